@@ -1,0 +1,39 @@
+/** Two projects: `unit` runs beside the sources, `e2e` runs the shipped bundles on the rig. */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
+    ],
+  },
+  watchman: false,
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      roots: [
+        '<rootDir>/actions',
+        '<rootDir>/toolkit',
+        '<rootDir>/scripts',
+        '<rootDir>/rig',
+        '<rootDir>/bench',
+      ],
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/dist/', '/node_modules/'],
+    },
+    {
+      ...shared,
+      displayName: 'e2e',
+      roots: ['<rootDir>/e2e'],
+      testMatch: ['**/*.test.ts'],
+      globalSetup: '<rootDir>/e2e/setup/start-rig.ts',
+      globalTeardown: '<rootDir>/e2e/setup/stop-rig.ts',
+    },
+  ],
+  testTimeout: 120_000,
+};
