@@ -4,7 +4,7 @@ import { UserError } from './errors.ts';
  * Turns the runner's SIGINT and SIGTERM into an AbortSignal. A cancelled job gets SIGINT, SIGTERM after 7.5 s
  * and is killed 2.5 s later, so what listens has about 7 s.
  */
-export function cancellation(): { signal: AbortSignal; dispose(): void } {
+export function cancellation(): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
     if (!controller.signal.aborted) {

@@ -22,7 +22,7 @@ export interface ActionPorts {
   readonly clock: Clock;
   readonly github: GitHubContext;
   readonly signal: AbortSignal;
-  mask(secret: string): void;
+  readonly mask: (secret: string) => void;
 }
 
 /** A gate that fails is a result, not an exception. */
