@@ -1,6 +1,6 @@
-/** Bundles the actions: tsc emits JavaScript to build/, ncc makes one file of each action. `npm run build [name…]` */
+/** Bundles the actions: tsc removes the types, ncc makes one file of each action. `npm run build [-- name…]` */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,40 +8,32 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Builds into `outRoot/actions/<name>/dist`; the default is the repository itself. */
 export function build(names: readonly string[], outRoot = root): void {
-  rmSync(join(root, 'build'), { recursive: true, force: true });
-  execFileSync(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  );
-  // Node finds "type": "module" and ncc finds the dependencies from here.
-  writeFileSync(join(root, 'build/package.json'), '{"type":"module"}\n');
-  for (const name of names) {
-    const entry = join(root, 'build/actions', name, 'src/index.js');
-    const out = join(root, 'build/bundles', name);
-    execFileSync(
-      process.execPath,
-      [
-        join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js'),
-        'build',
-        entry,
-        '-o',
-        out,
-        '--license',
-        'licenses.txt',
-        '-q',
-      ],
-      { cwd: root, stdio: 'inherit' },
-    );
-    const dist = join(outRoot, 'actions', name, 'dist');
-    rmSync(dist, { recursive: true, force: true });
-    mkdirSync(dist, { recursive: true });
-    cpSync(out, dist, { recursive: true });
-    process.stdout.write(`built actions/${name}/dist\n`);
+  mkdirSync(join(root, 'build'), { recursive: true });
+  const work = mkdtempSync(join(root, 'build/work-'));
+  try {
+    // Types are checked by `npm run typecheck`; here they are only removed.
+    node('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', work], root);
+    // Node finds "type": "module" here, and ncc finds the dependencies above.
+    writeFileSync(join(work, 'package.json'), '{"type":"module"}\n');
+    for (const name of names) bundle(name, work, outRoot);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
   }
+}
+
+function bundle(name: string, work: string, outRoot: string): void {
+  const entry = join(work, 'actions', name, 'src/index.js');
+  const out = join(work, 'bundles', name);
+  node('@vercel/ncc/dist/ncc/cli.js', ['build', entry, '-o', out, '--license', 'licenses.txt', '-q'], work);
+  const dist = join(outRoot, 'actions', name, 'dist');
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  cpSync(out, dist, { recursive: true });
+  process.stdout.write(`built actions/${name}/dist\n`);
+}
+
+function node(script: string, args: readonly string[], cwd: string): void {
+  execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], { cwd, stdio: 'inherit' });
 }
 
 /** Every folder of actions/ that has an entry point. */
