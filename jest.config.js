@@ -8,10 +8,10 @@ const shared = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
     ],
   },
-  watchman: false,
 };
 
 export default {
+  watchman: false,
   projects: [
     {
       ...shared,

@@ -1,0 +1,49 @@
+/** Writes the tables of each action's README from its action.yml, and docs/errors.md from the table of codes. `--check` only compares. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { errorCodes } from '../toolkit/action/errors.ts';
+import { actionNames } from './build.ts';
+import { readActionMetadata, root } from './action-metadata.ts';
+import { replaceBetween, inputTable, outputTable } from './docs-tables.ts';
+
+/** Path → text of every generated page. */
+export async function generatedPages(): Promise<Map<string, string>> {
+  const pages = new Map<string, string>();
+  for (const action of actionNames()) {
+    const path = `actions/${action}/README.md`;
+    const metadata = readActionMetadata(action);
+    const withInputs = replaceBetween(readFileSync(join(root, path), 'utf8'), 'inputs', inputTable(metadata));
+    pages.set(path, await pretty(path, replaceBetween(withInputs, 'outputs', outputTable(metadata))));
+  }
+  const rows = Object.entries(errorCodes).map(
+    ([code, meaning]) => `| \`${code}\` | ${meaning.replaceAll('|', '\\|')} |`,
+  );
+  pages.set(
+    'docs/errors.md',
+    await pretty(
+      'docs/errors.md',
+      `# Error codes\n\nEvery error a user can meet has one code; its text is one line of cause and one next step.\n\n| code | what it means and what to do |\n| --- | --- |\n${rows.join('\n')}\n`,
+    ),
+  );
+  return pages;
+}
+
+async function pretty(path: string, text: string): Promise<string> {
+  const file = join(root, path);
+  return format(text, { ...(await resolveConfig(file)), filepath: file });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const check = process.argv.includes('--check');
+  for (const [path, text] of await generatedPages()) {
+    const file = join(root, path);
+    if (check) {
+      if (readFileSync(file, 'utf8') !== text) {
+        process.stderr.write(`${path} is not what action.yml and the error table say: run 'npm run docs'\n`);
+        process.exitCode = 1;
+      }
+    } else writeFileSync(file, text);
+  }
+}
