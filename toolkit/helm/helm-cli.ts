@@ -1,0 +1,127 @@
+import { ToolError, UserError } from '../action/errors.ts';
+import type { KubernetesObject, KubernetesPort } from '../kubernetes/kubernetes.ts';
+import type { ProcessPort, RunResult } from '../process/process.ts';
+import { helmError } from './helm-error.ts';
+import { rollbackArgs, templateArgs, upgradeArgs } from './helm-args.ts';
+import type { HelmPort, ReleaseRevision } from './helm.ts';
+import { failedPatch, helmSecrets, isPending, readReleaseSecret } from './release-secret.ts';
+import { splitHooks } from './split-hooks.ts';
+
+export interface HelmOptions {
+  readonly process: ProcessPort;
+  readonly kubernetes: KubernetesPort;
+  /** `childEnv(env, 'cluster', { KUBECONFIG })`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** '' is the current one. */
+  readonly context: string;
+  readonly cwd: string;
+  readonly onLine?: (line: string) => void;
+}
+
+/** The helm on PATH for changes, its storage Secrets for the state: one request tells every revision of a namespace. */
+export function helmCli(options: HelmOptions): HelmPort {
+  const { process, kubernetes, env, cwd, context } = options;
+  let detected: { major: 3 | 4; version: string } | undefined;
+
+  const run = async (
+    args: readonly string[],
+    what: string,
+    more: { signal?: AbortSignal; timeoutMs?: number; show?: boolean } = {},
+  ): Promise<RunResult> => {
+    const argv = ['helm', ...args, ...(context === '' ? [] : ['--kube-context', context])] as const;
+    const onLine = options.onLine;
+    const result = await process
+      .run(argv, {
+        env,
+        cwd,
+        ...(more.signal === undefined ? {} : { signal: more.signal }),
+        ...(more.timeoutMs === undefined ? {} : { timeoutMs: more.timeoutMs }),
+        ...(more.show === true && onLine !== undefined ? { onLine } : {}),
+      })
+      .catch((error: unknown) => {
+        throw new ToolError(
+          'E_TOOL',
+          'helm cannot be started',
+          { argv: ['helm'], exitCode: null, stderrTail: 'install helm 3 or 4 and put it on PATH' },
+          { cause: error },
+        );
+      });
+    if (result.ended === 'cancelled' && more.signal?.reason instanceof Error) throw more.signal.reason;
+    if (result.code !== 0) throw helmError(argv, result, what);
+    return result;
+  };
+
+  const version = async (): Promise<{ major: 3 | 4; version: string }> => {
+    if (detected !== undefined) return detected;
+    const { stdout } = await run(['version', '--template', '{{.Version}}'], 'helm version');
+    const match = /^v?(\d+)\.\d+\.\d+/.exec(stdout.trim());
+    const major = Number(match?.[1]);
+    if (major !== 3 && major !== 4) {
+      throw new UserError('E_TOOL', `helm ${stdout.trim()} is not supported`, 'install helm 3 or helm 4');
+    }
+    detected = { major, version: stdout.trim() };
+    return detected;
+  };
+
+  const secrets = (namespace: string, selector: string): Promise<readonly KubernetesObject[]> =>
+    kubernetes.list({ resources: ['secrets'], namespace, labelSelector: selector });
+
+  return {
+    version,
+    history: async (release, namespace) =>
+      sorted(
+        (await secrets(namespace, `${helmSecrets},name=${release}`)).flatMap(
+          (s) => readReleaseSecret(s) ?? [],
+        ),
+      ),
+    releases: async (namespace) => {
+      const found = sorted(
+        (await secrets(namespace, helmSecrets)).flatMap((s) => readReleaseSecret(s) ?? []),
+      );
+      return Map.groupBy(found, ({ name }) => name);
+    },
+    template: async (request) => {
+      const { major } = await version();
+      const { stdout } = await run(templateArgs(major, request), `rendering ${request.release}`, {
+        signal: request.signal,
+        timeoutMs: 300_000,
+      });
+      return splitHooks(stdout);
+    },
+    upgradeInstall: async (request) => {
+      const { major } = await version();
+      await run(upgradeArgs(major, request), `helm upgrade ${request.release}`, {
+        signal: request.signal,
+        // Helm's timeout is per operation: hooks, then the objects, then hooks.
+        timeoutMs: request.timeoutMs * 3 + 60_000,
+        show: true,
+      });
+    },
+    rollback: async (request) => {
+      const { major } = await version();
+      await run(rollbackArgs(major, request), `helm rollback ${request.release} ${request.revision}`, {
+        signal: request.signal,
+        timeoutMs: request.timeoutMs * 3 + 60_000,
+        show: true,
+      });
+    },
+    markFailed: async (revision, why) => {
+      const ref = { resource: 'secrets', name: revision.secret.name, namespace: revision.namespace };
+      const secret = await kubernetes.get(ref);
+      const current = secret === undefined ? undefined : readReleaseSecret(secret);
+      if (secret === undefined || current === undefined || !isPending(current.status)) return;
+      if (current.secret.resourceVersion !== revision.secret.resourceVersion) {
+        throw new UserError(
+          'E_RELEASE_BUSY',
+          `release ${revision.name} changed while it was looked at`,
+          'wait for the other helm to end and run again',
+        );
+      }
+      await kubernetes.patch(ref, failedPatch(secret, why), { type: 'merge' });
+    },
+  };
+}
+
+function sorted(revisions: readonly ReleaseRevision[]): ReleaseRevision[] {
+  return revisions.toSorted((a, b) => a.revision - b.revision);
+}

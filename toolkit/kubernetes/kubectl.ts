@@ -1,0 +1,244 @@
+import { UserError } from '../action/errors.ts';
+import { kubectlCall, type KubectlOptions } from './kubectl-call.ts';
+import { isStatus } from './kubectl-error.ts';
+import type { ApiResource, KubernetesObject, KubernetesPort, ListQuery, ResourceRef } from './kubernetes.ts';
+
+/** The cluster through kubectl, so that the users' kubeconfig and its authentication plugins work. */
+export function kubectl(options: KubectlOptions): KubernetesPort {
+  const call = kubectlCall(options);
+  const read = { repeatable: true } as const;
+  const inNamespace = (namespace: string | undefined): string[] =>
+    namespace === undefined ? [] : ['--namespace', namespace];
+
+  const list = async (query: ListQuery): Promise<readonly KubernetesObject[]> => {
+    if (query.resources.length === 0) return [];
+    const args = [
+      'get',
+      query.resources.join(','),
+      ...(query.allNamespaces === true ? ['--all-namespaces'] : inNamespace(query.namespace)),
+      ...(query.labelSelector === undefined ? [] : ['--selector', query.labelSelector]),
+      ...(query.fieldSelector === undefined ? [] : ['--field-selector', query.fieldSelector]),
+    ];
+    try {
+      return items(await call([...args, '--ignore-not-found', '-o', 'json'], read));
+    } catch (error) {
+      if (!isStatus(error, 404)) throw error;
+      // One unknown resource type spoils the whole request: ask for each by itself.
+      if (query.resources.length === 1) return [];
+      const each = await Promise.all(
+        query.resources.map((resource) => list({ ...query, resources: [resource] })),
+      );
+      return each.flat();
+    }
+  };
+
+  const get = async (ref: ResourceRef): Promise<KubernetesObject | undefined> => {
+    try {
+      const args = [
+        'get',
+        ref.resource,
+        ref.name,
+        ...inNamespace(ref.namespace),
+        '--ignore-not-found',
+        '-o',
+        'json',
+      ];
+      const stdout = await call(args, read);
+      return stdout.trim() === '' ? undefined : parseObject(stdout);
+    } catch (error) {
+      if (isStatus(error, 404)) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    get,
+    list,
+    create: async (object) =>
+      parseObject(
+        await call(['create', '-f', '-', '-o', 'json', '--validate=false'], {
+          input: JSON.stringify(object),
+          repeatable: false,
+        }),
+      ),
+    replace: async (object) =>
+      parseObject(
+        await call(['replace', '-f', '-', '-o', 'json', '--validate=false'], {
+          input: JSON.stringify(object),
+          repeatable: false,
+        }),
+      ),
+    patch: async (ref, patch, { type, fieldManager, subresource }) =>
+      parseObject(
+        await call(
+          [
+            'patch',
+            ref.resource,
+            ref.name,
+            ...inNamespace(ref.namespace),
+            `--type=${type}`,
+            '--patch',
+            JSON.stringify(patch),
+            ...(fieldManager === undefined ? [] : [`--field-manager=${fieldManager}`]),
+            ...(subresource === undefined ? [] : [`--subresource=${subresource}`]),
+            '-o',
+            'json',
+          ],
+          { repeatable: type === 'merge' },
+        ),
+      ),
+    apply: async (objects, { fieldManager, namespace, force, dryRun }) => {
+      if (objects.length === 0) return [];
+      const args = [
+        'apply',
+        '--server-side',
+        `--field-manager=${fieldManager}`,
+        ...inNamespace(namespace),
+        ...(force === true ? ['--force-conflicts'] : []),
+        ...(dryRun === true ? ['--dry-run=server'] : []),
+        '-f',
+        '-',
+        '-o',
+        'json',
+      ];
+      const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+      return items(await call(args, { input, repeatable: true, timeoutMs: 120_000 }));
+    },
+    delete: async (ref, options_ = {}) => {
+      const { cascade = 'background', wait = false, timeoutMs = 60_000, preconditions } = options_;
+      if (preconditions !== undefined) {
+        const current = await get(ref);
+        if (current === undefined) return false;
+        const { uid, resourceVersion } = preconditions;
+        const differs =
+          (uid !== undefined && current.metadata.uid !== uid) ||
+          (resourceVersion !== undefined && current.metadata.resourceVersion !== resourceVersion);
+        if (differs)
+          throw new UserError(
+            'E_CONFLICT',
+            `${ref.resource} ${ref.name} changed meanwhile and was not deleted`,
+            'run the command again',
+          );
+      }
+      const stdout = await call(
+        [
+          'delete',
+          ref.resource,
+          ref.name,
+          ...inNamespace(ref.namespace),
+          '--ignore-not-found',
+          `--cascade=${cascade}`,
+          `--wait=${wait}`,
+          ...(wait ? [`--timeout=${Math.ceil(timeoutMs / 1000)}s`] : []),
+          '-o',
+          'name',
+        ],
+        { repeatable: true, timeoutMs: timeoutMs + 15_000 },
+      );
+      return stdout.trim() !== '';
+    },
+    canI: async ({ verb, resource, namespace, subresource, name }) => {
+      const [plural = resource, ...group] = resource.split('.');
+      const review = await call(['create', '-f', '-', '-o', 'json', '--validate=false'], {
+        repeatable: true,
+        input: JSON.stringify({
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectAccessReview',
+          spec: {
+            resourceAttributes: {
+              verb,
+              resource: plural,
+              group: group.join('.'),
+              namespace,
+              subresource,
+              name,
+            },
+          },
+        }),
+      });
+      const { status } = JSON.parse(review) as { status?: { allowed?: boolean } };
+      return status?.allowed === true;
+    },
+    serverVersion: async () => {
+      const version = JSON.parse(await call(['get', '--raw', '/version'], read)) as { gitVersion?: string };
+      return version.gitVersion ?? '';
+    },
+    apiResources: async () =>
+      parseApiResources(await call(['api-resources', '--no-headers', '-o', 'wide'], read)),
+    logs: async ({ namespace, pod, container, previous, tailLines }) => {
+      try {
+        return await call(
+          [
+            'logs',
+            pod,
+            '--namespace',
+            namespace,
+            ...(container === undefined ? [] : ['--container', container]),
+            ...(previous === true ? ['--previous'] : []),
+            `--tail=${tailLines}`,
+          ],
+          { repeatable: false, timeoutMs: 10_000 },
+        );
+      } catch {
+        // Logs explain a failure; that they cannot be had must not hide the failure itself.
+        return '';
+      }
+    },
+    events: async ({ namespace, kind, name }) => {
+      const found = await list({
+        resources: ['events'],
+        namespace,
+        fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name}`,
+      });
+      const time = (event: KubernetesObject): string => {
+        const when = event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
+        return typeof when === 'string' ? when : '';
+      };
+      return found.toSorted((a, b) => time(a).localeCompare(time(b)));
+    },
+    rolloutUndo: async ({ kind, name, namespace, revision }) => {
+      if (!(revision >= 1)) throw new Error(`rollout undo needs an explicit revision, not ${revision}`);
+      await call(
+        [
+          'rollout',
+          'undo',
+          `${kind.toLowerCase()}/${name}`,
+          '--namespace',
+          namespace,
+          `--to-revision=${revision}`,
+        ],
+        { repeatable: true },
+      );
+    },
+  };
+}
+
+function parseObject(stdout: string): KubernetesObject {
+  return JSON.parse(stdout) as KubernetesObject;
+}
+
+/** kubectl prints a List, one object, or several objects one after the other. */
+function items(stdout: string): KubernetesObject[] {
+  if (stdout.trim() === '') return [];
+  const parsed = JSON.parse(stdout) as KubernetesObject & { items?: KubernetesObject[] };
+  return parsed.kind === 'List' || parsed.items !== undefined ? (parsed.items ?? []) : [parsed];
+}
+
+/** NAME [SHORTNAMES] APIVERSION NAMESPACED KIND VERBS [CATEGORIES], in columns. */
+function parseApiResources(stdout: string): ApiResource[] {
+  return stdout.split('\n').flatMap((line) => {
+    const match = /^(\S+)\s+(?:\S+\s+)?(\S+)\s+(true|false)\s+(\S+)/.exec(line);
+    if (match === null) return [];
+    const [, plural = '', apiVersion = '', namespaced, kind = ''] = match;
+    const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+    return [
+      {
+        resource: group === '' ? plural : `${plural}.${group ?? ''}`,
+        group: group ?? '',
+        version: version ?? '',
+        kind,
+        namespaced: namespaced === 'true',
+      },
+    ];
+  });
+}
