@@ -78,7 +78,10 @@ export function helmCli(options: HelmOptions): HelmPort {
       const found = sorted(
         (await secrets(namespace, helmSecrets)).flatMap((s) => readReleaseSecret(s) ?? []),
       );
-      return Map.groupBy(found, ({ name }) => name);
+      const byName = new Map<string, ReleaseRevision[]>();
+      for (const revision of found)
+        byName.set(revision.name, [...(byName.get(revision.name) ?? []), revision]);
+      return byName;
     },
     template: async (request) => {
       const { major } = await version();

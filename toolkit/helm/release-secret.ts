@@ -101,7 +101,7 @@ export function stableJson(value: unknown): string {
     const entries = Object.entries(value as Json).toSorted(([a], [b]) => (a < b ? -1 : 1));
     return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${stableJson(item)}`).join(',')}}`;
   }
-  return JSON.stringify(value) ?? 'null';
+  return value === undefined ? 'null' : JSON.stringify(value);
 }
 
 function statusOf(status: string): ReleaseStatus {
