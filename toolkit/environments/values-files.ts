@@ -10,7 +10,9 @@ export function foreignValuesFile(
   for (const file of files) {
     const words = wordsOf(file);
     if (words.has(own)) continue;
-    const other = environments.find((name) => stem(name) !== '' && stem(name) !== own && words.has(stem(name)));
+    const other = environments.find(
+      (name) => stem(name) !== '' && stem(name) !== own && words.has(stem(name)),
+    );
     if (other !== undefined) return { file, environment: other };
   }
   return undefined;
