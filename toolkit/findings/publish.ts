@@ -1,0 +1,93 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Conclusion, ActionPorts } from '../action/run-action.ts';
+import { assertNever } from '../action/errors.ts';
+import { toSarif } from '../sarif/write-sarif.ts';
+import { commandAnnotations, type AnnotationPort } from './annotations.ts';
+import { markdownReport } from './markdown-report.ts';
+import { describeVerdict } from './policy.ts';
+import { reportJson } from './report-json.ts';
+import { countByGrade, newCount, type Report } from './report.ts';
+import type { Ran } from './tool-result.ts';
+
+export interface PublishOptions {
+  readonly title: string;
+  /** Folder for the SARIF files. */
+  readonly sarifDir: string;
+  readonly reportFile: string;
+  readonly annotate: boolean;
+}
+
+type PublishPorts = Pick<ActionPorts, 'outputs' | 'summary' | 'log'> & {
+  readonly annotations: AnnotationPort;
+};
+
+/** Writes the report everywhere it is read: SARIF files, JSON, annotations, summary and outputs. */
+export async function publish(report: Report, ports: PublishPorts, options: PublishOptions): Promise<void> {
+  await writeSarifFiles(report, options.sarifDir);
+  await writeFile(options.reportFile, reportJson(report));
+  if (options.annotate) {
+    const { shown, of } = commandAnnotations(report.findings);
+    for (const annotation of shown) ports.annotations.show(annotation);
+    if (shown.length < of)
+      ports.log.notice(
+        `showing ${shown.length} of ${of} findings as annotations; the summary holds the rest`,
+      );
+  }
+  await ports.summary.write(markdownReport(report, { title: options.title, rows: 500 }));
+  ports.outputs.set('verdict', report.verdict.kind);
+  ports.outputs.set('new-count', newCount(report));
+  ports.outputs.set('total-count', report.findings.length);
+  ports.outputs.set('by-severity', JSON.stringify(countByGrade(report.findings)));
+  ports.outputs.set('sarif', options.sarifDir);
+  ports.outputs.set('report', options.reportFile);
+}
+
+/** Findings and broken tools fail the step; skipped does not, and is not called clean either. */
+export function concludeReport(report: Report, ports: Pick<ActionPorts, 'log'>): Conclusion {
+  const { verdict } = report;
+  switch (verdict.kind) {
+    case 'pass':
+      ports.log.info(describeVerdict(verdict));
+      return { conclusion: 'success' };
+    case 'skipped':
+      ports.log.notice(`skipped: ${describeVerdict(verdict)}`);
+      return { conclusion: 'success' };
+    case 'findings':
+      return { conclusion: 'failure', message: `E_FINDINGS: ${describeVerdict(verdict)}` };
+    case 'tool-error':
+      return { conclusion: 'failure', message: `E_TOOL: ${describeVerdict(verdict)}` };
+    default:
+      return assertNever(verdict);
+  }
+}
+
+/**
+ * One file for each tool and target that ran. A broken or skipped tool gets none: an empty one would close its alerts.
+ */
+async function writeSarifFiles(report: Report, dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  // The folder is the user's: only what an earlier run of this action left there goes.
+  for (const name of await readdir(dir)) {
+    if (name.startsWith(`${report.action}-`) && name.endsWith('.sarif')) await rm(join(dir, name));
+  }
+  const ran = report.results.filter((result): result is Ran => result.status === 'ran');
+  const names = new Set<string>();
+  for (const result of ran) {
+    const own = new Set(result.findings);
+    const findings = report.findings.filter((item) => own.has(item.finding));
+    const category = [report.action, result.tool, ...(result.target === '.' ? [] : [result.target])].join(
+      '/',
+    );
+    const log = toSarif(result, findings, { category, compared: report.baseline.kind === 'compared' });
+    await writeFile(join(dir, uniqueName(category, names)), `${JSON.stringify(log, null, 1)}\n`);
+  }
+}
+
+function uniqueName(category: string, taken: Set<string>): string {
+  const plain = category.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(0, 100);
+  let name = `${plain}.sarif`;
+  for (let count = 2; taken.has(name); count += 1) name = `${plain}-${count}.sarif`;
+  taken.add(name);
+  return name;
+}
