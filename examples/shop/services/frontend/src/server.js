@@ -1,0 +1,9 @@
+import { createApp } from './app.js';
+import { readConfig } from './config.js';
+
+const config = readConfig(process.env);
+const { service, log } = createApp(config);
+
+const { address, port } = await service.listen(config);
+service.stopOnSignals({ drainMs: config.drainMs });
+log.info('listening', { address, port });
