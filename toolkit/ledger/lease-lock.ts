@@ -1,0 +1,174 @@
+import { UserError } from '../action/errors.ts';
+import { formatDuration } from '../action/duration.ts';
+import type { Clock } from '../clock/clock.ts';
+import { isStatus, isTransient } from '../kubernetes/kubectl-error.ts';
+import type { KubernetesObject, KubernetesPort } from '../kubernetes/kubernetes.ts';
+import type { AcquireRequest, HeldLease, LeaseHolder, LeasePort } from './lease.ts';
+import {
+  freedLease,
+  leaseName,
+  leaseObject,
+  leaseSeconds,
+  leaseState,
+  readLease,
+  renewEveryMs,
+  type LeaseRecord,
+} from './lease-record.ts';
+
+export interface LeaseOptions {
+  readonly kubernetes: KubernetesPort;
+  readonly clock: Clock;
+  readonly isDead: (instance: string) => boolean;
+  readonly onWait?: (message: string) => void;
+}
+
+/** The lock of a namespace in a Lease: written only with the version that was read as precondition. */
+export function leaseLock({ kubernetes, clock, isDead, onWait }: LeaseOptions): LeasePort {
+  const ref = (namespace: string) => ({ resource: 'leases.coordination.k8s.io', name: leaseName, namespace });
+
+  /** One attempt: the Lease when it is ours now, or who has it. */
+  const attempt = async (
+    request: AcquireRequest,
+  ): Promise<{ got: KubernetesObject } | { heldBy: LeaseRecord; until: number } | 'again'> => {
+    const { namespace, holder } = request;
+    const current = await kubernetes.get(ref(namespace));
+    const now = clock.now();
+    if (current !== undefined) {
+      const state = leaseState(readLease(current), holder, now, isDead);
+      if (state.state === 'held') return { heldBy: state.record, until: state.expiresAt };
+      if (state.state === 'expired' && (await request.isInProgress?.(state.record.identity)) === true)
+        return { heldBy: state.record, until: now + renewEveryMs };
+    }
+    try {
+      const wanted = leaseObject(namespace, holder, { acquiredAt: now, renewedAt: now }, current);
+      return { got: await (current === undefined ? kubernetes.create(wanted) : kubernetes.replace(wanted)) };
+    } catch (error) {
+      // Someone was faster, or the answer was lost: the next look tells, for our own instance counts as ours.
+      if (isStatus(error, 409) || isTransient(error)) return 'again';
+      throw error;
+    }
+  };
+
+  return {
+    acquire: async (request) => {
+      const deadline = clock.now() + request.waitMs;
+      let told = '';
+      for (;;) {
+        request.signal.throwIfAborted();
+        const result = await attempt(request);
+        if (result === 'again') {
+          await clock.sleep(200, request.signal);
+          continue;
+        }
+        if ('got' in result) return hold(kubernetes, clock, request, result.got);
+        const { heldBy, until } = result;
+        if (clock.now() >= deadline) throw locked(request.namespace, heldBy, clock.now());
+        if (told !== heldBy.identity) {
+          told = heldBy.identity;
+          onWait?.(
+            `waiting for the lock of ${request.namespace}, held by ${heldBy.identity} ${heldBy.runUrl}`,
+          );
+        }
+        const next = Math.min(until + 1, clock.now() + 2_000, deadline);
+        await clock.sleep(Math.max(50, next - clock.now()), request.signal);
+      }
+    },
+    releaseLeftover: async (namespace, holder) => {
+      const current = await kubernetes.get(ref(namespace));
+      if (current === undefined || !isHeldBy(current, holder)) return false;
+      return free(kubernetes, current);
+    },
+  };
+}
+
+function hold(
+  kubernetes: KubernetesPort,
+  clock: Clock,
+  { namespace, holder }: AcquireRequest,
+  acquired: KubernetesObject,
+): HeldLease {
+  const stop = new AbortController();
+  const lost = new AbortController();
+  let current = acquired;
+  let renewedAt = clock.now();
+  const acquiredAt = renewedAt;
+
+  const renewOnce = async (): Promise<void> => {
+    const now = clock.now();
+    const fresh = await kubernetes.get({
+      resource: 'leases.coordination.k8s.io',
+      name: leaseName,
+      namespace,
+    });
+    if (fresh === undefined || !isHeldBy(fresh, holder)) {
+      lost.abort(lostLease(namespace, 'someone else took the lease'));
+      return;
+    }
+    current = await kubernetes.replace(leaseObject(namespace, holder, { acquiredAt, renewedAt: now }, fresh));
+    renewedAt = now;
+  };
+  const renewing = (async () => {
+    while (!stop.signal.aborted && !lost.signal.aborted) {
+      await clock.sleep(renewEveryMs, stop.signal);
+      try {
+        await renewOnce();
+      } catch {
+        // A miss or two is harmless; near the end of the lease writing must stop before another may begin.
+        if (clock.now() > renewedAt + (leaseSeconds - 10) * 1000)
+          lost.abort(lostLease(namespace, 'the lease could not be renewed'));
+      }
+    }
+  })().catch(() => undefined);
+
+  return {
+    namespace,
+    lost: lost.signal,
+    release: async () => {
+      stop.abort();
+      await renewing;
+      for (let tries = 0; tries < 3; tries += 1) {
+        const fresh = await kubernetes.get({
+          resource: 'leases.coordination.k8s.io',
+          name: leaseName,
+          namespace,
+        });
+        if (fresh === undefined || !isHeldBy(fresh, holder)) return;
+        current = fresh;
+        if (await free(kubernetes, current)) return;
+      }
+    },
+  };
+}
+
+async function free(kubernetes: KubernetesPort, lease: KubernetesObject): Promise<boolean> {
+  try {
+    await kubernetes.replace(freedLease(lease));
+    return true;
+  } catch (error) {
+    if (isStatus(error, 409) || isStatus(error, 404)) return false;
+    throw error;
+  }
+}
+
+function isHeldBy(lease: KubernetesObject, holder: LeaseHolder): boolean {
+  const record = readLease(lease);
+  return record.identity === holder.identity && record.instance === holder.instance;
+}
+
+function locked(namespace: string, { identity, runUrl, acquiredAt }: LeaseRecord, now: number): UserError {
+  const since = `${new Date(acquiredAt).toISOString()} (${formatDuration(now - acquiredAt)})`;
+  const where = runUrl === '' ? '' : `, ${runUrl}`;
+  return new UserError(
+    'E_LOCKED',
+    `namespace ${namespace} is locked by ${identity} since ${since}${where}`,
+    'wait for that run, or raise `lock-timeout`',
+  );
+}
+
+function lostLease(namespace: string, why: string): UserError {
+  return new UserError(
+    'E_LOCKED',
+    `the lock of ${namespace} was lost: ${why}`,
+    'run the job again: it recovers',
+  );
+}

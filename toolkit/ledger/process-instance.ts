@@ -1,0 +1,34 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/**
+ * A name of this very process: boot, process namespace and id. Host names will not do, for hosted runners share theirs.
+ * '' where the system does not tell (not Linux).
+ */
+export function processInstance(pid = process.pid): string {
+  const home = machine();
+  return home === '' ? '' : `${home}/${pid}`;
+}
+
+/** True when the instance was a process of this machine and is gone: waiting for its lease would be in vain. */
+export function isDeadInstance(instance: string): boolean {
+  const home = machine();
+  if (home === '' || !instance.startsWith(`${home}/`)) return false;
+  const pid = Number(instance.slice(home.length + 1));
+  if (!Number.isInteger(pid) || pid <= 1) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+function machine(): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const namespace = readlinkSync('/proc/self/ns/pid').replaceAll(/\D/g, '');
+    return `${boot}/${namespace}`;
+  } catch {
+    return '';
+  }
+}
