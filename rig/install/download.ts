@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { HttpClient } from '@actions/http-client';
+import { runTool } from './run-tool.ts';
+import type { Release } from './tools-lock.ts';
+
+export type Download =
+  | { readonly kind: 'done' }
+  /** The host cannot be reached, or has no such file: the recipe is next. */
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+/** A silent host costs this long once, not once a tool. */
+const connectMs = 4_000;
+const unreachable = new Map<string, string>();
+
+/** Forgets which hosts did not answer (for tests). */
+export function forgetHosts(): void {
+  unreachable.clear();
+}
+
+/** Downloads a release, compares its SHA-256 and only then unpacks it. A wrong checksum throws: nothing goes on after it. */
+export async function downloadRelease(release: Release, target: string): Promise<Download> {
+  const url = new URL(release.url);
+  const known = unreachable.get(url.host);
+  if (known !== undefined) return { kind: 'unreachable', reason: known };
+  const work = join(target, '.download');
+  await mkdir(work, { recursive: true });
+  const file = join(work, basename(url.pathname));
+  const failed = (reason: string): Download => {
+    unreachable.set(url.host, reason);
+    return { kind: 'unreachable', reason };
+  };
+
+  const client = new HttpClient('gated-delivery-rig', [], { socketTimeout: connectMs });
+  const hash = createHash('sha256');
+  try {
+    const response = await client.get(release.url);
+    const status = response.message.statusCode ?? 0;
+    if (status !== 200) {
+      response.message.resume();
+      return failed(`${url.host} answered ${status}`);
+    }
+    response.message.on('data', (chunk: Buffer) => hash.update(chunk));
+    await pipeline(response.message, createWriteStream(file));
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  } finally {
+    client.dispose();
+  }
+  const digest = hash.digest('hex');
+  if (digest !== release.sha256)
+    throw new Error(`${release.url} has the SHA-256 ${digest}, tools.lock has ${release.sha256}`);
+  await unpack(file, release, target);
+  await rm(work, { recursive: true, force: true });
+  return { kind: 'done' };
+}
+
+async function unpack(file: string, release: Release, target: string): Promise<void> {
+  const archive = /\.(tar\.gz|tgz|tar\.xz)$/.test(file);
+  if (archive) await runTool(['tar', '-xf', file, '-C', join(target, '.download')]);
+  for (const [name, member] of Object.entries(release.files)) {
+    await copyFile(archive ? join(target, '.download', member) : file, join(target, name));
+    await chmod(join(target, name), 0o755);
+  }
+}
