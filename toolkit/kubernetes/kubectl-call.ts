@@ -11,8 +11,8 @@ export interface KubectlOptions {
   /** '' is the current one. */
   readonly context: string;
   readonly signal?: AbortSignal;
-  /** How long a call is repeated while the server does not answer, in ms. Default 60,000. */
-  readonly patienceMs?: number;
+  /** How long a call is repeated while the server does not answer, in ms. Default 60,000; asked anew each time. */
+  readonly patienceMs?: () => number;
 }
 
 export interface CallOptions {
@@ -56,7 +56,7 @@ export function kubectlCall(options: KubectlOptions): KubectlCall {
 
   return async (args, call) => {
     // Before anything worked a silent server is most likely a wrong address: say so soon.
-    const patience = reachedBefore ? (options.patienceMs ?? 60_000) : 4_000;
+    const patience = reachedBefore ? (options.patienceMs?.() ?? 60_000) : 4_000;
     const deadline = clock.now() + patience;
     for (let wait = 500; ; wait = Math.min(wait * 2, 5_000)) {
       try {
