@@ -19,11 +19,23 @@ export function killTree(root: number): void {
   }
 }
 
+/** False for a process that is gone, and for one that has ended and was not yet waited for. */
+export function isRunning(pid: number): boolean {
+  const state = statOf(pid)?.[0];
+  return state !== undefined && state !== 'Z';
+}
+
 function parentOf(pid: number): number | undefined {
+  const parent = statOf(pid)?.[1];
+  return parent === undefined ? undefined : Number(parent);
+}
+
+/** The fields behind the program's name: state, parent … */
+function statOf(pid: number): string[] | undefined {
   try {
     // The second field is the program's name in brackets and may hold anything: read behind its last bracket.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;
   }

@@ -29,15 +29,15 @@ export interface EventReader {
 }
 
 /**
- * Folds act's JSON log into results of jobs and steps. Lines that are not JSON are act's own words. act masks `secrets`
- * in messages but not in the names of steps: that is done here.
+ * Folds act's JSON log into results of jobs and steps. Lines that are not JSON are act's own words. act masks a secret
+ * as a whole and in messages only; here each of its lines is masked, as the runner does, and in names of steps too.
  */
 export function eventReader(secrets: readonly string[] = []): EventReader {
-  const mask = (text: string): string =>
-    secrets
-      .filter((secret) => secret !== '')
-      .reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
-
+  const masked = secrets
+    .flatMap((secret) => [secret, ...secret.split(/\r?\n/)])
+    .filter((text) => text.trim().length >= 3)
+    .sort((a, b) => b.length - a.length);
+  const mask = (text: string): string => masked.reduce((all, secret) => all.replaceAll(secret, '***'), text);
   interface Job extends Omit<Open<JobResult>, 'steps' | 'annotations' | 'result'> {
     result: Result | undefined;
     steps: Map<string, Omit<Open<StepResult>, 'outputs'> & { outputs: Record<string, string> }>;
@@ -81,19 +81,23 @@ export function eventReader(secrets: readonly string[] = []): EventReader {
     if (line.command === 'set-output' && line.name !== undefined) step.outputs[line.name] = line.arg ?? '';
     if (line.command === 'summary') summaries.push({ job: job.name, markdown: line.content ?? '' });
     if (['warning', 'error', 'notice'].includes(line.command ?? '')) {
-      job.annotations.push((line.msg ?? '').replace(/^[^:]*(?=::)/, '').trim());
+      job.annotations.push(
+        mask(line.msg ?? '')
+          .replace(/^[^:]*(?=::)/, '')
+          .trim(),
+      );
     }
   };
 
   return {
     push(text) {
       const line = parseLine(text);
-      if (line === undefined) return text.trim() === '' ? undefined : text;
+      if (line === undefined) return text.trim() === '' ? undefined : mask(text);
       const job = jobOf(line);
-      if (job === undefined) return line.msg;
+      if (job === undefined) return mask(line.msg ?? '');
       if (line.jobResult !== undefined) job.result = line.jobResult;
       readStep(job, line);
-      const body = (line.msg ?? '').replace(/\r?\n$/, '');
+      const body = mask((line.msg ?? '').replace(/\r?\n$/, ''));
       return `[${job.name}] ${line.raw_output === true ? '| ' : ''}${body}`;
     },
     jobs: () =>
