@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import { findPackage, notInstalled, type Installed } from '../find-package.ts';
+import { below, chunk, folderOf, groupByFolder, nameIn, type Group } from '../groups.ts';
+import type { Linter, LintTools, Task, Tree } from '../linter.ts';
+import { endedBy, lastLines } from '../tool-error.ts';
+import { major, readEslintReports } from './read-report.ts';
+import type { ToolResult } from '../../../../../toolkit/findings/tool-result.ts';
+
+const flat = /^eslint\.config\.(js|mjs|cjs|ts|mts|cts)$/;
+const legacy = /^\.eslintrc(\.(js|cjs|yaml|yml|json))?$/;
+
+/** ESLint of the repository's own install: 9 and 10 with flat configuration, 8 (and 9) with the old one. */
+export const eslint: Linter = {
+  name: 'eslint',
+  configuration:
+    /^(eslint\.config\..+|\.eslintrc.*|\.eslintignore|eslint-suppressions\.json|package\.json|tsconfig.*\.json)$/,
+  detects: (tree) => tree.allFiles.some((file) => flat.test(nameIn(file)) || legacy.test(nameIn(file))),
+  tasks: (tree, tools) => {
+    const dirs = configFolders(tree, tools);
+    const groups = groupByFolder(tree.files, dirs.length > 0 ? dirs : [tree.workingDirectory]);
+    return groups.map((group) => task(tree, group, tools));
+  },
+};
+
+/** Folders with a configuration. Old-style ones add up from folder to folder, so only those marked as root count. */
+function configFolders(tree: Tree, tools: LintTools): string[] {
+  const flatDirs = tree.allFiles.filter((file) => flat.test(nameIn(file))).map(folderOf);
+  const legacyFiles = tree.allFiles.filter((file) => legacy.test(nameIn(file)));
+  const legacyDirs = legacyFiles.map(folderOf);
+  const roots = legacyFiles
+    .filter((file) => {
+      const dir = folderOf(file);
+      const parent = legacyDirs.some(
+        (other) => other !== dir && (other === '.' || dir.startsWith(`${other}/`)),
+      );
+      return !parent || /["']?\broot["']?\s*:\s*true/.test(tools.readText(join(tree.root, file)) ?? '');
+    })
+    .map(folderOf);
+  return [...new Set([...flatDirs, ...roots])];
+}
+
+function task(tree: Tree, group: Group, tools: LintTools): Task {
+  const named = { tool: 'eslint', target: group.dir };
+  return {
+    ...named,
+    run: async (): Promise<readonly ToolResult[]> => {
+      const installed = findPackage('eslint', tree.root, group.dir, tools);
+      if (installed === undefined) {
+        return [{ ...named, status: 'tool-error', message: notInstalled('eslint'), detail: '' }];
+      }
+      const style = hasFlat(tree, group.dir) ? 'flat' : hasLegacy(tree, group.dir) ? 'legacy' : 'flat';
+      return [await lintGroup({ tree, group, tools, installed, style })];
+    },
+  };
+}
+
+interface GroupCall {
+  readonly tree: Tree;
+  readonly group: Group;
+  readonly tools: LintTools;
+  readonly installed: Installed;
+  readonly style: 'flat' | 'legacy';
+}
+
+async function lintGroup(call: GroupCall): Promise<ToolResult> {
+  const { tree, group, tools, installed } = call;
+  const named = { tool: 'eslint', target: group.dir };
+  // The old style lints whatever it is handed, whether configured or not: there the folder is linted and then sifted.
+  const byFolder = tree.whole || call.style === 'legacy';
+  if (group.files.length === 0) {
+    return { ...named, status: 'ran', version: installed.version, findings: [], notes: ['No file to lint.'] };
+  }
+  const files = group.files.map((file) => `./${below(file, group.dir)}`);
+  const calls = byFolder ? [['.']] : chunk(files);
+  const reports: string[] = [];
+  const output: string[] = [];
+  for (const args of calls) {
+    const outputFile = tools.scratch('eslint.json');
+    const result = await tools.run([...argv(call, byFolder, outputFile), '--', ...args], {
+      cwd: join(tree.root, group.dir),
+      env: environment(call),
+    });
+    const report = tools.readText(outputFile);
+    output.push(`${result.stdout}\n${result.stderr}`);
+    if (result.ended !== 'by-itself') {
+      return { ...named, status: 'tool-error', message: endedBy(result.ended), detail: lastLines(output) };
+    }
+    if (report === undefined || (result.code !== 0 && result.code !== 1)) {
+      return {
+        ...named,
+        status: 'tool-error',
+        message: firstError(output, result.code),
+        detail: lastLines(output),
+      };
+    }
+    reports.push(report);
+  }
+  const wanted = byFolder && !tree.whole ? new Set(group.files) : undefined;
+  return readEslintReports(reports, { ...named, version: installed.version, root: tree.root, wanted });
+}
+
+function argv(call: GroupCall, byFolder: boolean, outputFile: string): [string, ...string[]] {
+  const { installed, group, style, tree } = call;
+  const v = major(installed.version);
+  return [
+    process.execPath,
+    ...installed.nodeArgs,
+    join(installed.dir, 'bin/eslint.js'),
+    '--format=json-with-metadata',
+    `--output-file=${outputFile}`,
+    '--no-error-on-unmatched-pattern',
+    '--no-color',
+    // An unpruned suppressions file would turn a clean run into exit code 2.
+    ...(v >= 10 || atLeast(installed.version, 9, 24) ? ['--pass-on-unpruned-suppressions'] : []),
+    ...(style === 'flat' ? ['--no-warn-ignored'] : legacyIgnore(tree, group)),
+    ...(byFolder
+      ? group.nested.map((dir) => `--ignore-pattern=${escapeGlob(below(dir, group.dir))}/**`)
+      : []),
+  ];
+}
+
+/** ESLint 8 reads `.eslintignore` in its working folder only; a group below the root still means the root's. */
+function legacyIgnore(tree: Tree, group: Group): string[] {
+  for (let dir = group.dir; ; dir = folderOf(dir)) {
+    const file = dir === '.' ? '.eslintignore' : `${dir}/.eslintignore`;
+    if (tree.allFiles.includes(file)) return [`--ignore-path=${join(tree.root, file)}`];
+    if (dir === '.') return [];
+  }
+}
+
+function environment({ installed, style }: GroupCall): Record<string, string> {
+  if (style === 'legacy' && major(installed.version) >= 9) return { ESLINT_USE_FLAT_CONFIG: 'false' };
+  if (style === 'flat' && major(installed.version) === 8) return { ESLINT_USE_FLAT_CONFIG: 'true' };
+  return {};
+}
+
+function hasFlat(tree: Tree, dir: string): boolean {
+  return tree.allFiles.some((file) => flat.test(nameIn(file)) && folderOf(file) === dir);
+}
+
+function hasLegacy(tree: Tree, dir: string): boolean {
+  return tree.allFiles.some((file) => legacy.test(nameIn(file)) && folderOf(file) === dir);
+}
+
+function atLeast(version: string, wantMajor: number, wantMinor: number): boolean {
+  const [a = 0, b = 0] = version.split('.').map(Number);
+  return a > wantMajor || (a === wantMajor && b >= wantMinor);
+}
+
+function escapeGlob(path: string): string {
+  return path.replaceAll(/[\\*?[\]{}()!+@]/g, '\\$&');
+}
+
+/** The line that says what happened: ESLint prints a banner first. */
+function firstError(output: readonly string[], code: number | null): string {
+  const lines = output
+    .join('\n')
+    .split('\n')
+    .map((line) => line.trim());
+  const line =
+    lines.find(
+      (text) =>
+        /^(\w*Error\b|Error:|ESLint couldn't|Invalid|No files|All files|You are linting|Cannot|Oops)/.test(
+          text,
+        ) && !text.startsWith('Oops'),
+    ) ?? lines.find((text) => text !== '');
+  return `${line ?? 'no report'} (exit code ${code ?? 'none'})`.slice(0, 400);
+}

@@ -1,0 +1,66 @@
+/** Parts of a tree that are linted by one call each: a folder and the files for which it is the nearest one. */
+export interface Group {
+  readonly dir: string;
+  readonly files: readonly string[];
+  /** Folders of other groups inside this one. */
+  readonly nested: readonly string[];
+}
+
+/** Assigns each file to the deepest of `dirs` above it; files above all of them belong to none. */
+export function groupByFolder(files: readonly string[], dirs: readonly string[]): Group[] {
+  const sorted = [...new Set(dirs)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const members = new Map<string, string[]>(sorted.map((dir) => [dir, []]));
+  for (const file of files) {
+    const dir = sorted.find((candidate) => isInside(file, candidate));
+    if (dir !== undefined) members.get(dir)?.push(file);
+  }
+  return sorted
+    .map((dir) => ({
+      dir,
+      files: members.get(dir) ?? [],
+      nested: sorted.filter((other) => other !== dir && isInside(other, dir)),
+    }))
+    .reverse();
+}
+
+/** Whether a path lies below a folder; `.` holds everything. */
+export function isInside(path: string, dir: string): boolean {
+  return dir === '.' || path.startsWith(`${dir}/`);
+}
+
+/** The folder of a path, `.` at the root. */
+export function folderOf(path: string): string {
+  const at = path.lastIndexOf('/');
+  return at < 0 ? '.' : path.slice(0, at);
+}
+
+/** The last part of a path. */
+export function nameIn(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** `path` as seen from `dir`, which holds it. */
+export function below(path: string, dir: string): string {
+  return dir === '.' ? path : path.slice(dir.length + 1);
+}
+
+/** `path`, which was seen from `dir`, as seen from the root. */
+export function above(path: string, dir: string): string {
+  return dir === '.' ? path : `${dir}/${path}`;
+}
+
+/** Cuts a list of arguments so that no call is longer than a system takes. */
+export function chunk(args: readonly string[], maxBytes = 100_000): string[][] {
+  const chunks: string[][] = [];
+  let room = 0;
+  for (const arg of args) {
+    const size = arg.length * 3 + 1;
+    if (room < size) {
+      chunks.push([]);
+      room = maxBytes;
+    }
+    chunks.at(-1)?.push(arg);
+    room -= size;
+  }
+  return chunks;
+}

@@ -1,0 +1,99 @@
+import { cp, mkdir, symlink } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Baseline } from '../../../toolkit/findings/baseline.ts';
+import { nameOf, type ToolResult } from '../../../toolkit/findings/tool-result.ts';
+import { renames } from '../../../toolkit/git/change.ts';
+import type { Git } from '../../../toolkit/git/git.ts';
+import { withWorktree } from '../../../toolkit/git/worktree.ts';
+import type { Inputs } from './inputs.ts';
+import { folderOf, nameIn } from './linters/groups.ts';
+import type { Tree } from './linters/linter.ts';
+import { linters } from './linters/table.ts';
+import { observe, type Observation, type ObservePorts } from './observe.ts';
+import type { Scope } from './plan.ts';
+import type { WorkFolders } from './work-folders.ts';
+
+type BaselinePorts = ObservePorts & {
+  readonly git: Git;
+  readonly folders: Pick<WorkFolders, 'scratch' | 'worktree'>;
+};
+
+/**
+ * The findings of the merge base, made by the same tools with today's configuration. Only files with findings today
+ * are linted there: the others cannot have old ones. What cannot be linted there leaves its findings new.
+ */
+export async function observeBaseline(
+  head: Observation,
+  tree: Tree,
+  scope: Scope,
+  inputs: Inputs,
+  ports: BaselinePorts,
+): Promise<Baseline> {
+  if (!scope.newOnly || scope.change.kind === 'unknown') {
+    return { kind: 'none', reason: 'every finding counts, old or new' };
+  }
+  const { base, files } = scope.change;
+  const pathNow = renames(files);
+  if (head.findings.length === 0) return { kind: 'compared', base, findings: [] };
+  const wanted = new Set(head.findings.map((item) => item.finding.location.path));
+  return withWorktree(ports.git, base, ports.folders.worktree, async (dir) => {
+    const listed = await ports.git.run('ls-tree', '-r', '-z', '--name-only', base);
+    const baseFiles = listed.split('\0').filter((file) => file !== '' && existsSync(join(dir, file)));
+    await bringConfiguration(tree, baseFiles, dir);
+    const allFiles = [
+      ...new Set([
+        ...baseFiles.filter((file) => existsSync(join(dir, file))),
+        ...configurationOf(tree.allFiles),
+      ]),
+    ];
+    const baseTree: Tree = {
+      ...tree,
+      root: dir,
+      allFiles,
+      files: baseFiles.filter((file) => wanted.has(pathNow(file))),
+      whole: false,
+    };
+    const observed = await observe(baseTree, withSameLinters(head, inputs), ports, pathNow);
+    for (const result of observed.results) reportBroken(result, ports);
+    return { kind: 'compared', base, findings: observed.findings };
+  });
+}
+
+/** The base may lack a configuration by which `auto` found a linter today. */
+function withSameLinters(head: Observation, inputs: Inputs): Inputs {
+  return { ...inputs, linters: [...new Set(head.results.map((result) => result.tool))] };
+}
+
+function reportBroken(result: ToolResult, { log }: Pick<BaselinePorts, 'log'>): void {
+  if (result.status !== 'tool-error') return;
+  log.warning(
+    `${nameOf(result)} does not run on the merge base (${result.message}): its findings there are unknown, so today's count as new`,
+  );
+}
+
+/** Puts today's configuration and installed packages into the work tree of the base. */
+async function bringConfiguration(tree: Tree, baseFiles: readonly string[], dir: string): Promise<void> {
+  const today = configurationOf(tree.allFiles);
+  for (const file of configurationOf(baseFiles))
+    if (!today.includes(file)) rmSync(join(dir, file), { force: true });
+  for (const file of today) {
+    await mkdir(dirname(join(dir, file)), { recursive: true });
+    await cp(join(tree.root, file), join(dir, file), { force: true });
+  }
+  const folders = new Set([
+    '.',
+    ...tree.allFiles.filter((file) => nameIn(file) === 'package.json').map(folderOf),
+  ]);
+  for (const folder of folders) {
+    const modules = join(tree.root, folder, 'node_modules');
+    const link = join(dir, folder, 'node_modules');
+    if (!existsSync(modules) || existsSync(link)) continue;
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(modules, link, 'dir');
+  }
+}
+
+function configurationOf(files: readonly string[]): string[] {
+  return files.filter((file) => linters.some((linter) => linter.configuration.test(nameIn(file))));
+}

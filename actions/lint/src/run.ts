@@ -1,0 +1,45 @@
+import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
+import type { AnnotationPort } from '../../../toolkit/findings/annotations.ts';
+import { concludeReport, publish } from '../../../toolkit/findings/publish.ts';
+import { buildReport } from '../../../toolkit/findings/report.ts';
+import { refuseUntrustedHead } from '../../../toolkit/git/change.ts';
+import { openGit } from '../../../toolkit/git/git.ts';
+import { readInputs } from './inputs.ts';
+import { observeBaseline } from './observe-baseline.ts';
+import { observe } from './observe.ts';
+import { gatePolicy, planScope } from './plan.ts';
+import { observeTree } from './tree.ts';
+import { workFolders } from './work-folders.ts';
+
+export interface LintPorts extends ActionPorts {
+  readonly annotations: AnnotationPort;
+}
+
+/** Lints the checkout, compares with the merge base, decides and reports. */
+export async function run(ports: LintPorts): Promise<Conclusion> {
+  const inputs = readInputs(ports.inputs);
+  const folders = await workFolders(ports.github, inputs.sarif);
+  const { github, log } = ports;
+  const git = openGit({
+    ...ports,
+    dir: folders.repository,
+    remote: { serverUrl: github.serverUrl, token: inputs.token },
+  });
+  await refuseUntrustedHead(git, github);
+
+  const scope = await planScope(inputs, { git, github, log });
+  const tree = await observeTree(git, inputs, scope);
+  const head = await log.group('Lint', () => observe(tree, inputs, { ...ports, folders }));
+  const baseline = await log.group('Baseline', () =>
+    observeBaseline(head, tree, scope, inputs, { ...ports, git, folders }),
+  );
+  const report = buildReport('lint', { ...head, baseline }, gatePolicy(inputs, scope));
+
+  await publish(report, ports, {
+    title: 'Lint',
+    sarifDir: folders.sarif,
+    reportFile: folders.report,
+    annotate: inputs.annotations !== 'none',
+  });
+  return concludeReport(report, ports);
+}
