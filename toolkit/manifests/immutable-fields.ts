@@ -1,5 +1,5 @@
 import { at, canonical, list, sameFields, text } from './fields.ts';
-import { nameOf, type ManifestObject } from './manifest-object.ts';
+import { about, nameOf, type ManifestObject } from './manifest-object.ts';
 import type { Risk } from './risk.ts';
 
 /** Fields the API server refuses to change, by kind. */
@@ -30,7 +30,7 @@ export function immutableFields(before: ManifestObject, after: ManifestObject): 
   return changed.map((field) => ({
     kind: 'immutable-field',
     code: 'E_IMMUTABLE',
-    object: nameOf(before),
+    ...about(before),
     field,
     message: `${field} of ${nameOf(before)} would change, and Kubernetes never changes it`,
   }));
@@ -47,7 +47,7 @@ function statefulSetFields(before: ManifestObject, after: ManifestObject): Risk[
   return changed.map((field) => ({
     kind: 'sts-immutable',
     code: 'E_STS_IMMUTABLE',
-    object: nameOf(before),
+    ...about(before),
     field,
     message: `${field} of ${nameOf(before)} would change, and Kubernetes never changes it`,
   }));

@@ -1,3 +1,5 @@
+import type { ObjectRef } from './risk.ts';
+
 /** One object of a rendered manifest, not yet what the server makes of it. */
 export interface ManifestObject {
   readonly apiVersion: string;
@@ -56,4 +58,18 @@ export function nameOf(object: ManifestObject): string {
 /** The objects by their keys; of two with one key the later one counts, as it does for the server. */
 export function byKey(objects: readonly ManifestObject[], namespace: string): Map<string, ManifestObject> {
   return new Map(objects.map((object) => [keyOf(object, namespace), object]));
+}
+
+/** Where to find the object in the cluster. */
+export function refOf(object: ManifestObject): ObjectRef {
+  const { name, namespace } = object.metadata;
+  const { apiVersion, kind } = object;
+  return namespace === undefined || isClusterWide(kind)
+    ? { apiVersion, kind, name }
+    : { apiVersion, kind, name, namespace };
+}
+
+/** What messages, the reference and the object itself have in common. */
+export function about(object: ManifestObject): { readonly object: string; readonly ref: ObjectRef } {
+  return { object: nameOf(object), ref: refOf(object) };
 }

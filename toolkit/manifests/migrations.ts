@@ -43,6 +43,7 @@ export function migrationsBetween(
           kind: 'migration' as const,
           code: 'E_MIGRATION' as const,
           object: `${hook.kind}/${hook.name}`,
+          ref: { apiVersion: hook.kind === 'Job' ? 'batch/v1' : 'v1', kind: hook.kind, name: hook.name },
           field: '',
           message: `revision ${revision.revision} ran the hook ${hook.kind}/${hook.name}, which may have changed data`,
         })),

@@ -1,5 +1,5 @@
 import { at } from './fields.ts';
-import { byKey, nameOf, type ManifestObject } from './manifest-object.ts';
+import { about, byKey, nameOf, type ManifestObject } from './manifest-object.ts';
 import type { Risk } from './risk.ts';
 
 /** Kinds that hold data, or without which data is gone. */
@@ -28,7 +28,7 @@ export function removedData(
     .map(([, object]) => ({
       kind: 'data-loss' as const,
       code: 'E_DATA_LOSS' as const,
-      object: nameOf(object),
+      ...about(object),
       field: '',
       message: `${nameOf(object)} would be deleted`,
     }));
@@ -44,7 +44,7 @@ export function shrunk(before: ManifestObject, after: ManifestObject): Risk[] {
     {
       kind: 'sts-shrunk',
       code: 'E_DATA_LOSS',
-      object: nameOf(before),
+      ...about(before),
       field: 'spec.replicas',
       message: `${nameOf(before)} would shrink from ${from} to ${to} replicas`,
     },

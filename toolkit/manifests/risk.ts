@@ -1,5 +1,14 @@
 import type { ErrorCode } from '../action/errors.ts';
 
+/** Enough of an object to find it in the cluster. */
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Left out for cluster-wide kinds, and for objects in the release's own namespace. */
+  readonly namespace?: string;
+}
+
 /** Something that going from one manifest to another would break or lose. */
 export interface Risk {
   readonly kind:
@@ -15,6 +24,7 @@ export interface Risk {
   readonly code: ErrorCode;
   /** `StatefulSet/mongodb`. */
   readonly object: string;
+  readonly ref: ObjectRef;
   /** The field that changes, such as `spec.volumeClaimTemplates`; '' when the whole object is meant. */
   readonly field: string;
   /** One sentence for people, without values of Secrets. */

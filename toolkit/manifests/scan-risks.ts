@@ -1,6 +1,6 @@
 import { at, text } from './fields.ts';
 import { immutableFields } from './immutable-fields.ts';
-import { byKey, nameOf, type ManifestObject } from './manifest-object.ts';
+import { about, byKey, nameOf, type ManifestObject } from './manifest-object.ts';
 import { removedData, shrunk } from './removed-objects.ts';
 import type { Risk } from './risk.ts';
 import { statefulImages } from './stateful-images.ts';
@@ -38,7 +38,7 @@ function serviceType(before: ManifestObject, after: ManifestObject): Risk[] {
     {
       kind: 'service-type',
       code: 'E_IMMUTABLE',
-      object: nameOf(before),
+      ...about(before),
       field: 'spec.type',
       message: `${nameOf(before)} would change from ${from} to ${to} and lose its address`,
     },

@@ -1,5 +1,5 @@
 import { at, list, text } from './fields.ts';
-import { nameOf, type ManifestObject } from './manifest-object.ts';
+import { about, nameOf, type ManifestObject } from './manifest-object.ts';
 import type { Risk } from './risk.ts';
 
 /** A kind in one version, as the server lists what it serves. */
@@ -24,7 +24,7 @@ export function removedApis(target: readonly ManifestObject[], served: readonly 
     .map((object) => ({
       kind: 'api-removed' as const,
       code: 'E_API_REMOVED' as const,
-      object: nameOf(object),
+      ...about(object),
       field: 'apiVersion',
       message: `${nameOf(object)} uses ${object.apiVersion}, which the server does not serve`,
     }));
@@ -48,7 +48,7 @@ export function storedVersionsLost(
         {
           kind: 'crd-version',
           code: 'E_CRD',
-          object: nameOf(definition),
+          ...about(definition),
           field: 'status.storedVersions',
           message: `${nameOf(definition)} has objects stored in ${lost.join(', ')}, which the target does not know`,
         },

@@ -1,5 +1,5 @@
 import { compareImages, engineOf } from './engine-image.ts';
-import { nameOf, type ManifestObject } from './manifest-object.ts';
+import { about, nameOf, type ManifestObject } from './manifest-object.ts';
 import { containersOf } from './pod-templates.ts';
 import type { Risk } from './risk.ts';
 
@@ -22,7 +22,7 @@ export function statefulImages(before: ManifestObject, after: ManifestObject): R
       {
         kind: 'stateful-image',
         code: 'E_STATEFUL_DOWNGRADE',
-        object: nameOf(before),
+        ...about(before),
         field: `image of container ${container.name}`,
         message: `${nameOf(before)} ${what} and would go from ${container.image} to ${other.image}`,
         image: { engine, from: container.image, to: other.image, direction },
