@@ -5,8 +5,8 @@ export interface Grid {
   readonly weights: readonly number[];
 }
 
-/** Distances from the margin, in log odds ratio: 0.1 … 4.0 in geometric steps. */
-const DISTANCES = geometric(0.1, 4, 22);
+/** Points on a side: 22 lie close enough together that no effect between two of them loses 0.05 nats. */
+const POINTS = 22;
 
 /**
  * Alternatives above the margin `d0` (fails).
@@ -14,18 +14,18 @@ const DISTANCES = geometric(0.1, 4, 22);
  * Weights nearly uniform in ln(d − d0): the evidence needed grows like 1/(d − d0)², so a prior ∝ 1/(d − d0) asks
  * the same price in nats for every effect. It is lowered towards both ends of the grid, where nothing is decided.
  */
-export function failGrid(d0: number): Grid {
+export function failGrid(d0: number, points: number = POINTS): Grid {
   return gridOf(
-    DISTANCES,
+    points,
     (distance) => d0 + distance,
     (distance) => bump(distance, 0.8, 1.1),
   );
 }
 
 /** Alternatives below the margin `d0` > 0 (promotes): most weight near d = 0, a canary that is as good as stable. */
-export function promoteGrid(d0: number): Grid {
+export function promoteGrid(d0: number, points: number = POINTS): Grid {
   return gridOf(
-    DISTANCES,
+    points,
     (distance) => d0 - distance,
     (distance) => bump(distance, Math.max(0.1, d0), 0.5),
   );
@@ -37,10 +37,11 @@ function bump(distance: number, centre: number, width: number): number {
 }
 
 function gridOf(
-  distances: readonly number[],
+  points: number,
   place: (distance: number) => number,
   weigh: (distance: number) => number,
 ): Grid {
+  const distances = geometric(0.1, 4, points);
   const raw = distances.map(weigh);
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   return { points: distances.map(place), weights: raw.map((weight) => weight / total) };
