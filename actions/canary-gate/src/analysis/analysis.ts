@@ -1,0 +1,60 @@
+import { averageEvidence } from '../../../../toolkit/statistics/average.ts';
+import type { MetricConfig } from '../config/metric.ts';
+import type { Context, Look, Samples } from './look.ts';
+import type { AnalyserOptions } from './metric-analyser.ts';
+import { metricAnalyser } from './metric-analysers.ts';
+import type { LookReport, MetricReport } from './report.ts';
+
+export interface AnalysisConfig extends AnalyserOptions {
+  readonly metrics: readonly MetricConfig[];
+}
+
+/** The fold from raw samples to evidence. Feeding the same looks again gives the same reports: nothing else is state. */
+export interface Analysis {
+  /** Selector texts whose raw samples each look needs. */
+  readonly queries: readonly string[];
+  readonly baseline: (look: Look, samples: Samples, context: Omit<Context, 'sinceMs'>) => void;
+  readonly look: (look: Look, samples: Samples, context: Omit<Context, 'sinceMs'>) => LookReport;
+}
+
+export function analysis({ metrics, ...options }: AnalysisConfig): Analysis {
+  const { sinceMs } = options;
+  const gatingWeight = metrics.reduce((sum, metric) => sum + (metric.shadow ? 0 : metric.weight), 0);
+  const members = metrics.map((metric) => ({
+    metric,
+    weight: metric.shadow || gatingWeight === 0 ? 0 : metric.weight / gatingWeight,
+    analyser: metricAnalyser(metric, options),
+  }));
+
+  return {
+    queries: [...new Set(members.flatMap(({ analyser }) => analyser.queries))],
+    baseline: (look, samples, context) => {
+      for (const { analyser } of members) analyser.baseline(look, samples, { ...context, sinceMs });
+    },
+    look: (look, samples, context) => {
+      const reports = members.map(({ metric, weight, analyser }): MetricReport => {
+        const findings = analyser.look(look, samples, { ...context, sinceMs });
+        return { name: metric.name, type: metric.type, shadow: metric.shadow, weight, ...findings };
+      });
+      return {
+        index: look.index,
+        startMs: look.startMs,
+        endMs: look.endMs,
+        step: look.step,
+        metrics: reports,
+        logE: combinedLogE(reports),
+        canaryRequests: Math.max(0, ...reports.map(requests)),
+      };
+    },
+  };
+}
+
+/** ln Σ w_m E_m over the gating metrics: an e-value under any dependence between them. */
+export function combinedLogE(reports: readonly MetricReport[]): number {
+  const gating = reports.filter(({ weight }) => weight > 0);
+  return gating.length === 0 ? 0 : averageEvidence(gating).logE;
+}
+
+function requests({ type, canary }: MetricReport): number {
+  return type === 'ratio' || type === 'objective' || type === 'latency' ? canary.total : 0;
+}

@@ -1,0 +1,40 @@
+import { ApiError } from '../../../toolkit/action/errors.ts';
+import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
+import { httpClient } from '../../../toolkit/http/http-client.ts';
+import { retrying } from '../../../toolkit/http/retry.ts';
+import { httpPrometheus } from '../../../toolkit/prometheus/http-prometheus.ts';
+import { QueryFailure, type PrometheusPort } from '../../../toolkit/prometheus/prometheus.ts';
+import type { Inputs } from './inputs.ts';
+
+export interface Connection {
+  readonly prometheus: PrometheusPort;
+  /** Now, by the server's clock: samples are stamped by it, and runners' clocks may be a minute off. */
+  readonly serverNowMs: () => number;
+}
+
+/**
+ * Makes the Prometheus port and asks it for its time. Throws an `E_PROMETHEUS` ApiError when nothing usable answers:
+ * then nothing was watched and nothing is changed.
+ */
+export async function connect(
+  { clock, signal, mask }: Pick<ActionPorts, 'clock' | 'signal' | 'mask'>,
+  { prometheus: settings }: Pick<Inputs, 'prometheus'>,
+): Promise<Connection> {
+  for (const value of Object.values(settings.headers)) mask(value);
+  const client = httpClient({
+    timeoutMs: settings.timeoutMs,
+    ...(settings.tls === undefined ? {} : { tls: settings.tls }),
+  });
+  const http = retrying(client, clock, { attempts: 4, firstDelayMs: 500, maxDelayMs: 10_000 });
+  const prometheus = httpPrometheus(http, settings.url, settings.headers);
+  try {
+    const askedMs = clock.now();
+    const serverMs = await prometheus.serverTime(signal);
+    const skewMs = serverMs - (askedMs + clock.now()) / 2;
+    return { prometheus, serverNowMs: () => clock.now() + skewMs };
+  } catch (error) {
+    if (!(error instanceof QueryFailure)) throw error;
+    const status = 'status' in error.problem ? error.problem.status : 0;
+    throw new ApiError('E_PROMETHEUS', error.message, { status }, { cause: error });
+  }
+}

@@ -1,0 +1,53 @@
+import type { PrometheusPort } from '../../../toolkit/prometheus/prometheus.ts';
+import { baselineMs, gate, type GateConfig } from './analysis/gate.ts';
+import type { LookReport } from './analysis/report.ts';
+import { sliceSamples } from './analysis/slice-samples.ts';
+import { fetchSamples } from './fetch-samples.ts';
+import type { GateResult } from './result.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Longest window of one query: bounds the size of an answer. */
+const chunkMs = 30 * 60_000;
+
+/** Runs the gate over history from `config.sinceMs` to `endMs`, as fast as the data comes. */
+export async function replay(
+  prometheus: PrometheusPort,
+  config: GateConfig,
+  endMs: number,
+  signal: AbortSignal,
+  onLook: (report: LookReport, waitingFor: string) => void = () => undefined,
+): Promise<GateResult> {
+  const { sinceMs, intervalMs } = config;
+  const running = gate(config);
+  const looks: LookReport[] = [];
+  running.baseline(await fetchSamples(prometheus, running.queries, sinceMs - baselineMs, sinceMs, signal));
+
+  const total = Math.floor((endMs - sinceMs) / intervalMs);
+  const perChunk = Math.max(1, Math.floor(chunkMs / intervalMs));
+  let waitingFor = 'the first look';
+  for (let done = 0; done < total; done += perChunk) {
+    const count = Math.min(perChunk, total - done);
+    const fromMs = sinceMs + done * intervalMs;
+    const ends = Array.from({ length: count }, (_, index) => fromMs + (index + 1) * intervalMs);
+    const toMs = ends.at(-1) ?? fromMs;
+    const chunk = await fetchSamples(prometheus, running.queries, fromMs, toMs, signal);
+    for (const part of sliceSamples(chunk, ends)) {
+      const { report, decision } = running.observe(part, []);
+      looks.push(report);
+      if (decision.decided) return result(decision.verdict, looks, sinceMs);
+      waitingFor = decision.waitingFor;
+      onLook(report, waitingFor);
+    }
+  }
+  const verdict: Verdict = {
+    kind: 'inconclusive',
+    cause: looks.length === 0 ? 'no-series' : 'not-enough',
+    reason: `the history ends undecided: ${waitingFor}`,
+    atMs: looks.at(-1)?.endMs ?? sinceMs,
+  };
+  return result(verdict, looks, sinceMs);
+}
+
+function result(verdict: Verdict, looks: readonly LookReport[], sinceMs: number): GateResult {
+  return { verdict, sinceMs, looks, steps: [], outages: [], warnings: [] };
+}
