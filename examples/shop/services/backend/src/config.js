@@ -14,6 +14,8 @@ export function readConfig(env) {
     currency: settings.text('SHOP_CURRENCY', 'EUR'),
     drainMs: settings.number('DRAIN_MS', 1000),
     payments: {
+      /** Without a key the payment client stays in its sandbox. */
+      mode: settings.text('PAYMENTS_API_KEY', '') === '' ? 'sandbox' : 'live',
       /** Share of single attempts that the payment provider does not answer. */
       failureRate: settings.number('PAYMENTS_FAILURE_RATE', 0.0316, rate),
       attempts: settings.number('PAYMENTS_ATTEMPTS', 2, { min: 1, max: 5, integer: true }),

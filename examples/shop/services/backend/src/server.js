@@ -7,4 +7,4 @@ const { service, faults, log } = createApp(config);
 const { address, port } = await service.listen(config);
 service.stopOnSignals({ drainMs: config.drainMs });
 faults.start();
-log.info('listening', { address, port });
+log.info('listening', { address, port, payments: config.payments.mode });
