@@ -1,30 +1,44 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { childEnv } from '../toolkit/process/child-env.ts';
 import { chooseAddresses } from './cluster/addresses.ts';
 import { startCluster } from './cluster/start-cluster.ts';
 import { startControllers } from './controllers/start-controllers.ts';
+import { imageStore, type ImageStore } from './images/image-store.ts';
 import { installTools } from './install/install.ts';
+import { startIstio } from './istio/start-istio.ts';
 import { startChildren } from './processes/children.ts';
 import { claimStateFolder } from './processes/state-folder.ts';
+import { startPrometheus } from './prometheus/start-prometheus.ts';
+import { linkClients, neededTools, type Parts } from './rig-tools.ts';
 
 export interface RigOptions {
   /** Which Helm is `helm` on the rig's PATH. Default 4. */
   readonly helm?: 3 | 4;
+  /** Also istiod and an Envoy ingress gateway. */
+  readonly istio?: boolean;
+  /** Also a Prometheus that scrapes annotated pods. */
+  readonly prometheus?: boolean;
   readonly log?: (line: string) => void;
   /** Ends a start that is still under way. */
   readonly signal?: AbortSignal;
-  /** Where the rig keeps its state; default a temporary folder that goes with it. */
+  /** A new or empty folder for the rig's state; default a temporary one that goes with the rig. */
   readonly dir?: string;
 }
 
 export interface Rig {
   readonly dir: string;
-  /** kubectl, helm and helmfile of this rig, as links. */
+  /** kubectl, helm and helmfile (and promtool) of this rig, as links. */
   readonly binDir: string;
   readonly kubeconfig: string;
+  /** '' without `prometheus`. */
+  readonly prometheusUrl: string;
+  /** Where the Envoy gateway serves; '' without `istio`. */
+  readonly gatewayUrl: string;
   /** What a program needs to use the rig: PATH with `binDir` first, KUBECONFIG, HOME of its own. */
   readonly env: Readonly<Record<string, string>>;
+  /** What pods of this rig can run. */
+  readonly images: ImageStore;
   /** Ends everything the rig started. Can be called more than once. */
   stop(): Promise<void>;
 }
@@ -32,17 +46,12 @@ export interface Rig {
 /** Starts a rig of its own, beside any others. Installs missing tools first. On any failure what was started is ended. */
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const log = options.log ?? (() => undefined);
-  const helm = options.helm === 3 ? 'helm3' : 'helm';
-  const names = [
-    'etcd',
-    'kube-apiserver',
-    'kube-controller-manager',
-    'kube-scheduler',
-    'kwok',
-    'kwok-stages',
-  ];
-  const clients = ['kubectl', helm, 'helmfile'];
-  const folders = await installTools([...names, ...clients], { log, signal: options.signal });
+  const parts: Parts = {
+    helm: options.helm ?? 4,
+    istio: options.istio ?? false,
+    prometheus: options.prometheus ?? false,
+  };
+  const folders = await installTools(neededTools(parts), { log, signal: options.signal });
   const tool = (name: string, file = name): string => join(folders.get(name) ?? name, file);
 
   const state = await claimStateFolder(options.dir);
@@ -50,34 +59,36 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const children = startChildren(dir);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>
-    (stopping ??= (async () => {
-      await children.stopAll(3_000);
+    (stopping ??= children.stopAll(4_000).then(() => {
       state.release();
-    })());
-
+    }));
   const onAbort = (): void => {
     void stop();
   };
   options.signal?.addEventListener('abort', onAbort, { once: true });
 
   try {
+    options.signal?.throwIfAborted();
     const binDir = join(dir, 'bin');
     const home = join(dir, 'home');
-    for (const folder of [binDir, home]) mkdirSync(folder, { recursive: true });
-    for (const name of clients) {
-      const program = name === 'helm3' ? 'helm' : name;
-      symlinkSync(tool(name, program), join(binDir, program));
-    }
+    mkdirSync(home, { recursive: true });
+    linkClients(binDir, parts, tool);
+    const images = imageStore(join(dir, 'images'));
     const addresses = await chooseAddresses(state.network);
-    const cluster = await startCluster({ dir, addresses, children, tool });
-    await startControllers(dir, cluster.access, children);
-    options.signal?.throwIfAborted();
-    options.signal?.removeEventListener('abort', onAbort);
+    const place = { dir, addresses, children, tool };
+    const cluster = await startCluster(place);
+    const [istio, prometheus] = await Promise.all([
+      parts.istio ? startIstio(place, cluster) : { gatewayUrl: '' },
+      parts.prometheus ? startPrometheus(place, cluster, { gateway: parts.istio }) : { url: '' },
+      startControllers(place, cluster.access, { istio: parts.istio }),
+    ]);
     const plain = childEnv(process.env, 'plain');
     return {
       dir,
       binDir,
       kubeconfig: cluster.kubeconfig,
+      prometheusUrl: prometheus.url,
+      gatewayUrl: istio.gatewayUrl,
       env: {
         ...plain,
         PATH: `${binDir}${delimiter}${plain.PATH ?? ''}`,
@@ -86,10 +97,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         // It would ask for newer releases on the internet.
         HELMFILE_UPGRADE_NOTICE_DISABLED: 'true',
       },
+      images,
       stop,
     };
   } catch (error) {
     await stop();
+    options.signal?.throwIfAborted();
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', onAbort);
   }
 }

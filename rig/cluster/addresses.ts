@@ -18,6 +18,7 @@ const preferredPorts = {
   xds: 15_010,
   istiodHttp: 8085,
   istiodMonitoring: 15_014,
+  istiodControl: 9876,
   envoyAdmin: 15_000,
   gateway: 8080,
   prometheus: 9090,

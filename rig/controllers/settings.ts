@@ -4,6 +4,10 @@ import type { KubeAccess } from '../kube/client.ts';
 export interface ControllerSettings {
   readonly dir: string;
   readonly access: KubeAccess;
+  /** First two bytes of the rig's loopback network: `127.N`. */
+  readonly prefix: string;
+  /** Ready pods are made known to istiod. */
+  readonly istio: boolean;
   /** Written when everything watches. */
   readonly readyFile: string;
 }

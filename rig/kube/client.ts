@@ -35,7 +35,7 @@ export function kubeClient(access: KubeAccess): KubeClient {
   const headers = { authorization: `Bearer ${access.token}`, accept: 'application/json' };
 
   const open = (
-    options: RequestOptions & { readonly headers?: Record<string, string> },
+    options: Omit<RequestOptions, 'headers'> & { readonly headers?: Record<string, string> },
     body?: string,
   ): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {

@@ -54,8 +54,11 @@ export function startChildren(dir: string): Children {
     watchdog.stdin.write(`${JSON.stringify(identities)}\n`);
   };
 
+  let stopped = false;
+  const isStopped = (): boolean => stopped;
   return {
     async spawn(options) {
+      if (stopped) throw new Error(`${options.name} is not started: everything is being stopped`);
       const logFile = options.logFile ?? join(dir, 'logs', `${options.name}.log`);
       mkdirSync(dirname(logFile), { recursive: true });
       const log = openSync(logFile, 'a');
@@ -91,10 +94,13 @@ export function startChildren(dir: string): Children {
       if (identity !== undefined && child.exitCode === null) {
         running.set(pid, { identity, child: handle });
         save();
+        // Stopped while it was being started.
+        if (isStopped()) handle.kill('SIGKILL');
       }
       return handle;
     },
     async stopAll(graceMs) {
+      stopped = true;
       const children = [...running.values()].map((entry) => entry.child).reverse();
       for (const child of children) child.kill('SIGTERM');
       const timer = setTimeout(() => {
