@@ -1,10 +1,10 @@
 import type { Clock } from '../clock/clock.ts';
-import type { KubernetesPort } from '../kubernetes/kubernetes.ts';
+import type { KubernetesObject, KubernetesPort } from '../kubernetes/kubernetes.ts';
 import type { HealthInput, HealthReason, HealthVerdict } from './health.ts';
 import { judgeHealth, watchedResources } from './judge-health.ts';
 
 export type HealthOutcome =
-  | { readonly outcome: 'healthy' }
+  | { readonly outcome: 'healthy'; readonly live: readonly KubernetesObject[] }
   | { readonly outcome: 'failed' | 'timeout'; readonly reasons: readonly HealthReason[] };
 
 export interface WatchRequest {
@@ -27,11 +27,11 @@ export async function watchHealth(request: WatchRequest): Promise<HealthOutcome>
   let healthySince: number | undefined;
   for (;;) {
     signal.throwIfAborted();
-    const verdict = await look(kubernetes, expected, clock.now());
+    const { verdict, live } = await look(kubernetes, expected, clock.now());
     const now = clock.now();
     if (verdict.health === 'healthy') {
       healthySince ??= now;
-      if (now - healthySince >= stableMs) return { outcome: 'healthy' };
+      if (now - healthySince >= stableMs) return { outcome: 'healthy', live };
     } else {
       healthySince = undefined;
       if (verdict.health === 'failed') return { outcome: 'failed', reasons: verdict.reasons };
@@ -47,10 +47,11 @@ export async function look(
   kubernetes: KubernetesPort,
   expected: HealthInput['expected'],
   now: number,
-): Promise<HealthVerdict> {
+): Promise<{ readonly verdict: HealthVerdict; readonly live: readonly KubernetesObject[] }> {
   const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
   const lists = await Promise.all(
     namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })),
   );
-  return judgeHealth({ expected, live: lists.flat(), now });
+  const live = lists.flat();
+  return { verdict: judgeHealth({ expected, live, now }), live };
 }

@@ -105,6 +105,7 @@ export function fakeKubernetes(initial: readonly KubernetesObject[] = []): FakeK
       return objects.delete(keyOfRef(ref));
     },
     canI: async () => true,
+    denied: async () => [],
     serverVersion: async () => 'v1.37.2',
     apiResources: async () => [],
     logs: async () => '',

@@ -1,7 +1,14 @@
 import { UserError } from '../action/errors.ts';
 import { kubectlCall, type KubectlOptions } from './kubectl-call.ts';
 import { isStatus } from './kubectl-error.ts';
-import type { ApiResource, KubernetesObject, KubernetesPort, ListQuery, ResourceRef } from './kubernetes.ts';
+import type {
+  AccessQuestion,
+  ApiResource,
+  KubernetesObject,
+  KubernetesPort,
+  ListQuery,
+  ResourceRef,
+} from './kubernetes.ts';
 
 /** The cluster through kubectl, so that the users' kubeconfig and its authentication plugins work. */
 export function kubectl(options: KubectlOptions): KubernetesPort {
@@ -49,6 +56,16 @@ export function kubectl(options: KubectlOptions): KubernetesPort {
       if (isStatus(error, 404)) return undefined;
       throw error;
     }
+  };
+
+  const denied = async (questions: readonly AccessQuestion[]): Promise<readonly AccessQuestion[]> => {
+    if (questions.length === 0) return [];
+    const answers = await call(['create', '-f', '-', '-o', 'json', '--validate=false'], {
+      repeatable: true,
+      input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: questions.map(accessReview) }),
+    });
+    const allowed = items(answers).map((review) => (review.status as { allowed?: boolean }).allowed === true);
+    return questions.filter((_, index) => allowed[index] !== true);
   };
 
   return {
@@ -137,28 +154,8 @@ export function kubectl(options: KubectlOptions): KubernetesPort {
       );
       return stdout.trim() !== '';
     },
-    canI: async ({ verb, resource, namespace, subresource, name }) => {
-      const [plural = resource, ...group] = resource.split('.');
-      const review = await call(['create', '-f', '-', '-o', 'json', '--validate=false'], {
-        repeatable: true,
-        input: JSON.stringify({
-          apiVersion: 'authorization.k8s.io/v1',
-          kind: 'SelfSubjectAccessReview',
-          spec: {
-            resourceAttributes: {
-              verb,
-              resource: plural,
-              group: group.join('.'),
-              namespace,
-              subresource,
-              name,
-            },
-          },
-        }),
-      });
-      const { status } = JSON.parse(review) as { status?: { allowed?: boolean } };
-      return status?.allowed === true;
-    },
+    canI: async (question) => (await denied([question])).length === 0,
+    denied,
     serverVersion: async () => {
       const version = JSON.parse(await call(['get', '--raw', '/version'], read)) as { gitVersion?: string };
       return version.gitVersion ?? '';
@@ -220,8 +217,21 @@ function parseObject(stdout: string): KubernetesObject {
 /** kubectl prints a List, one object, or several objects one after the other. */
 function items(stdout: string): KubernetesObject[] {
   if (stdout.trim() === '') return [];
-  const parsed = JSON.parse(stdout) as KubernetesObject & { items?: KubernetesObject[] };
-  return parsed.kind === 'List' || parsed.items !== undefined ? (parsed.items ?? []) : [parsed];
+  return stdout
+    .split(/^(?=\{)/m)
+    .map((part) => JSON.parse(part) as KubernetesObject & { items?: KubernetesObject[] })
+    .flatMap((parsed) => (parsed.kind === 'List' ? (parsed.items ?? []) : [parsed]));
+}
+
+function accessReview({ verb, resource, namespace, subresource, name }: AccessQuestion): unknown {
+  const [plural = resource, ...group] = resource.split('.');
+  return {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: {
+      resourceAttributes: { verb, resource: plural, group: group.join('.'), namespace, subresource, name },
+    },
+  };
 }
 
 /** NAME [SHORTNAMES] APIVERSION NAMESPACED KIND VERBS [CATEGORIES], in columns. */

@@ -123,6 +123,8 @@ export interface KubernetesPort {
   readonly delete: (ref: ResourceRef, options?: DeleteOptions) => Promise<boolean>;
   /** Whether the identity may do it (SelfSubjectAccessReview). */
   readonly canI: (question: AccessQuestion) => Promise<boolean>;
+  /** Those of the questions that are answered with no, in one request to kubectl. */
+  readonly denied: (questions: readonly AccessQuestion[]) => Promise<readonly AccessQuestion[]>;
   /** The server's version, such as `v1.37.2`. The first call is the reachability check. */
   readonly serverVersion: () => Promise<string>;
   /** Every resource the server serves, each group version once. */

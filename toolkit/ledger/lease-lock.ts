@@ -19,11 +19,13 @@ export interface LeaseOptions {
   readonly kubernetes: KubernetesPort;
   readonly clock: Clock;
   readonly isDead: (instance: string) => boolean;
+  /** Ends what a dead instance left running, before its lease is taken. */
+  readonly endLeftovers?: (instance: string) => void;
   readonly onWait?: (message: string) => void;
 }
 
 /** The lock of a namespace in a Lease: written only with the version that was read as precondition. */
-export function leaseLock({ kubernetes, clock, isDead, onWait }: LeaseOptions): LeasePort {
+export function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }: LeaseOptions): LeasePort {
   const ref = (namespace: string) => ({ resource: 'leases.coordination.k8s.io', name: leaseName, namespace });
 
   /** One attempt: the Lease when it is ours now, or who has it. */
@@ -38,6 +40,8 @@ export function leaseLock({ kubernetes, clock, isDead, onWait }: LeaseOptions): 
       if (state.state === 'held') return { heldBy: state.record, until: state.expiresAt };
       if (state.state === 'expired' && (await request.isInProgress?.(state.record.identity)) === true)
         return { heldBy: state.record, until: now + renewEveryMs };
+      if (state.state === 'abandoned' && state.record.instance !== holder.instance)
+        endLeftovers?.(state.record.instance);
     }
     try {
       const wanted = leaseObject(namespace, holder, { acquiredAt: now, renewedAt: now }, current);
@@ -72,6 +76,10 @@ export function leaseLock({ kubernetes, clock, isDead, onWait }: LeaseOptions): 
         const next = Math.min(until + 1, clock.now() + 2_000, deadline);
         await clock.sleep(Math.max(50, next - clock.now()), request.signal);
       }
+    },
+    isHeldBy: async (namespace, holder) => {
+      const current = await kubernetes.get(ref(namespace));
+      return current !== undefined && isHeldBy(current, holder);
     },
     releaseLeftover: async (namespace, holder) => {
       const current = await kubernetes.get(ref(namespace));

@@ -28,6 +28,8 @@ export interface AcquireRequest {
 /** A `coordination.k8s.io/Lease` named `gated-delivery` per namespace, renewed every 15 s for 60 s. */
 export interface LeasePort {
   readonly acquire: (request: AcquireRequest) => Promise<HeldLease>;
+  /** Whether this very holder has the lock. */
+  readonly isHeldBy: (namespace: string, holder: LeaseHolder) => Promise<boolean>;
   /** Frees what this holder left behind (for the `post` step); true when there was something to free. */
   readonly releaseLeftover: (namespace: string, holder: LeaseHolder) => Promise<boolean>;
 }

@@ -60,7 +60,10 @@ export function isVerified(
   return recordOf(ledger, release)?.phase === 'verified';
 }
 
-/** The newest record of this exact revision and manifest: both must fit, for revision numbers return after an uninstall. */
+/**
+ * The newest record of this exact revision and manifest: both must fit, for revision numbers return after an uninstall.
+ * A deploy that left the release as it was and went wrong elsewhere says nothing against it.
+ */
 export function recordOf(
   ledger: Ledger,
   wanted: { name: string; namespace: string; revision: number; manifestSha256: string },
@@ -71,7 +74,8 @@ export function recordOf(
         release.name === wanted.name &&
         release.namespace === wanted.namespace &&
         release.revision === wanted.revision &&
-        release.manifestSha256 === wanted.manifestSha256,
+        release.manifestSha256 === wanted.manifestSha256 &&
+        (release.phase === 'verified' || release.revision !== release.previousRevision),
     );
     if (found !== undefined) return found;
   }

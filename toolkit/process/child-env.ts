@@ -29,6 +29,8 @@ const always = [
   'USERPROFILE',
   'PATHEXT',
   'ComSpec',
+  // By it the runner finds and ends what a killed job left running.
+  'RUNNER_TRACKING_ID',
 ];
 
 /** What the authentication plugins of kubectl and helm read (EKS, GKE, AKS). Scanners and linters never get these. */

@@ -1,0 +1,222 @@
+import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
+import { UserError } from '../../../toolkit/action/errors.ts';
+import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
+import type { HealthInput } from '../../../toolkit/health/health.ts';
+import { watchHealth } from '../../../toolkit/health/watch-health.ts';
+import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
+import { changeEntry, putEntry } from '../../../toolkit/ledger/ledger-edit.ts';
+import { revisionResources } from '../../../toolkit/ledger/live-workloads.ts';
+import type { Ledger, LedgerEntry } from '../../../toolkit/ledger/ledger.ts';
+import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
+import { applyWatched, healthError } from './apply.ts';
+import { boundary } from './boundary.ts';
+import { runUrlOf, type Cluster } from './cluster.ts';
+import type { Inputs } from './inputs.ts';
+import { newest, observe, type Observed } from './observe.ts';
+import type { Plan } from './plan.ts';
+import { observedReleases, plannedEntry } from './record.ts';
+import { keyOfRelease, type DeployUnit, type WantedRelease } from './unit.ts';
+import { unstick } from './unstick.ts';
+
+/** How long everything has to stay healthy after the first healthy look. */
+const stableMs = 1_000;
+
+export interface Deployment {
+  readonly ports: ActionPorts;
+  readonly inputs: Inputs;
+  readonly cluster: Cluster;
+  readonly target: ResolvedEnvironment;
+  readonly unit: DeployUnit;
+  readonly wanted: readonly WantedRelease[];
+  readonly signal: AbortSignal;
+}
+
+type ActivePlan = Exclude<Plan, { decision: 'refuse' }>;
+
+/** Records, applies, waits for health and records again; the entry as the ledger has it in the end. */
+export async function carryOut(deployment: Deployment, plan: ActivePlan): Promise<LedgerEntry> {
+  const { ports, inputs, cluster, target } = deployment;
+  const entry = plannedEntry(
+    {
+      id: entryId(ports),
+      now: isoNow(ports),
+      gitSha: ports.github.sha,
+      branch: target.branch,
+      runUrl: runUrlOf(ports.github),
+      actor: ports.github.actor,
+      strategy: inputs.strategy,
+    },
+    plan.releases,
+  );
+  // A finished deploy that is looked at again needs no record of its own.
+  const isRecorded = plan.decision !== 'nothing';
+  if (isRecorded) {
+    ports.state.save(
+      'entry',
+      JSON.stringify({ id: entry.id, namespace: target.namespace, environment: target.environment }),
+    );
+    await update(deployment, (ledger) => putEntry(closeAbandoned(ledger, isoNow(ports)), entry));
+  }
+  boundary('planned', ports.env);
+  try {
+    if (plan.decision === 'apply') await apply(deployment, plan);
+    boundary('applied', ports.env);
+    const observed = await observe(cluster, target, deployment.wanted);
+    if (isRecorded) await record(deployment, entry, observed, 'applying');
+    boundary('recorded', ports.env);
+    const live = await waitForHealth(deployment, observed);
+    boundary('healthy', ports.env);
+    if (!isRecorded) return { ...entry, phase: 'verified' };
+    const phase = inputs.strategy === 'canary' ? 'deployed' : 'verified';
+    const done = await record(deployment, entry, observed, phase, live);
+    boundary('verified', ports.env);
+    return done;
+  } catch (error) {
+    if (isRecorded) await recordFailure(deployment, entry, error);
+    throw error;
+  }
+}
+
+async function apply({ ports, inputs, cluster, unit, signal }: Deployment, plan: ActivePlan): Promise<void> {
+  ports.outputs.set('mutated', true);
+  const changing = plan.releases.filter(({ action }) => action !== 'unchanged' && action !== 'absent');
+  const expected = changing.flatMap(({ wanted, changes }) =>
+    changes
+      .filter(({ change }) => change !== 'removed')
+      .map(({ object }) => {
+        const [kind = '', name = ''] = object.split('/');
+        return { kind, name, namespace: wanted.namespace };
+      }),
+  );
+  const request = {
+    releases: changing.map(({ wanted }) => wanted),
+    timeoutMs: inputs.timeoutMs,
+    description: runUrlOf(ports.github) || `deploy of ${ports.github.sha}`,
+    force: inputs.force,
+    signal,
+  };
+  await applyWatched(ports, cluster.kubernetes, unit, request, expected);
+}
+
+async function waitForHealth(
+  { ports, inputs, cluster, wanted, signal }: Deployment,
+  observed: Observed,
+): Promise<readonly KubernetesObject[]> {
+  const outcome = await watchHealth({
+    kubernetes: cluster.kubernetes,
+    clock: ports.clock,
+    expected: expectedObjects(wanted, observed),
+    timeoutMs: inputs.timeoutMs,
+    stableMs,
+    signal,
+    onProgress: ([first]) => {
+      if (first !== undefined) ports.log.debug(`${first.kind} ${first.name}: ${first.message}`);
+    },
+  });
+  if (outcome.outcome !== 'healthy') throw healthError(outcome.reasons, outcome.outcome);
+  const hasRevisions = outcome.live.some(({ kind }) => kind === 'StatefulSet' || kind === 'DaemonSet');
+  if (!hasRevisions) return outcome.live;
+  const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
+  const revisions = await Promise.all(
+    namespaces.map((namespace) => cluster.kubernetes.list({ resources: revisionResources, namespace })),
+  );
+  return [...outcome.live, ...revisions.flat()];
+}
+
+/** Every object of the stored manifests. */
+function expectedObjects(wanted: readonly WantedRelease[], observed: Observed): HealthInput['expected'] {
+  return wanted
+    .filter(({ installed }) => installed)
+    .flatMap((release) => {
+      const revision = newest(observed.revisions.get(keyOfRelease(release)));
+      return parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
+        kind,
+        name: metadata.name,
+        namespace: metadata.namespace ?? release.namespace,
+      }));
+    });
+}
+
+/** Writes what the releases are now. Those that were verified and did not change stay verified. */
+async function record(
+  deployment: Deployment,
+  entry: LedgerEntry,
+  observed: Observed,
+  phase: 'applying' | 'deployed' | 'verified',
+  live: readonly KubernetesObject[] = [],
+): Promise<LedgerEntry> {
+  const releases = observedReleases(
+    entry.releases,
+    observed.revisions,
+    (release) => (release.phase === 'verified' ? 'verified' : phase),
+    live,
+  );
+  const done: LedgerEntry = { ...entry, phase, releases, updatedAt: isoNow(deployment.ports) };
+  await update(deployment, (ledger) => putEntry(ledger, done));
+  return done;
+}
+
+/** After a failure or a cancel: pending releases become failed ones, and the ledger says what happened. */
+async function recordFailure(deployment: Deployment, entry: LedgerEntry, error: unknown): Promise<void> {
+  const { ports, cluster, target, wanted, signal } = deployment;
+  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  // With the lock lost someone else may be at work here: only they may write now.
+  if (signal.aborted && !ports.signal.aborted) return;
+  try {
+    const observed = await observe(cluster, target, wanted);
+    await unstick(cluster.helm, observed.revisions, `interrupted: ${reason.slice(0, 200)}`);
+    const releases = observedReleases(entry.releases, observed.revisions, (release, revision) => {
+      if (release.phase !== 'applying') return release.phase;
+      const isNew = revision !== undefined && revision.revision > release.previousRevision;
+      return isNew && revision.status === 'deployed' ? 'deployed' : 'failed';
+    });
+    const failed: LedgerEntry = {
+      ...entry,
+      phase: 'failed',
+      reason: reason.slice(0, 500),
+      releases,
+      updatedAt: isoNow(ports),
+    };
+    await update(deployment, (ledger) => putEntry(ledger, failed));
+  } catch (second) {
+    ports.log.warning(
+      `the failure could not be recorded: ${second instanceof Error ? second.message : String(second)}`,
+    );
+  }
+}
+
+/** Entries that a dead run left open are failures: with the lock held nobody works on them. */
+export function closeAbandoned(ledger: Ledger, now: string): Ledger {
+  return ledger.entries
+    .filter(({ phase }) => phase === 'planned' || phase === 'applying')
+    .reduce(
+      (all, { id }) =>
+        changeEntry(all, id, now, (entry) => ({
+          ...entry,
+          phase: 'failed',
+          reason: 'the run ended without a word',
+          releases: entry.releases.map((release) =>
+            release.phase === 'planned' || release.phase === 'applying'
+              ? { ...release, phase: 'failed' }
+              : release,
+          ),
+        })),
+      ledger,
+    );
+}
+
+function update({ cluster, target }: Deployment, change: (ledger: Ledger) => Ledger): Promise<Ledger> {
+  return cluster.ledger.update(target.namespace, target.environment, change);
+}
+
+function entryId({ github, clock }: ActionPorts): string {
+  return [github.runId || 'local', github.runAttempt, github.job || 'job', clock.now()].join('-');
+}
+
+function isoNow({ clock }: ActionPorts): string {
+  return new Date(clock.now()).toISOString();
+}
+
+export function refusal(plan: Extract<Plan, { decision: 'refuse' }>): UserError {
+  return new UserError(plan.code, plan.message, plan.hint);
+}

@@ -1,0 +1,91 @@
+import { describeError } from '../../../toolkit/action/describe-error.ts';
+import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
+import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
+import { ledgerName, type Ledger, type LedgerEntry } from '../../../toolkit/ledger/ledger.ts';
+import type { Inputs } from './inputs.ts';
+import type { Plan } from './plan.ts';
+import { rollbackPlanOf } from './rollback-plan.ts';
+import { failureSummary, skippedSummary, summary } from './summary.ts';
+
+export interface DeployResult {
+  readonly target: ResolvedEnvironment;
+  readonly inputs: Pick<Inputs, 'strategy' | 'dryRun'>;
+  readonly plan: Exclude<Plan, { decision: 'refuse' }>;
+  /** Left out for a dry run. */
+  readonly entry?: LedgerEntry;
+  /** As it was before this deploy. */
+  readonly ledger: Ledger;
+}
+
+const success: Conclusion = { conclusion: 'success' };
+
+/** Sets the outputs and writes the summary of a deploy that went well. */
+export async function report(ports: ActionPorts, result: DeployResult): Promise<Conclusion> {
+  const { target, plan, entry, ledger } = result;
+  const { outputs } = ports;
+  const isApplied = plan.decision === 'apply' && entry !== undefined;
+  setPlace(ports, target);
+  outputs.set('deployed', entry !== undefined);
+  outputs.set('changed', plan.decision === 'apply');
+  outputs.set('mutated', isApplied);
+  outputs.set('verified', entry?.phase === 'verified');
+  outputs.set('releases', JSON.stringify(releasesOf(entry, plan)));
+  outputs.set('rollback-plan', JSON.stringify(rollbackPlanOf(ledger, entry?.releases ?? [])));
+  await ports.summary.write(summary(result, { sha: ports.github.sha }));
+  ports.log.info(sentence(result));
+  return success;
+}
+
+/** A branch that belongs to no environment: nothing to do, and that is said. */
+export async function reportSkipped(ports: ActionPorts, reason: string): Promise<Conclusion> {
+  for (const name of ['deployed', 'changed', 'mutated', 'verified']) ports.outputs.set(name, false);
+  ports.log.notice(`not deployed: ${reason}`);
+  await ports.summary.write(skippedSummary(reason));
+  return success;
+}
+
+/** What is known when a deploy failed; `mutated` was set before anything was applied. */
+export async function reportFailure(
+  ports: ActionPorts,
+  target: ResolvedEnvironment,
+  error: unknown,
+): Promise<void> {
+  setPlace(ports, target);
+  ports.outputs.set('deployed', false);
+  ports.outputs.set('verified', false);
+  await ports.summary.write(failureSummary(target, describeError(error)));
+}
+
+function setPlace({ outputs }: ActionPorts, { environment, namespace, url }: ResolvedEnvironment): void {
+  outputs.set('environment', environment);
+  outputs.set('namespace', namespace);
+  outputs.set('url', url ?? '');
+  outputs.set('ledger', `${namespace}/${ledgerName}`);
+}
+
+function releasesOf(entry: LedgerEntry | undefined, plan: DeployResult['plan']): unknown[] {
+  const actions = new Map(
+    plan.releases.map(({ wanted, action }) => [`${wanted.namespace}/${wanted.name}`, action]),
+  );
+  return (entry?.releases ?? []).map(
+    ({ name, namespace, chart, chartVersion, revision, previousRevision, phase, manifestSha256 }) => ({
+      name,
+      namespace,
+      chart,
+      chartVersion,
+      revision,
+      previousRevision,
+      phase,
+      manifestSha256,
+      action: actions.get(`${namespace}/${name}`) ?? '',
+    }),
+  );
+}
+
+function sentence({ target, plan, entry }: DeployResult): string {
+  const where = `${target.environment} (namespace ${target.namespace})`;
+  if (entry === undefined)
+    return `dry run: ${where} would ${plan.decision === 'apply' ? 'change' : 'stay as it is'}`;
+  if (plan.decision === 'apply') return `deployed to ${where}: ${entry.phase}`;
+  return `nothing changed in ${where}: ${entry.phase}`;
+}

@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UserError } from '../../../toolkit/action/errors.ts';
+import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
+import type { EnvironmentEntry } from '../../../toolkit/environments/entry.ts';
+import { parseEntries } from '../../../toolkit/environments/parse-entries.ts';
+import { environmentsInput } from '../../../toolkit/environments/read-input.ts';
+import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
+import { boundary } from './boundary.ts';
+import { openCluster, type Cluster } from './cluster.ts';
+import { carryOut, refusal } from './deploy.ts';
+import { readInputs, type Inputs } from './inputs.ts';
+import { withLocks } from './locks.ts';
+import { ensureNamespace } from './namespaces.ts';
+import { namespacesOf, observe, type Observed } from './observe.ts';
+import { planDeploy, type Plan } from './plan.ts';
+import { preflight } from './preflight.ts';
+import { report, reportFailure, reportSkipped } from './report.ts';
+import { resolveTarget } from './target.ts';
+import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
+import { unstick } from './unstick.ts';
+
+/** Deploys the commit to the environment its branch belongs to. */
+export async function run(ports: ActionPorts): Promise<Conclusion> {
+  const inputs = readInputs(ports.inputs);
+  const entries = await loadEnvironments(ports, inputs.environments);
+  const target = resolveTarget({ ...inputs, entries, github: ports.github });
+  if (target.kind === 'unmapped') return reportSkipped(ports, target.reason);
+
+  const cluster = await openCluster(ports, inputs);
+  try {
+    const conclusion = await deploy(ports, inputs, cluster, target);
+    ports.state.save('finished', 'true');
+    return conclusion;
+  } catch (error) {
+    await reportFailure(ports, target, error);
+    throw error;
+  }
+}
+
+async function deploy(
+  ports: ActionPorts,
+  inputs: Inputs,
+  cluster: Cluster,
+  target: ResolvedEnvironment,
+): Promise<Conclusion> {
+  await cluster.kubernetes.serverVersion();
+  boundary('opened', ports.env);
+
+  const unit = await cluster.unit(target);
+  const wanted = await unit.list(ports.signal);
+  const namespaces = namespacesOf(target, wanted);
+  await preflight(cluster.kubernetes, namespaces);
+  const before = await observe(cluster, target, wanted);
+  const existing = new Set(before.revisions.keys());
+  const rendered = await unit.render(
+    wanted.filter(({ installed }) => installed),
+    existing,
+    ports.signal,
+  );
+  boundary('rendered', ports.env);
+  const plan = (observed: Observed): Plan => decide(ports, inputs, target, wanted, rendered, observed);
+
+  const first = plan(before);
+  if (first.decision === 'refuse') throw refusal(first);
+  if (inputs.dryRun) return report(ports, { target, inputs, plan: first, ledger: before.ledger });
+
+  for (const name of namespaces) await ensureNamespace(cluster.kubernetes, need(ports, target, name));
+  boundary('namespace-ready', ports.env);
+
+  return withLocks(ports, cluster, namespaces, inputs.lockTimeoutMs, async (signal) => {
+    boundary('locked', ports.env);
+    const found = await observe(cluster, target, wanted);
+    const mended = await unstick(cluster.helm, ours(found, wanted), 'left pending by a run that died');
+    for (const { name, revision } of mended)
+      ports.log.notice(`release ${name} revision ${revision} was stuck and is now marked failed`);
+    boundary('unstuck', ports.env);
+    const observed = mended.length === 0 ? found : await observe(cluster, target, wanted);
+    const decided = plan(observed);
+    if (decided.decision === 'refuse') throw refusal(decided);
+    const entry = await carryOut({ ports, inputs, cluster, target, unit, wanted, signal }, decided);
+    return report(ports, { target, inputs, plan: decided, entry, ledger: observed.ledger });
+  });
+}
+
+function decide(
+  ports: ActionPorts,
+  inputs: Inputs,
+  target: ResolvedEnvironment,
+  wanted: readonly WantedRelease[],
+  rendered: readonly Rendered[],
+  { ledger, revisions }: Observed,
+): Plan {
+  return planDeploy({
+    ...target,
+    ...inputs,
+    ...target,
+    gitSha: ports.github.sha,
+    wanted,
+    rendered,
+    revisions,
+    ledger,
+  });
+}
+
+function ours({ revisions }: Observed, wanted: readonly WantedRelease[]): Observed['revisions'] {
+  const keys = new Set(wanted.map(keyOfRelease));
+  return new Map([...revisions].filter(([key]) => keys.has(key)));
+}
+
+function need(
+  ports: ActionPorts,
+  target: ResolvedEnvironment,
+  name: string,
+): Parameters<typeof ensureNamespace>[1] {
+  if (!target.preview || name !== target.namespace) return { name };
+  const identity = { repository: ports.github.repository, branch: target.branch, slug: target.slug };
+  const expiresAt = target.ttlMs === undefined ? undefined : ports.clock.now() + target.ttlMs;
+  return { name, preview: { identity, expiresAt } };
+}
+
+async function loadEnvironments(ports: ActionPorts, input: string): Promise<EnvironmentEntry[]> {
+  const source = environmentsInput(input);
+  if (source.kind === 'inline') return parseEntries(source.text, 'environments');
+  const text = await readFile(resolve(ports.github.workspace, source.path), 'utf8').catch(
+    (error: unknown) => {
+      throw new UserError(
+        'E_CONFIG',
+        `the file ${source.path} of input 'environments' cannot be read`,
+        'check the path, and that the repository is checked out',
+        { cause: error },
+      );
+    },
+  );
+  return parseEntries(text, source.path);
+}

@@ -1,0 +1,94 @@
+import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
+import type { ObjectChange } from '../../../toolkit/manifests/diff-manifests.ts';
+import { codeBlock, escapeMarkdown, inlineCode, table } from '../../../toolkit/summary/markdown.ts';
+import type { ReleasePlan } from './plan.ts';
+import type { DeployResult } from './report.ts';
+
+/** The job summary of a deploy: what, where, which revisions, and the redacted difference. */
+export function summary({ target, inputs, plan, entry }: DeployResult, facts: { sha: string }): string {
+  const phase = entry?.phase ?? 'not applied';
+  const lines = [
+    `## ${title(plan.decision, inputs.dryRun)} ${escapeMarkdown(target.environment)}`,
+    '',
+    table(
+      ['namespace', 'branch', 'commit', 'strategy', 'state'],
+      [
+        [
+          inlineCode(target.namespace),
+          inlineCode(target.branch),
+          inlineCode(facts.sha.slice(0, 12)),
+          inputs.strategy,
+          phase,
+        ],
+      ],
+    ),
+    '',
+    ...(target.url === undefined ? [] : [`Open it at <${escapeMarkdown(target.url)}>.`, '']),
+    releaseTable(plan.releases, entry?.releases ?? []),
+    '',
+    ...plan.allowed.map(({ message }) => `- allowed by name: ${escapeMarkdown(message)}`),
+    ...plan.releases.flatMap(differences),
+  ];
+  return lines.join('\n');
+}
+
+export function skippedSummary(reason: string): string {
+  return `## Not deployed\n\n${escapeMarkdown(reason)}`;
+}
+
+export function failureSummary(
+  { environment, namespace }: ResolvedEnvironment,
+  { title: code, message }: { readonly title: string; readonly message: string },
+): string {
+  return [
+    `## Deploy to ${escapeMarkdown(environment)} failed: ${code}`,
+    '',
+    `Namespace ${inlineCode(namespace)}.`,
+    '',
+    codeBlock(message),
+  ].join('\n');
+}
+
+function title(decision: 'nothing' | 'verify' | 'apply', isDryRun: boolean): string {
+  if (isDryRun) return decision === 'apply' ? 'Would deploy to' : 'Nothing to change in';
+  return decision === 'apply' ? 'Deployed to' : 'Nothing changed in';
+}
+
+function releaseTable(
+  plans: readonly ReleasePlan[],
+  releases: readonly { name: string; namespace: string; revision: number; phase: string }[],
+): string {
+  const rows = plans.map(({ wanted, action, current }) => {
+    const now = releases.find(
+      ({ name, namespace }) => name === wanted.name && namespace === wanted.namespace,
+    );
+    const from = current === undefined ? '–' : String(current.revision);
+    const to = now === undefined ? '–' : String(now.revision);
+    return [inlineCode(wanted.name), action, from === to ? from : `${from} → ${to}`, now?.phase ?? '–'];
+  });
+  return table(['release', 'what', 'revision', 'state'], rows);
+}
+
+function differences({ wanted, changes }: ReleasePlan): string[] {
+  if (changes.length === 0) return [];
+  return [
+    '',
+    `<details><summary>${escapeMarkdown(wanted.name)}: ${changes.length} objects differ</summary>`,
+    '',
+    codeBlock(changes.flatMap(changeLines).join('\n'), 'diff'),
+    '',
+    '</details>',
+  ];
+}
+
+function changeLines({ change, object, fields }: ObjectChange): string[] {
+  if (change === 'added') return [`+ ${object}`];
+  if (change === 'removed') return [`- ${object}`];
+  return [
+    `  ${object}`,
+    ...fields.flatMap(({ path, before, after }) => [
+      ...(before === undefined ? [] : [`-   ${path}: ${before}`]),
+      ...(after === undefined ? [] : [`+   ${path}: ${after}`]),
+    ]),
+  ];
+}
