@@ -1,0 +1,44 @@
+import { assertNever } from '../../../toolkit/action/errors.ts';
+import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
+import type { TrafficRouter } from '../../../toolkit/traffic/router.ts';
+import type { Connection } from './connect.ts';
+import { fingerprint } from './fingerprint.ts';
+import { gateConfig } from './gate-config.ts';
+import type { Inputs } from './inputs.ts';
+import { replay } from './replay.ts';
+import type { GateResult } from './result.ts';
+import { stateFile } from './state-file.ts';
+import { watch } from './watch.ts';
+
+/** Samples younger than this may still be on their way (remote write, slow scrapes). */
+export const lagMs = 30_000;
+
+/** Observes and decides, live or over history. */
+export async function observe(
+  ports: ActionPorts,
+  inputs: Inputs,
+  { prometheus, serverNowMs }: Connection,
+  router: TrafficRouter | undefined,
+): Promise<GateResult> {
+  const config = gateConfig(inputs);
+  switch (inputs.mode) {
+    case 'replay': {
+      const newestMs = serverNowMs() - lagMs;
+      const endMs = Math.min(inputs.endMs ?? newestMs, newestMs);
+      return replay(prometheus, { ...config, sinceMs: inputs.startMs ?? endMs }, endMs, ports.signal);
+    }
+    case 'watch': {
+      const id = fingerprint(inputs, ports.github);
+      const { clock, log, signal } = ports;
+      const state = stateFile(inputs.reportDir, id);
+      const { weights, minDurationMs, intervalMs, startMs } = inputs;
+      const traffic = { weights, minDurationMs, intervalMs };
+      return watch(
+        { prometheus, clock, serverNowMs, router, state, log, signal },
+        { config, startMs, fingerprint: id, traffic, lagMs },
+      );
+    }
+    default:
+      return assertNever(inputs.mode);
+  }
+}

@@ -1,0 +1,167 @@
+import type { Log } from '../../../toolkit/action/log.ts';
+import type { Clock } from '../../../toolkit/clock/clock.ts';
+import { QueryFailure, type PrometheusPort } from '../../../toolkit/prometheus/prometheus.ts';
+import type { TrafficRouter } from '../../../toolkit/traffic/router.ts';
+import { baselineMs, gate, type Gate, type GateConfig } from './analysis/gate.ts';
+import type { LookReport } from './analysis/report.ts';
+import { sliceSamples } from './analysis/slice-samples.ts';
+import type { Step } from './analysis/steps.ts';
+import { fetchSamples } from './fetch-samples.ts';
+import { outageLog, type OutageLog } from './outage-log.ts';
+import { progressLine } from './progress.ts';
+import type { GateResult } from './result.ts';
+import type { StatePort } from './state-file.ts';
+import { nextWeight, type TrafficPlan } from './traffic-plan.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface WatchPorts {
+  readonly prometheus: PrometheusPort;
+  readonly clock: Clock;
+  readonly serverNowMs: () => number;
+  readonly router: TrafficRouter | undefined;
+  readonly state: StatePort;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export interface WatchOptions {
+  readonly config: Omit<GateConfig, 'sinceMs'>;
+  /** When the canary began, ms; undefined: when the gate starts. */
+  readonly startMs: number | undefined;
+  readonly fingerprint: string;
+  readonly traffic: TrafficPlan;
+  /** A look is taken this long after its end, so that late samples are in. */
+  readonly lagMs: number;
+}
+
+/** Longest window asked for in one go, when catching up after an outage or a dead runner. */
+const chunkMs = 30 * 60_000;
+
+interface Watch {
+  readonly ports: WatchPorts;
+  readonly options: WatchOptions;
+  readonly sinceMs: number;
+  readonly gate: Gate;
+  readonly looks: LookReport[];
+  readonly steps: Step[];
+  readonly outages: OutageLog;
+  readonly warnings: string[];
+}
+
+/** Watches until there is a verdict. Cancellation is a verdict too: inconclusive. */
+export async function watch(ports: WatchPorts, options: WatchOptions): Promise<GateResult> {
+  const saved = await ports.state.load();
+  const sinceMs = saved?.sinceMs ?? options.startMs ?? ports.serverNowMs();
+  const started: Watch = {
+    ports,
+    options,
+    sinceMs,
+    gate: gate({ ...options.config, sinceMs }),
+    looks: [],
+    steps: [...(saved?.steps ?? [])],
+    outages: outageLog(),
+    warnings: [],
+  };
+  if (saved !== undefined)
+    ports.log.info(`continuing the watch that began at ${new Date(sinceMs).toISOString()}`);
+  const verdict = await untilDecided(started).catch((error: unknown): Verdict => {
+    if (!ports.signal.aborted) throw error;
+    const atMs = started.looks.at(-1)?.endMs ?? sinceMs;
+    return { kind: 'inconclusive', cause: 'cancelled', reason: 'the run was cancelled', atMs };
+  });
+  await saveState(started, verdict.kind !== 'inconclusive' || verdict.cause !== 'cancelled');
+  const { looks, steps, outages, warnings } = started;
+  return { verdict, sinceMs, looks, steps, outages: outages.list(), warnings };
+}
+
+async function untilDecided(watching: Watch): Promise<Verdict> {
+  const { ports, options, sinceMs, gate: running } = watching;
+  const { intervalMs, maxDurationMs } = options.config;
+  let baselineTaken = false;
+
+  await stepTraffic(watching);
+  for (;;) {
+    await sleepUntilNextLook(watching);
+    const readyMs = ports.serverNowMs() - options.lagMs;
+    const fromMs = sinceMs + running.looks() * intervalMs;
+    const wholeLooks = Math.floor((Math.min(readyMs, fromMs + chunkMs) - fromMs) / intervalMs);
+    const ends = Array.from({ length: wholeLooks }, (_, index) => fromMs + (index + 1) * intervalMs);
+    try {
+      if (!baselineTaken) {
+        running.baseline(await fetch(watching, sinceMs - baselineMs, sinceMs));
+        baselineTaken = true;
+      }
+      const samples = await fetch(watching, fromMs, ends.at(-1) ?? fromMs);
+      watching.outages.end(ports.serverNowMs());
+      for (const part of sliceSamples(samples, ends)) {
+        const { report, decision } = running.observe(part, watching.steps);
+        watching.looks.push(report);
+        if (decision.decided) return decision.verdict;
+        ports.log.info(progressLine(report, options.config, sinceMs, decision.waitingFor));
+      }
+    } catch (error) {
+      if (!(error instanceof QueryFailure) || ports.signal.aborted) throw error;
+      if (watching.outages.begin(ports.serverNowMs(), error.message))
+        ports.log.warning(`${error.message}; the watch goes on and catches up`);
+      if (readyMs - sinceMs >= maxDurationMs) return outageVerdict(error.message, readyMs);
+      await ports.clock.sleep(Math.min(intervalMs, 5_000), ports.signal);
+      continue;
+    }
+    await stepTraffic(watching);
+  }
+}
+
+/** The deadline has come while Prometheus gives nothing: that says nothing about the canary. */
+function outageVerdict(detail: string, atMs: number): Verdict {
+  return { kind: 'inconclusive', cause: 'prometheus', reason: `no data to decide on: ${detail}`, atMs };
+}
+
+function fetch({ ports, gate: running }: Watch, fromMs: number, toMs: number) {
+  return fetchSamples(ports.prometheus, running.queries, fromMs, toMs, ports.signal);
+}
+
+async function sleepUntilNextLook({ ports, options, sinceMs, gate: running }: Watch): Promise<void> {
+  const nextEndMs = sinceMs + (running.looks() + 1) * options.config.intervalMs;
+  const waitMs = nextEndMs + options.lagMs - ports.serverNowMs();
+  if (waitMs > 0) await ports.clock.sleep(waitMs, ports.signal);
+  else ports.signal.throwIfAborted();
+}
+
+async function stepTraffic(watching: Watch): Promise<void> {
+  const { ports, options, steps, looks } = watching;
+  const nowMs = ports.serverNowMs();
+  const weight = nextWeight(options.traffic, steps, nowMs, looks.at(-1));
+  if (ports.router === undefined || weight === undefined) {
+    if (steps.length === 0) await saveState(watching, false);
+    return;
+  }
+  const set = await setWeight(watching, ports.router, weight);
+  if (set === undefined) return;
+  if (Math.abs(set - weight) > 0.5)
+    watching.warnings.push(`${ports.router.name} was set to ${weight} % and says ${set} %`);
+  steps.push({ weight, atMs: ports.serverNowMs() });
+  ports.log.info(`traffic: ${set} % to the canary (${ports.router.name})`);
+  await saveState(watching, false);
+}
+
+/** The first step has to work, or nothing is begun; a later one that fails is held and tried again at the next look. */
+async function setWeight(
+  { ports, steps, warnings }: Watch,
+  router: TrafficRouter,
+  weight: number,
+): Promise<number | undefined> {
+  try {
+    return await router.set(weight);
+  } catch (error) {
+    if (steps.length === 0 || ports.signal.aborted) throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    const warning = `${router.name} could not be set to ${weight} %: ${text}`;
+    if (!warnings.includes(warning)) warnings.push(warning);
+    ports.log.warning(`${warning}; the step is held`);
+    return undefined;
+  }
+}
+
+async function saveState({ ports, options, sinceMs, steps }: Watch, decided: boolean): Promise<void> {
+  await ports.state.save({ version: 1, fingerprint: options.fingerprint, sinceMs, steps, decided });
+}
