@@ -41,7 +41,7 @@ export function markdownReport(report: Report, options: MarkdownOptions): string
       ...report.results.flatMap((result) =>
         result.status === 'tool-error' && result.detail.trim() !== ''
           ? [
-              `<details><summary>${escapeMarkdown(nameOf(result))}: last lines</summary>\n\n${codeBlock(result.detail, 'text')}\n\n</details>`,
+              `<details><summary>${escapeHtml(nameOf(result))}: last lines</summary>\n\n${codeBlock(result.detail, 'text')}\n\n</details>`,
             ]
           : [],
       ),
@@ -151,4 +151,13 @@ function toolTable(results: readonly ToolResult[]): string {
       }
     }),
   );
+}
+
+/** For text inside an HTML element, where Markdown's backslashes would show. */
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\r\n]+/g, ' ');
 }

@@ -7,12 +7,12 @@ import { renames } from '../../../toolkit/git/change.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
 import { withWorktree } from '../../../toolkit/git/worktree.ts';
 import type { Inputs } from './inputs.ts';
-import { folderOf, nameIn } from './linters/groups.ts';
+import { folderOf, nameIn } from '../../../toolkit/files/repository-path.ts';
 import type { Tree } from './linters/linter.ts';
 import { linters } from './linters/table.ts';
 import { observe, type Observation, type ObservePorts } from './observe.ts';
 import type { Scope } from './plan.ts';
-import type { WorkFolders } from './work-folders.ts';
+import type { WorkFolders } from '../../../toolkit/findings/work-folders.ts';
 
 type BaselinePorts = ObservePorts & {
   readonly git: Git;

@@ -9,7 +9,7 @@ import { observeBaseline } from './observe-baseline.ts';
 import { observe } from './observe.ts';
 import { gatePolicy, planScope } from './plan.ts';
 import { observeTree } from './tree.ts';
-import { workFolders } from './work-folders.ts';
+import { workFolders } from '../../../toolkit/findings/work-folders.ts';
 
 export interface LintPorts extends ActionPorts {
   readonly annotations: AnnotationPort;
@@ -18,7 +18,7 @@ export interface LintPorts extends ActionPorts {
 /** Lints the checkout, compares with the merge base, decides and reports. */
 export async function run(ports: LintPorts): Promise<Conclusion> {
   const inputs = readInputs(ports.inputs);
-  const folders = await workFolders(ports.github, inputs.sarif);
+  const folders = await workFolders('lint', ports.github, inputs.sarif);
   const { github, log } = ports;
   const git = openGit({
     ...ports,

@@ -1,10 +1,9 @@
-import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ChangedFile } from '../../../toolkit/git/changed-files.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
+import { listFiles } from '../../../toolkit/git/list-files.ts';
 import type { Inputs } from './inputs.ts';
-import { isInside, nameIn } from './linters/groups.ts';
+import { isInside, nameIn } from '../../../toolkit/files/repository-path.ts';
 import type { Tree } from './linters/linter.ts';
 import { linters } from './linters/table.ts';
 import type { Scope } from './plan.ts';
@@ -12,12 +11,10 @@ import type { Scope } from './plan.ts';
 const lockfiles =
   /^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|\.pnp\.[cm]?js)$/;
 
-/** The files of the checkout that this run looks at. Symbolic links are left out: they lead to files seen anyway, or outside. */
+/** The files of the checkout that this run looks at. */
 export async function observeTree(git: Git, inputs: Inputs, scope: Scope): Promise<Tree> {
   const { workingDirectory } = inputs;
-  const allFiles = (await listFiles(git)).filter(
-    (file) => isInside(file, workingDirectory) && isFile(git.dir, file),
-  );
+  const allFiles = (await listFiles(git)).filter((file) => isInside(file, workingDirectory));
   if (allFiles.length === 0 && workingDirectory !== '.') {
     throw new UserError(
       'E_CONFIG',
@@ -46,13 +43,4 @@ function changesRules(files: readonly ChangedFile[]): boolean {
       );
     }),
   );
-}
-
-async function listFiles(git: Git): Promise<string[]> {
-  const text = await git.run('ls-files', '-z', '--cached', '--others', '--exclude-standard');
-  return [...new Set(text.split('\0').filter((file) => file !== ''))];
-}
-
-function isFile(root: string, path: string): boolean {
-  return lstatSync(join(root, path), { throwIfNoEntry: false })?.isFile() ?? false;
 }

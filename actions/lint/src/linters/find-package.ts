@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { folderOf } from './groups.ts';
+import { upwards } from '../../../../toolkit/files/repository-path.ts';
 import type { LintTools } from './linter.ts';
 
 export interface Installed {
@@ -25,11 +25,6 @@ export function findPackage(
     }
   }
   return undefined;
-}
-
-/** The folder and all above it, up to the root of the tree. */
-export function upwards(dir: string): string[] {
-  return dir === '.' ? ['.'] : [dir, ...upwards(folderOf(dir))];
 }
 
 /** What to tell someone whose repository has the configuration but not the tool. */

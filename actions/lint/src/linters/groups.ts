@@ -1,3 +1,5 @@
+import { isInside } from '../../../../toolkit/files/repository-path.ts';
+
 /** Parts of a tree that are linted by one call each: a folder and the files for which it is the nearest one. */
 export interface Group {
   readonly dir: string;
@@ -21,32 +23,6 @@ export function groupByFolder(files: readonly string[], dirs: readonly string[])
       nested: sorted.filter((other) => other !== dir && isInside(other, dir)),
     }))
     .reverse();
-}
-
-/** Whether a path lies below a folder; `.` holds everything. */
-export function isInside(path: string, dir: string): boolean {
-  return dir === '.' || path.startsWith(`${dir}/`);
-}
-
-/** The folder of a path, `.` at the root. */
-export function folderOf(path: string): string {
-  const at = path.lastIndexOf('/');
-  return at < 0 ? '.' : path.slice(0, at);
-}
-
-/** The last part of a path. */
-export function nameIn(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** `path` as seen from `dir`, which holds it. */
-export function below(path: string, dir: string): string {
-  return dir === '.' ? path : path.slice(dir.length + 1);
-}
-
-/** `path`, which was seen from `dir`, as seen from the root. */
-export function above(path: string, dir: string): string {
-  return dir === '.' ? path : `${dir}/${path}`;
 }
 
 /** Cuts a list of arguments so that no call is longer than a system takes. */

@@ -1,4 +1,4 @@
-import type { ToolResult } from '../../../../toolkit/findings/tool-result.ts';
+import type { Task } from '../../../../toolkit/findings/run-tasks.ts';
 import type { RunOptions, RunResult, Argv } from '../../../../toolkit/process/process.ts';
 
 /** One tool: whether a repository uses it, and its calls. A tool is one folder and one line of the table. */
@@ -10,12 +10,6 @@ export interface Linter {
   readonly configuration: RegExp;
   /** The calls to make: independent of each other, so that one broken group leaves the others alone. */
   readonly tasks: (tree: Tree, tools: LintTools) => readonly Task[];
-}
-
-export interface Task {
-  readonly tool: string;
-  readonly target: string;
-  readonly run: () => Promise<readonly ToolResult[]>;
 }
 
 /** A checkout to lint. Paths are relative to `root`, with `/`. */

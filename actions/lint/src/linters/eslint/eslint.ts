@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { findPackage, notInstalled, type Installed } from '../find-package.ts';
-import { below, chunk, folderOf, groupByFolder, nameIn, type Group } from '../groups.ts';
-import type { Linter, LintTools, Task, Tree } from '../linter.ts';
-import { endedBy, lastLines } from '../tool-error.ts';
+import { below, folderOf, nameIn } from '../../../../../toolkit/files/repository-path.ts';
+import { chunk, groupByFolder, type Group } from '../groups.ts';
+import type { Linter, LintTools, Tree } from '../linter.ts';
+import type { Task } from '../../../../../toolkit/findings/run-tasks.ts';
+import { endedBy, lastLines } from '../../../../../toolkit/findings/ended-by.ts';
 import { major, readEslintReports } from './read-report.ts';
 import type { ToolResult } from '../../../../../toolkit/findings/tool-result.ts';
 

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Finding } from '../../../../../toolkit/findings/finding.ts';
 import type { Broke, ToolResult } from '../../../../../toolkit/findings/tool-result.ts';
-import { findPackage, notInstalled, upwards, type Installed } from '../find-package.ts';
-import { above, below, folderOf, groupByFolder, nameIn, type Group } from '../groups.ts';
-import type { Linter, LintTools, Task, Tree } from '../linter.ts';
-import { endedBy, lastLines } from '../tool-error.ts';
+import { findPackage, notInstalled, type Installed } from '../find-package.ts';
+import { above, below, folderOf, nameIn, upwards } from '../../../../../toolkit/files/repository-path.ts';
+import { groupByFolder, type Group } from '../groups.ts';
+import type { Linter, LintTools, Tree } from '../linter.ts';
+import type { Task } from '../../../../../toolkit/findings/run-tasks.ts';
+import { endedBy, lastLines } from '../../../../../toolkit/findings/ended-by.ts';
 import { formatScript, type FormatLine, type FormatRequest } from './format-script.ts';
 import { diffLines } from './line-diff.ts';
 

@@ -1,5 +1,5 @@
-import { assertNever } from '../../../../toolkit/action/errors.ts';
-import type { RunResult } from '../../../../toolkit/process/process.ts';
+import { assertNever } from '../action/errors.ts';
+import type { RunResult } from '../process/process.ts';
 
 /** What happened to a tool that did not end by itself. */
 export function endedBy(ended: Exclude<RunResult['ended'], 'by-itself'>): string {

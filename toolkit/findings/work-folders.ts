@@ -1,7 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { GitHubContext } from '../../../toolkit/action/github-context.ts';
+import type { GitHubContext } from '../action/github-context.ts';
 
 /** Where this run reads and writes. */
 export interface WorkFolders {
@@ -14,10 +14,14 @@ export interface WorkFolders {
 }
 
 /** Makes the folders of one run; several steps of one job do not share them. */
-export async function workFolders(github: GitHubContext, sarif: string): Promise<WorkFolders> {
+export async function workFolders(
+  action: string,
+  github: GitHubContext,
+  sarif: string,
+): Promise<WorkFolders> {
   const repository = await realpath(github.workspace);
   const temp = await realpath(github.runnerTemp === '' ? tmpdir() : github.runnerTemp);
-  const base = join(temp, 'gated-delivery', `lint-${process.pid}`);
+  const base = join(temp, 'gated-delivery', `${action}-${process.pid}`);
   const scratch = join(base, 'scratch');
   await mkdir(scratch, { recursive: true });
   return {

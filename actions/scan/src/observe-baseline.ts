@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isInside } from '../../../toolkit/files/repository-path.ts';
+import type { Baseline } from '../../../toolkit/findings/baseline.ts';
+import { nameOf } from '../../../toolkit/findings/tool-result.ts';
+import type { WorkFolders } from '../../../toolkit/findings/work-folders.ts';
+import { renames } from '../../../toolkit/git/change.ts';
+import type { Git } from '../../../toolkit/git/git.ts';
+import { withWorktree } from '../../../toolkit/git/worktree.ts';
+import { observe, type Observation, type ObservePorts } from './observe.ts';
+import type { Comparison } from './plan.ts';
+import type { ScanTools } from './scanners/scanner.ts';
+
+type BaselinePorts = ObservePorts & {
+  readonly git: Git;
+  readonly folders: Pick<WorkFolders, 'worktree'>;
+};
+
+/** The findings of the merge base, by the same scanners with the same database. */
+export async function observeBaseline(
+  head: Observation,
+  comparison: Comparison,
+  tools: ScanTools,
+  ports: BaselinePorts,
+): Promise<Baseline> {
+  const { change } = comparison;
+  if (change.kind === 'unknown') return { kind: 'none', reason: change.reason };
+  const { base, files } = change;
+  if (head.findings.length === 0) return { kind: 'compared', base, findings: [] };
+  return withWorktree(ports.git, base, ports.folders.worktree, async (root) => {
+    const listed = await ports.git.run('ls-tree', '-r', '-z', '--name-only', base);
+    const { path } = tools.inputs;
+    const baseFiles = listed
+      .split('\0')
+      .filter((file) => file !== '' && isInside(file, path) && existsSync(join(root, file)));
+    if (baseFiles.length === 0) return { kind: 'compared', base, findings: [] };
+    const observed = await observe({ root, files: baseFiles, path }, tools, ports, renames(files));
+    for (const result of observed.results) {
+      if (result.status !== 'tool-error') continue;
+      ports.log.warning(
+        `${nameOf(result)} does not run on the merge base (${result.message}): its findings there are unknown, so today's count as new`,
+      );
+    }
+    return { kind: 'compared', base, findings: observed.findings };
+  });
+}

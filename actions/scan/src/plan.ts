@@ -1,0 +1,38 @@
+import { UserError } from '../../../toolkit/action/errors.ts';
+import type { GitHubContext } from '../../../toolkit/action/github-context.ts';
+import type { Log } from '../../../toolkit/action/log.ts';
+import { failingSeverities, type Policy } from '../../../toolkit/findings/policy.ts';
+import { isProposal, observeChange, type Change } from '../../../toolkit/git/change.ts';
+import type { Git } from '../../../toolkit/git/git.ts';
+import type { Inputs } from './inputs.ts';
+
+/** Whether old findings are let through, and what they are old against. */
+export interface Comparison {
+  readonly newOnly: boolean;
+  readonly change: Change;
+}
+
+/** When only new findings count and the base cannot be known, E_NO_BASE: guessing would hide or invent findings. */
+export async function planComparison(
+  inputs: Pick<Inputs, 'newOnly' | 'base'>,
+  ports: { git: Git; github: GitHubContext; log: Log },
+): Promise<Comparison> {
+  const newOnly = inputs.newOnly === 'auto' ? isProposal(ports.github) : inputs.newOnly === 'true';
+  if (!newOnly) return { newOnly, change: { kind: 'unknown', reason: 'every finding counts, old or new' } };
+  const change = await observeChange(ports.git, ports.github, inputs.base, (line) => {
+    ports.log.info(line);
+  });
+  if (change.kind === 'unknown') {
+    throw new UserError(
+      'E_NO_BASE',
+      `what is new cannot be told: ${change.reason}`,
+      'check out with `fetch-depth: 0`, or set `base`',
+    );
+  }
+  return { newOnly, change };
+}
+
+/** The gate. */
+export function gatePolicy(inputs: Pick<Inputs, 'failSeverity'>, comparison: Comparison): Policy {
+  return { failing: failingSeverities(inputs.failSeverity), newOnly: comparison.newOnly };
+}

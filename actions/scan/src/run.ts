@@ -1,0 +1,47 @@
+import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
+import type { AnnotationPort } from '../../../toolkit/findings/annotations.ts';
+import { concludeReport, publish } from '../../../toolkit/findings/publish.ts';
+import { buildReport } from '../../../toolkit/findings/report.ts';
+import { workFolders } from '../../../toolkit/findings/work-folders.ts';
+import { refuseUntrustedHead } from '../../../toolkit/git/change.ts';
+import { openGit } from '../../../toolkit/git/git.ts';
+import type { ToolCache } from '../../../toolkit/tools/tool-cache.ts';
+import { readInputs } from './inputs.ts';
+import { observeBaseline } from './observe-baseline.ts';
+import { observeHead } from './observe.ts';
+import { gatePolicy, planComparison } from './plan.ts';
+import { scanTools } from './scan-tools.ts';
+
+export interface ScanPorts extends ActionPorts {
+  readonly annotations: AnnotationPort;
+  readonly cache: ToolCache;
+}
+
+/** Scans the checkout, compares with the merge base, decides and reports. */
+export async function run(ports: ScanPorts): Promise<Conclusion> {
+  const inputs = readInputs(ports.inputs);
+  const folders = await workFolders('scan', ports.github, inputs.sarif);
+  const { github, log } = ports;
+  const git = openGit({
+    ...ports,
+    dir: folders.repository,
+    remote: { serverUrl: github.serverUrl, token: inputs.token },
+  });
+  await refuseUntrustedHead(git, github);
+
+  const comparison = await planComparison(inputs, { git, github, log });
+  const tools = await scanTools(inputs, { ...ports, folders });
+  const head = await log.group('Scan', () => observeHead(git, inputs, tools, ports));
+  const baseline = await log.group('Baseline', () =>
+    observeBaseline(head, comparison, tools, { ...ports, git, folders }),
+  );
+  const report = buildReport('scan', { ...head, baseline }, gatePolicy(inputs, comparison));
+
+  await publish(report, ports, {
+    title: 'Scan',
+    sarifDir: folders.sarif,
+    reportFile: folders.report,
+    annotate: true,
+  });
+  return concludeReport(report, ports);
+}

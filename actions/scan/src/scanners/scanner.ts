@@ -1,0 +1,35 @@
+import type { Task } from '../../../../toolkit/findings/run-tasks.ts';
+import type { Argv, RunOptions, RunResult } from '../../../../toolkit/process/process.ts';
+import type { FoundTool } from '../../../../toolkit/tools/find-tool.ts';
+import type { Inputs } from '../inputs.ts';
+
+/** One way of scanning: which calls to make on a checkout. A scanner is one folder and one line of the table. */
+export interface Scanner {
+  readonly name: string;
+  readonly tasks: (tree: ScanTree, tools: ScanTools) => readonly Task[];
+}
+
+/** A checkout to scan. Paths are relative to `root`, with `/`. */
+export interface ScanTree {
+  readonly root: string;
+  /** Tracked files inside the path that is scanned. */
+  readonly files: readonly string[];
+  readonly path: string;
+}
+
+export interface ScanTools {
+  readonly inputs: Inputs;
+  /** Runs a program without tokens, except for what `env` adds. */
+  readonly run: (
+    argv: Argv,
+    options: Pick<RunOptions, 'cwd'> & { env?: Record<string, string> },
+  ) => Promise<RunResult>;
+  /** A fresh path for a tool's output. */
+  readonly scratch: (name: string) => string;
+  /** An empty folder to start tools in: they would obey configuration files of the repository. */
+  readonly emptyDir: string;
+  readonly readText: (path: string) => string | undefined;
+  readonly exists: (path: string) => boolean;
+  readonly trivy: () => Promise<FoundTool>;
+  readonly trivyCache: string;
+}

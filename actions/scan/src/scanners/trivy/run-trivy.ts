@@ -1,0 +1,74 @@
+import { endedBy, lastLines } from '../../../../../toolkit/findings/ended-by.ts';
+import type { Broke } from '../../../../../toolkit/findings/tool-result.ts';
+import type { ScanTools } from '../scanner.ts';
+import { parseTrivyReport, type TrivyReport } from './trivy-report.ts';
+
+export interface TrivyCall {
+  readonly tool: string;
+  readonly target: string;
+  readonly args: readonly string[];
+  /** Absolute path or image reference. */
+  readonly subject: string;
+}
+
+export type TrivyAnswer =
+  | { readonly kind: 'report'; readonly report: TrivyReport; readonly version: string }
+  | { readonly kind: 'broke'; readonly broke: Broke };
+
+/**
+ * One call of Trivy. Its exit code says 1 for findings as for a dead database, and 0 for a chart it could not render:
+ * so findings are never asked to set it, and what it logs is read as well.
+ */
+export async function runTrivy(call: TrivyCall, tools: ScanTools): Promise<TrivyAnswer> {
+  const trivy = await tools.trivy();
+  const output = tools.scratch('trivy.json');
+  const [command = 'fs', ...args] = call.args;
+  const result = await tools.run(
+    [
+      trivy.path,
+      command,
+      '--format=json',
+      `--output=${output}`,
+      `--cache-dir=${tools.trivyCache}`,
+      '--skip-version-check',
+      '--disable-telemetry',
+      '--timeout=24h',
+      '--exit-code=0',
+      ...args,
+      '--',
+      call.subject,
+    ],
+    // From its working folder Trivy takes a configuration and a list of what to ignore: not the repository's.
+    { cwd: tools.emptyDir },
+  );
+  const broke = (message: string): TrivyAnswer => ({
+    kind: 'broke',
+    broke: {
+      tool: call.tool,
+      target: call.target,
+      status: 'tool-error',
+      message,
+      detail: lastLines([result.stdout, result.stderr]),
+    },
+  });
+  if (result.ended !== 'by-itself') return broke(endedBy(result.ended));
+  if (result.code !== 0) return broke(fatalLine(result.stderr, result.code));
+  const skipped = skippedLine(result.stderr);
+  if (skipped !== undefined) return broke(skipped);
+  const report = parseTrivyReport(tools.readText(output) ?? '');
+  if (report === undefined) return broke('wrote a report that cannot be read');
+  return { kind: 'report', report, version: trivy.version };
+}
+
+function fatalLine(stderr: string, code: number | null): string {
+  const line = stderr.split('\n').find((text) => text.includes('FATAL')) ?? '';
+  const said = line.replace(/^.*FATAL\s+(Fatal error\s+)?/, '').trim();
+  return `${said === '' ? 'failed' : said} (exit code ${code ?? 'none'})`.slice(0, 400);
+}
+
+/** What Trivy left out with a mere warning, exit code 0 and an empty report. */
+function skippedLine(stderr: string): string | undefined {
+  const line = stderr.split('\n').find((text) => /\bWARN\b.*\bSkipping (chart|template)\b/.test(text));
+  const why = line === undefined ? undefined : /err="(.*)"\s*$/.exec(line)?.[1];
+  return line === undefined ? undefined : `the chart cannot be rendered: ${why ?? line}`.slice(0, 400);
+}
