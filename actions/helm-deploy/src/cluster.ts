@@ -33,7 +33,7 @@ export interface Cluster {
   readonly leases: LeasePort;
   readonly holder: LeaseHolder;
   readonly folder: PrivateFolder;
-  readonly unit: (target: UnitTarget) => Promise<DeployUnit>;
+  readonly unit: (target: UnitTarget, inputs: UnitInputs) => Promise<DeployUnit>;
 }
 
 export interface UnitTarget {
@@ -45,8 +45,11 @@ export interface UnitTarget {
 
 type ClusterInputs = Pick<Inputs, 'kubeconfig' | 'kubeContext'>;
 
+/** What is deployed, and with which values. */
+export type UnitInputs = Pick<Inputs, 'unit' | 'values' | 'canaryValues' | 'promoteValues' | 'set'>;
+
 /** Writes the kubeconfig into a private folder, remembers both for the `post` step, and connects the adapters. */
-export async function openCluster(ports: ActionPorts, inputs: ClusterInputs & Inputs): Promise<Cluster> {
+export async function openCluster(ports: ActionPorts, inputs: ClusterInputs): Promise<Cluster> {
   const folder = await createPrivateFolder(ports.github.runnerTemp);
   ports.state.save('folder', folder.path);
   const instance = processInstance();
@@ -76,7 +79,7 @@ export async function openCluster(ports: ActionPorts, inputs: ClusterInputs & In
     ledger: configMapLedger(kubernetes),
     leases: leases(ports, kubernetes),
     holder: leaseHolder(ports, instance),
-    unit: async (target) => {
+    unit: async (target, inputs) => {
       const values = [
         ...target.values,
         ...inputs.values,

@@ -5,7 +5,7 @@ import { ledgerName, type Ledger, type LedgerEntry } from '../../../toolkit/ledg
 import type { Inputs } from './inputs.ts';
 import type { Plan } from './plan.ts';
 import { rollbackPlanOf } from './rollback-plan.ts';
-import { failureSummary, skippedSummary, summary } from './summary.ts';
+import { failureSummary, mappedSummary, skippedSummary, summary } from './summary.ts';
 
 export interface DeployResult {
   readonly target: ResolvedEnvironment;
@@ -41,6 +41,15 @@ export async function reportSkipped(ports: ActionPorts, reason: string): Promise
   for (const name of ['deployed', 'changed', 'mutated', 'verified']) ports.outputs.set(name, false);
   ports.log.notice(`not deployed: ${reason}`);
   await ports.summary.write(skippedSummary(reason));
+  return success;
+}
+
+/** A dry run without a cluster: where the branch goes, and nothing more. */
+export async function reportMapped(ports: ActionPorts, target: ResolvedEnvironment): Promise<Conclusion> {
+  setPlace(ports, target);
+  for (const name of ['deployed', 'changed', 'mutated', 'verified']) ports.outputs.set(name, false);
+  await ports.summary.write(mappedSummary(target));
+  ports.log.info(`${target.branch} belongs to ${target.environment} (namespace ${target.namespace})`);
   return success;
 }
 

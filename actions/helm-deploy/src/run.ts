@@ -6,6 +6,7 @@ import type { EnvironmentEntry } from '../../../toolkit/environments/entry.ts';
 import { parseEntries } from '../../../toolkit/environments/parse-entries.ts';
 import { environmentsInput } from '../../../toolkit/environments/read-input.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
+import { withoutBaseline } from './baseline.ts';
 import { boundary } from './boundary.ts';
 import { openCluster, type Cluster } from './cluster.ts';
 import { carryOut, refusal } from './deploy.ts';
@@ -15,7 +16,8 @@ import { ensureNamespace } from './namespaces.ts';
 import { namespacesOf, observe, type Observed } from './observe.ts';
 import { planDeploy, type Plan } from './plan.ts';
 import { preflight } from './preflight.ts';
-import { report, reportFailure, reportSkipped } from './report.ts';
+import { reachesCluster } from './reaches-cluster.ts';
+import { report, reportFailure, reportMapped, reportSkipped } from './report.ts';
 import { resolveTarget } from './target.ts';
 import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
 import { unstick } from './unstick.ts';
@@ -27,9 +29,11 @@ export async function run(ports: ActionPorts): Promise<Conclusion> {
   const target = resolveTarget({ ...inputs, entries, github: ports.github });
   if (target.kind === 'unmapped') return reportSkipped(ports, target.reason);
 
+  if (inputs.dryRun && !reachesCluster(ports.env, inputs)) return reportMapped(ports, target);
   const cluster = await openCluster(ports, inputs);
   try {
-    const conclusion = await deploy(ports, inputs, cluster, target);
+    const strategy = await withoutBaseline(ports, inputs, cluster.ledger, target);
+    const conclusion = await deploy(ports, strategy, cluster, target);
     ports.state.save('finished', 'true');
     return conclusion;
   } catch (error) {
@@ -47,7 +51,7 @@ async function deploy(
   await cluster.kubernetes.serverVersion();
   boundary('opened', ports.env);
 
-  const unit = await cluster.unit(target);
+  const unit = await cluster.unit(target, inputs);
   const wanted = await unit.list(ports.signal);
   const namespaces = namespacesOf(target, wanted);
   await preflight(cluster.kubernetes, namespaces);

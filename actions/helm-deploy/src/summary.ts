@@ -36,6 +36,11 @@ export function skippedSummary(reason: string): string {
   return `## Not deployed\n\n${escapeMarkdown(reason)}`;
 }
 
+/** Where a branch goes, found without a cluster. */
+export function mappedSummary({ environment, namespace, branch }: ResolvedEnvironment): string {
+  return `## ${inlineCode(branch)} belongs to ${escapeMarkdown(environment)}\n\nNamespace ${inlineCode(namespace)}.`;
+}
+
 export function failureSummary(
   { environment, namespace }: ResolvedEnvironment,
   { title: code, message }: { readonly title: string; readonly message: string },
