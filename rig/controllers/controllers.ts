@@ -6,17 +6,30 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startProvisioner } from '../cluster/volumes.ts';
 import { kubeClient } from '../kube/client.ts';
+import { imageStore } from '../images/image-store.ts';
+import { startPodRunner } from '../pods/pod-runner.ts';
+import { startChildren } from '../processes/children.ts';
 import type { ControllerSettings } from './settings.ts';
 
 const settings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as ControllerSettings;
 const client = kubeClient(settings.access);
 const controller = new AbortController();
+const children = startChildren(settings.dir, 'pods');
+const log = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
 process.once('SIGTERM', () => {
   controller.abort();
-  process.exit(0);
+  void children.stopAll(1_000).then(() => process.exit(0));
 });
 
-await startProvisioner(client, join(settings.dir, 'volumes'), controller.signal, (line) => {
-  process.stdout.write(`${line}\n`);
-});
+await startProvisioner(client, join(settings.dir, 'volumes'), controller.signal, log);
+const pods = {
+  ...{ client, children, log },
+  images: imageStore(join(settings.dir, 'images')),
+  logs: join(settings.dir, 'pods'),
+  hostIP: `${settings.prefix}.255.1`,
+  istio: settings.istio,
+};
+await startPodRunner(pods, settings.prefix, controller.signal);
 writeFileSync(settings.readyFile, '');

@@ -33,12 +33,12 @@ export interface Children {
 }
 
 /**
- * Starts and ends the rig's processes. Which ones run is written to `<dir>/processes.json`, and told to a watchdog process
+ * Starts and ends the rig's processes. Which ones run is written to `<dir>/<list>.json`, and told to a watchdog process
  * over a pipe: when this process dies in whatever way, the watchdog ends them; if it dies too, the next start does.
  */
-export function startChildren(dir: string): Children {
+export function startChildren(dir: string, list = 'processes'): Children {
   const running = new Map<number, { identity: ProcessIdentity; child: RunningChild }>();
-  const listFile = join(dir, 'processes.json');
+  const listFile = join(dir, `${list}.json`);
   const watchdog = spawn(process.execPath, [fileURLToPath(new URL('watchdog.ts', import.meta.url))], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -94,10 +94,11 @@ export async function sweepLeftovers(): Promise<number> {
     try {
       const registration = readJson(path) as Registration | undefined;
       if (registration === undefined || isAlive(registration.owner)) continue;
-      await killIdentified(
-        (readJson(join(registration.dir, 'processes.json')) as ProcessIdentity[] | undefined) ?? [],
-      );
-      rmSync(join(registration.dir, 'processes.json'), { force: true });
+      for (const list of ['processes.json', 'pods.json']) {
+        const file = join(registration.dir, list);
+        await killIdentified((readJson(file) as ProcessIdentity[] | undefined) ?? []);
+        rmSync(file, { force: true });
+      }
       if (registration.temporary) rmSync(registration.dir, { recursive: true, force: true });
       rmSync(path, { force: true });
       swept++;
