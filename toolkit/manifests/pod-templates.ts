@@ -1,3 +1,4 @@
+import { engineOf } from './engine-image.ts';
 import { at, list, text } from './fields.ts';
 import type { ManifestObject } from './manifest-object.ts';
 
@@ -43,4 +44,18 @@ export function containersOf(object: ManifestObject): ContainerImage[] {
       (mount) => claims.has(text(at(mount, 'name'))),
     ),
   }));
+}
+
+/** A StatefulSet, or a workload with a container that mounts a claim or runs an engine. */
+export function isStateful(object: ManifestObject): boolean {
+  return (
+    object.kind === 'StatefulSet' ||
+    containersOf(object).some(({ mountsClaim, image }) => mountsClaim || engineOf(image) !== undefined)
+  );
+}
+
+/** A release whose lasting workloads all hold data: nothing in it serves the application itself. */
+export function holdsOnlyData(objects: readonly ManifestObject[]): boolean {
+  const workloads = objects.filter(({ kind }) => ['Deployment', 'DaemonSet', 'StatefulSet'].includes(kind));
+  return workloads.length > 0 && workloads.every(isStateful);
 }

@@ -1,0 +1,5 @@
+import { runAction } from '../../../toolkit/action/run-action.ts';
+import { post } from './post.ts';
+import { run } from './run.ts';
+
+await runAction({ main: run, post });

@@ -1,0 +1,145 @@
+import type { ClusterPorts } from '../../../toolkit/cluster/open-cluster.ts';
+import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
+import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
+import type { Ledger } from '../../../toolkit/ledger/ledger.ts';
+import { immutableFields } from '../../../toolkit/manifests/immutable-fields.ts';
+import type { ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
+import { keyOf } from '../../../toolkit/manifests/manifest-object.ts';
+import { migrationsBetween } from '../../../toolkit/manifests/migrations.ts';
+import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
+import { holdsOnlyData } from '../../../toolkit/manifests/pod-templates.ts';
+import { isKept } from '../../../toolkit/manifests/removed-objects.ts';
+import { resourceOf } from '../../../toolkit/manifests/resource-name.ts';
+import type { ObjectRef, Risk } from '../../../toolkit/manifests/risk.ts';
+import { scanRisks } from '../../../toolkit/manifests/scan-risks.ts';
+import { removedApis, storedVersionsLost } from '../../../toolkit/manifests/server-risks.ts';
+import type { Inputs } from './inputs.ts';
+import type { Candidate } from './plan.ts';
+import { resolveScope, type Scope, type ScopedRelease } from './scope.ts';
+import { chooseTarget } from './target.ts';
+
+export type Histories = ReadonlyMap<string, readonly ReleaseRevision[]>;
+
+export interface Observation {
+  readonly ledger: Ledger;
+  readonly scope: Scope;
+  /** `namespace/name` → stored revisions, oldest first. */
+  readonly histories: Histories;
+}
+
+/** Ledger and release history: what the choice of targets needs. */
+export async function observe(
+  cluster: Pick<ClusterPorts, 'ledger' | 'helm'>,
+  place: { readonly environment: string; readonly namespace: string },
+  inputs: Pick<Inputs, 'releases'>,
+): Promise<Observation> {
+  const [{ ledger }, own] = await Promise.all([
+    cluster.ledger.read(place.namespace, place.environment),
+    cluster.helm.releases(place.namespace),
+  ]);
+  const scope = resolveScope(ledger, inputs.releases, place.namespace);
+  const histories = new Map<string, readonly ReleaseRevision[]>(
+    [...own].map(([name, revisions]) => [`${place.namespace}/${name}`, revisions]),
+  );
+  const elsewhere = new Set(
+    (scope.kind === 'scope' ? scope.releases : [])
+      .map((release) => release.namespace)
+      .filter((namespace) => namespace !== place.namespace),
+  );
+  for (const namespace of elsewhere) {
+    for (const [name, revisions] of await cluster.helm.releases(namespace))
+      histories.set(`${namespace}/${name}`, revisions);
+  }
+  return { ledger, scope, histories };
+}
+
+/** Target and risks of each release in scope. */
+export async function weigh(
+  kubernetes: KubernetesPort,
+  { ledger, histories }: Observation,
+  releases: readonly ScopedRelease[],
+  inputs: Pick<Inputs, 'revision' | 'allowUnverified'>,
+): Promise<readonly Candidate[]> {
+  const chosen = releases.map((release) => {
+    const history = historyOf(histories, release);
+    const { name, namespace } = release;
+    const { revision, allowUnverified } = inputs;
+    const revisionBefore = release.record?.previousRevision;
+    return {
+      release,
+      history,
+      target: chooseTarget({ name, namespace, history, ledger, revisionBefore, revision, allowUnverified }),
+    };
+  });
+  const server = chosen.some(({ target }) => target.kind === 'roll') ? await kubernetes.apiResources() : [];
+  return Promise.all(
+    chosen.map(async ({ release, history, target }): Promise<Candidate> => {
+      const previous = release.record?.previousRevision;
+      const isNew = previous === 0 || history.length === 1;
+      if (target.kind !== 'roll') return { release, target, risks: [], holdsOnlyData: false, isNew };
+      const current = manifestOf(history, target.from.revision);
+      const wanted = manifestOf(history, target.to.revision);
+      const definitions = wanted.some(({ kind }) => kind === 'CustomResourceDefinition')
+        ? await kubernetes.list({ resources: ['customresourcedefinitions.apiextensions.k8s.io'] })
+        : [];
+      const risks = [
+        ...(await confirmed(
+          kubernetes,
+          scanRisks(current, wanted, release.namespace),
+          wanted,
+          release.namespace,
+        )),
+        ...removedApis(wanted, server),
+        ...storedVersionsLost(wanted, definitions),
+        ...migrationsBetween(history, target.to.revision, target.from.revision),
+      ];
+      return { release, target, risks, holdsOnlyData: holdsOnlyData(current), isNew };
+    }),
+  );
+}
+
+export function historyOf(
+  histories: Histories,
+  release: { name: string; namespace: string },
+): readonly ReleaseRevision[] {
+  return histories.get(`${release.namespace}/${release.name}`) ?? [];
+}
+
+/** Objects of a stored revision; `[]` when it is not there. */
+export function manifestOf(history: readonly ReleaseRevision[], revision: number): ManifestObject[] {
+  return parseManifests(history.find((candidate) => candidate.revision === revision)?.manifest ?? '');
+}
+
+/**
+ * Risks that the cluster bears out: a failed upgrade may never have made the claim that its manifest names, or never
+ * have changed the field that cannot change. Whether an object is kept is what its live annotation says.
+ */
+async function confirmed(
+  kubernetes: KubernetesPort,
+  risks: readonly Risk[],
+  wanted: readonly ManifestObject[],
+  namespace: string,
+): Promise<Risk[]> {
+  const checked = await Promise.all(
+    risks.map(async (risk) => {
+      if (risk.kind !== 'data-loss' && risk.kind !== 'sts-immutable' && risk.kind !== 'immutable-field')
+        return risk;
+      const live = await getLive(kubernetes, risk.ref, namespace);
+      if (live === undefined) return undefined;
+      if (risk.kind === 'data-loss') return isKept(live) ? undefined : risk;
+      const after = wanted.find((object) => keyOf(object, namespace) === keyOf(live, namespace));
+      const stillThere =
+        after === undefined || immutableFields(live, after).some(({ field }) => field === risk.field);
+      return stillThere ? risk : undefined;
+    }),
+  );
+  return checked.filter((risk) => risk !== undefined);
+}
+
+export function getLive(
+  kubernetes: KubernetesPort,
+  ref: ObjectRef,
+  namespace: string,
+): Promise<KubernetesObject | undefined> {
+  return kubernetes.get({ resource: resourceOf(ref), name: ref.name, namespace: ref.namespace ?? namespace });
+}

@@ -1,0 +1,62 @@
+import type { Ledger, LedgerEntry, LedgerRelease, UnitKind } from '../../../toolkit/ledger/ledger.ts';
+import { isRollback } from './target.ts';
+
+export interface ScopedRelease {
+  readonly name: string;
+  readonly namespace: string;
+  readonly kind: UnitKind;
+  /** What the last deploy recorded of it; undefined when it was not part of it. */
+  readonly record: LedgerRelease | undefined;
+}
+
+export type Scope =
+  | {
+      readonly kind: 'scope';
+      /** The deploy that is rolled away from; undefined when the ledger knows none. */
+      readonly entry: LedgerEntry | undefined;
+      /** In the order of the rollback: the reverse of `needs`. */
+      readonly releases: readonly ScopedRelease[];
+      /** Several releases: those that only hold data stay out unless they are named. */
+      readonly isWholeDeploy: boolean;
+    }
+  | { readonly kind: 'none'; readonly why: string };
+
+/** The releases to roll back: the named ones, or every one of the last deploy, last deployed first. */
+export function resolveScope(ledger: Ledger, named: readonly string[], namespace: string): Scope {
+  const entry = lastDeploy(ledger);
+  const deployed = (entry?.releases ?? []).toReversed();
+  if (named.length === 0) {
+    if (entry === undefined) {
+      return {
+        kind: 'none',
+        why: `the ledger of ${namespace} knows no deploy: name a release with \`release\``,
+      };
+    }
+    return { kind: 'scope', entry, releases: deployed.map(scoped), isWholeDeploy: true };
+  }
+  const known = deployed.filter((release) => named.includes(release.name)).map(scoped);
+  const others = named
+    .filter((name) => !known.some((release) => release.name === name))
+    .map((name) => {
+      const record = newest(ledger, name);
+      return { name, namespace: record?.namespace ?? namespace, kind: record?.kind ?? 'helm', record };
+    });
+  return { kind: 'scope', entry, releases: [...known, ...others], isWholeDeploy: false };
+}
+
+/** The newest deploy that changed something; rollbacks are none. */
+export function lastDeploy(ledger: Ledger): LedgerEntry | undefined {
+  return ledger.entries.findLast((entry) => entry.phase !== 'planned' && !isRollback(ledger, entry));
+}
+
+function scoped(record: LedgerRelease): ScopedRelease {
+  return { name: record.name, namespace: record.namespace, kind: record.kind, record };
+}
+
+function newest(ledger: Ledger, name: string): LedgerRelease | undefined {
+  for (const entry of ledger.entries.toReversed()) {
+    const record = entry.releases.find((release) => release.name === name);
+    if (record !== undefined) return record;
+  }
+  return undefined;
+}
