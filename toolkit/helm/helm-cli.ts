@@ -1,4 +1,4 @@
-import { ToolError, UserError } from '../action/errors.ts';
+import { ToolError, UserError, type ErrorCode } from '../action/errors.ts';
 import type { KubernetesObject, KubernetesPort } from '../kubernetes/kubernetes.ts';
 import type { ProcessPort, RunResult } from '../process/process.ts';
 import { helmError } from './helm-error.ts';
@@ -26,7 +26,7 @@ export function helmCli(options: HelmOptions): HelmPort {
   const run = async (
     args: readonly string[],
     what: string,
-    more: { signal?: AbortSignal; timeoutMs?: number; show?: boolean } = {},
+    more: { signal?: AbortSignal; timeoutMs?: number; show?: boolean; otherwise?: ErrorCode } = {},
   ): Promise<RunResult> => {
     const argv = ['helm', ...args, ...(context === '' ? [] : ['--kube-context', context])] as const;
     const onLine = options.onLine;
@@ -47,7 +47,7 @@ export function helmCli(options: HelmOptions): HelmPort {
         );
       });
     if (result.ended === 'cancelled' && more.signal?.reason instanceof Error) throw more.signal.reason;
-    if (result.code !== 0) throw helmError(argv, result, what);
+    if (result.code !== 0) throw helmError(argv, result, what, more.otherwise);
     return result;
   };
 
@@ -88,6 +88,7 @@ export function helmCli(options: HelmOptions): HelmPort {
       const { stdout } = await run(templateArgs(major, request), `rendering ${request.release}`, {
         signal: request.signal,
         timeoutMs: 300_000,
+        otherwise: 'E_RENDER',
       });
       return splitHooks(stdout);
     },

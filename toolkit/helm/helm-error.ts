@@ -33,14 +33,19 @@ const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
   ],
 ];
 
-export function helmErrorCode(stderr: string): ErrorCode {
-  return patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'E_TOOL';
+export function helmErrorCode(stderr: string, otherwise: ErrorCode = 'E_TOOL'): ErrorCode {
+  return patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? otherwise;
 }
 
-/** A failed run of helm or helmfile. Values given by `--set` stay out of the text. */
-export function helmError(argv: Argv, result: RunResult, what: string): ToolError {
+/** A failed run of helm or helmfile; `otherwise` is the code when its text tells nothing. Values given by `--set` stay out of the text. */
+export function helmError(
+  argv: Argv,
+  result: RunResult,
+  what: string,
+  otherwise: ErrorCode = 'E_TOOL',
+): ToolError {
   const output = `${result.stderr}\n${result.stderr.includes('Error') ? '' : result.stdout}`;
-  const code = result.ended === 'timeout' ? 'E_TIMEOUT' : helmErrorCode(output);
+  const code = result.ended === 'timeout' ? 'E_TIMEOUT' : helmErrorCode(output, otherwise);
   const manager = /conflict with "([^"]+)"[^:]*: ?([^\n]*)/.exec(output);
   const detail =
     manager === null ? '' : `: field manager ${manager[1] ?? ''} owns ${manager[2] ?? ''}`.trimEnd();

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ToolError } from '../action/errors.ts';
+import { ToolError, type ErrorCode } from '../action/errors.ts';
 import type { PrivateFolder } from '../files/private-folder.ts';
 import { helmError } from '../helm/helm-error.ts';
 import { splitHooks } from '../helm/split-hooks.ts';
@@ -37,7 +37,7 @@ export function helmfileCli(options: HelmfileOptions): HelmfilePort {
     args: readonly string[],
     what: string,
     signal: AbortSignal,
-    more: { timeoutMs: number; show?: boolean },
+    more: { timeoutMs: number; show?: boolean; otherwise?: ErrorCode },
   ): Promise<RunResult> => {
     const argv = ['helmfile', '--file', options.file, ...globalArgs(options), ...args] as const;
     const result = await process
@@ -58,7 +58,7 @@ export function helmfileCli(options: HelmfileOptions): HelmfilePort {
       });
     if (result.ended === 'cancelled' && signal.reason instanceof Error) throw signal.reason;
     // Exit code 2 would be a success with `--detailed-exitcode` only, which is never given here.
-    if (result.code !== 0) throw helmError(argv, result, what);
+    if (result.code !== 0) throw helmError(argv, result, what, more.otherwise);
     return result;
   };
 
@@ -66,6 +66,7 @@ export function helmfileCli(options: HelmfileOptions): HelmfilePort {
     if (state !== undefined) return state;
     const { stdout } = await run(['build', '--quiet'], 'reading the helmfile', signal, {
       timeoutMs: 120_000,
+      otherwise: 'E_CONFIG',
     });
     state = parseBuild(stdout, options.namespace);
     return state;
@@ -99,7 +100,7 @@ export function helmfileCli(options: HelmfileOptions): HelmfilePort {
         ],
         'rendering the helmfile',
         signal,
-        { timeoutMs: 600_000 },
+        { timeoutMs: 600_000, otherwise: 'E_RENDER' },
       );
       return Promise.all(
         releases.map(async ({ name, namespace }) => ({

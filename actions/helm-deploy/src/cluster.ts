@@ -23,6 +23,7 @@ import { childEnv } from '../../../toolkit/process/child-env.ts';
 import { chartUnit } from './chart-unit.ts';
 import { helmfileUnit } from './helmfile-unit.ts';
 import type { Inputs } from './inputs.ts';
+import { releaseNameOf } from './release-name.ts';
 import type { DeployUnit } from './unit.ts';
 
 /** Everything that reaches the cluster, put together for one run. */
@@ -89,7 +90,7 @@ export async function openCluster(ports: ActionPorts, inputs: ClusterInputs): Pr
       switch (inputs.unit.kind) {
         case 'chart':
           return chartUnit(helm, {
-            release: inputs.unit.release || (target.release ?? ''),
+            release: releaseNameOf(inputs.unit, target.release),
             namespace: target.namespace,
             chart: inputs.unit.chart,
             values,

@@ -1,4 +1,4 @@
-import { UserError } from '../../../toolkit/action/errors.ts';
+import { ApiError, UserError } from '../../../toolkit/action/errors.ts';
 import type { AccessQuestion, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 
 /** What the lock, the ledger and Helm's own storage need; the objects of the charts are the server's to judge. */
@@ -12,7 +12,22 @@ function questions(namespace: string): AccessQuestion[] {
   return needed.flatMap(([resource, verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
 }
 
-/** Checks that the server answers and lets this identity do what a deploy needs. Throws E_AUTH or E_RBAC. */
+/** The first request: when nothing answers, address or credentials are wrong. Throws E_AUTH. */
+export async function reach(kubernetes: KubernetesPort): Promise<string> {
+  try {
+    return await kubernetes.serverVersion();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 0) throw error;
+    throw new UserError(
+      'E_AUTH',
+      `the API server does not answer: ${error.message}`,
+      'check the server address in the kubeconfig and the network of the runner',
+      { cause: error },
+    );
+  }
+}
+
+/** Checks that the server and lets this identity do what a deploy needs. Throws E_AUTH or E_RBAC. */
 export async function preflight(kubernetes: KubernetesPort, namespaces: readonly string[]): Promise<void> {
   const denied = await kubernetes.denied(namespaces.flatMap(questions));
   if (denied.length === 0) return;

@@ -8,6 +8,7 @@ import { environmentsInput } from '../../../toolkit/environments/read-input.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
 import { withoutBaseline } from './baseline.ts';
 import { boundary } from './boundary.ts';
+import { checkFiles } from './check-files.ts';
 import { openCluster, type Cluster } from './cluster.ts';
 import { carryOut, refusal } from './deploy.ts';
 import { readInputs, type Inputs } from './inputs.ts';
@@ -15,7 +16,7 @@ import { withLocks } from './locks.ts';
 import { ensureNamespace } from './namespaces.ts';
 import { namespacesOf, observe, type Observed } from './observe.ts';
 import { planDeploy, type Plan } from './plan.ts';
-import { preflight } from './preflight.ts';
+import { preflight, reach } from './preflight.ts';
 import { reachesCluster } from './reaches-cluster.ts';
 import { report, reportFailure, reportMapped, reportSkipped } from './report.ts';
 import { resolveTarget } from './target.ts';
@@ -30,6 +31,7 @@ export async function run(ports: ActionPorts): Promise<Conclusion> {
   if (target.kind === 'unmapped') return reportSkipped(ports, target.reason);
 
   if (inputs.dryRun && !reachesCluster(ports.env, inputs)) return reportMapped(ports, target);
+  checkFiles(ports.github.workspace, inputs, target);
   const cluster = await openCluster(ports, inputs);
   try {
     const strategy = await withoutBaseline(ports, inputs, cluster.ledger, target);
@@ -48,7 +50,7 @@ async function deploy(
   cluster: Cluster,
   target: ResolvedEnvironment,
 ): Promise<Conclusion> {
-  await cluster.kubernetes.serverVersion();
+  await reach(cluster.kubernetes);
   boundary('opened', ports.env);
 
   const unit = await cluster.unit(target, inputs);
