@@ -7,7 +7,7 @@ import { commandAnnotations, type AnnotationPort } from './annotations.ts';
 import { markdownReport } from './markdown-report.ts';
 import { describeVerdict } from './policy.ts';
 import { reportJson } from './report-json.ts';
-import { countByGrade, newCount, type Report } from './report.ts';
+import type { Report } from './report.ts';
 import type { Ran } from './tool-result.ts';
 
 export interface PublishOptions {
@@ -18,11 +18,11 @@ export interface PublishOptions {
   readonly annotate: boolean;
 }
 
-type PublishPorts = Pick<ActionPorts, 'outputs' | 'summary' | 'log'> & {
+type PublishPorts = Pick<ActionPorts, 'summary' | 'log'> & {
   readonly annotations: AnnotationPort;
 };
 
-/** Writes the report everywhere it is read: SARIF files, JSON, annotations, summary and outputs. */
+/** Writes the report where it is read: SARIF files, JSON, annotations and the summary. */
 export async function publish(report: Report, ports: PublishPorts, options: PublishOptions): Promise<void> {
   await writeSarifFiles(report, options.sarifDir);
   await writeFile(options.reportFile, reportJson(report));
@@ -35,12 +35,6 @@ export async function publish(report: Report, ports: PublishPorts, options: Publ
       );
   }
   await ports.summary.write(markdownReport(report, { title: options.title, rows: 500 }));
-  ports.outputs.set('verdict', report.verdict.kind);
-  ports.outputs.set('new-count', newCount(report));
-  ports.outputs.set('total-count', report.findings.length);
-  ports.outputs.set('by-severity', JSON.stringify(countByGrade(report.findings)));
-  ports.outputs.set('sarif', options.sarifDir);
-  ports.outputs.set('report', options.reportFile);
 }
 
 /** Findings and broken tools fail the step; skipped does not, and is not called clean either. */

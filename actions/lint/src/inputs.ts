@@ -1,6 +1,6 @@
-import { isAbsolute, join, normalize } from 'node:path';
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { InputReader } from '../../../toolkit/action/input-reader.ts';
+import { readRepositoryPath } from '../../../toolkit/files/read-repository-path.ts';
 import { linters } from './linters/table.ts';
 
 export interface Inputs {
@@ -28,14 +28,14 @@ const tenMinutes = 600_000;
 export function readInputs(reader: InputReader): Inputs {
   const inputs: Inputs = {
     linters: readLinters(reader),
-    workingDirectory: readFolder(reader),
+    workingDirectory: readRepositoryPath('working-directory', reader.text('working-directory')),
     scope: reader.choice('scope', ['auto', 'changed', 'all']),
     base: reader.text('base'),
     failOn: reader.choice('fail-on', ['error', 'warning', 'none']),
     newOnly: reader.choice('new-only', ['auto', 'true', 'false']),
     maxWarnings: reader.number('max-warnings', { min: 0, max: 1e6 }),
-    eslintVersion: readVersion(reader, 'eslint-version'),
-    prettierVersion: readVersion(reader, 'prettier-version'),
+    eslintVersion: exactVersion('eslint-version', reader.text('eslint-version')),
+    prettierVersion: exactVersion('prettier-version', reader.text('prettier-version')),
     timeoutMs: reader.duration('timeout') ?? tenMinutes,
     annotations: reader.choice('annotations', ['auto', 'checks', 'commands', 'none']),
     comment: reader.choice('comment', ['auto', 'true', 'false']),
@@ -61,19 +61,7 @@ function readLinters(reader: InputReader): string[] | undefined {
   return [...new Set(names)];
 }
 
-function readFolder(reader: InputReader): string {
-  const folder = normalize(reader.text('working-directory') || '.').replace(/\/+$/, '');
-  if (isAbsolute(folder) || folder === '..' || folder.startsWith('../')) {
-    throw refused(
-      `input 'working-directory' is '${folder}', expected a folder of the repository`,
-      'working-directory',
-    );
-  }
-  return folder === '' ? '.' : join(folder);
-}
-
-function readVersion(reader: InputReader, name: string): string {
-  const version = reader.text(name);
+function exactVersion(name: string, version: string): string {
   if (version !== '' && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version)) {
     throw refused(`input '${name}' is '${version}', expected an exact version such as 10.15.0`, name);
   }

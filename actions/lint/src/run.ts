@@ -7,6 +7,7 @@ import { openGit } from '../../../toolkit/git/git.ts';
 import { readInputs } from './inputs.ts';
 import { observeBaseline } from './observe-baseline.ts';
 import { observe } from './observe.ts';
+import { setOutputs } from './outputs.ts';
 import { gatePolicy, planScope } from './plan.ts';
 import { observeTree } from './tree.ts';
 import { workFolders } from '../../../toolkit/findings/work-folders.ts';
@@ -41,5 +42,6 @@ export async function run(ports: LintPorts): Promise<Conclusion> {
     reportFile: folders.report,
     annotate: inputs.annotations !== 'none',
   });
+  setOutputs(ports.outputs, report, folders);
   return concludeReport(report, ports);
 }

@@ -8,14 +8,15 @@ export interface Environment {
   readonly files: readonly string[];
 }
 
-/** Reads `name=file,file` lines. E_CONFIG names the line that is wrong. */
+/** Reads `name=file,file` lines; a lone file is an environment of its own name. E_CONFIG names the line that is wrong. */
 export function readEnvironments(text: string): Environment[] {
   const lines = text.split('\n').map((line) => line.trim());
   const environments = lines
     .filter((line) => line !== '')
     .map((line): Environment => {
-      const match = /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*=\s*(\S.*)$/.exec(line);
-      const [, name, list] = match ?? [];
+      const match = /^(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s*=\s*)?([^\s=,][^=]*)$/.exec(line);
+      const [, named, list] = match ?? [];
+      const name = named ?? (list === undefined ? undefined : stemOf(list));
       if (name === undefined || list === undefined) {
         throw refused(`input 'values' has the line '${line}', expected 'environment=file,file'`);
       }
@@ -27,6 +28,10 @@ export function readEnvironments(text: string): Environment[] {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw refused(`input 'values' names '${twice}' twice`);
   return environments;
+}
+
+function stemOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/(\.values)?\.ya?ml$/, '');
 }
 
 function refused(message: string): UserError {

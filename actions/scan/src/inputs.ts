@@ -6,8 +6,6 @@ import { readEnvironments, type Environment } from './environments.ts';
 
 export interface Inputs {
   readonly scanners: readonly ScannerName[];
-  readonly images: readonly string[];
-  readonly dockerfile: string;
   /** Relative to the repository, `.` for its root. */
   readonly path: string;
   /** Undefined: every folder with a Chart.yaml. */
@@ -16,7 +14,6 @@ export interface Inputs {
   readonly failSeverity: 'critical' | 'high' | 'medium' | 'low' | 'none';
   readonly newOnly: 'auto' | 'true' | 'false';
   readonly base: string;
-  readonly ignoreUnfixed: boolean;
   readonly databaseMirrors: readonly string[];
   readonly onDatabaseError: 'fail' | 'skip';
   readonly timeoutMs: number;
@@ -28,50 +25,21 @@ export interface Inputs {
 
 const fifteenMinutes = 900_000;
 
-/** Inputs of the contract that do nothing yet: given, they are refused rather than ignored. */
-const later: Readonly<Record<string, string>> = {
-  image: '',
-  dockerfile: '',
-  'ignore-unfixed': 'false',
-  licenses: 'false',
-  waivers: '',
-  'snyk-token': '',
-  'snyk-org': '',
-  'snyk-monitor': 'false',
-  'sonar-host-url': '',
-  'sonar-token': '',
-  'sonar-project-key': '',
-  kev: '',
-  epss: '',
-  'epss-threshold': '',
-  'upload-sarif': 'false',
-  'snyk-version': '',
-  'snyk-checksum': '',
-  'sonar-version': '',
-  'sonar-checksum': '',
-};
-
 /** Reads and checks the inputs; every refusal is E_CONFIG. */
 export function readInputs(reader: InputReader): Inputs {
-  const comment = reader.choice('comment', ['auto', 'true', 'false']);
-  reader.duration('quality-gate-timeout');
-  for (const [name, unset] of Object.entries(later)) {
-    const value = name.endsWith('-token') ? reader.secret(name) : reader.text(name);
-    if (value !== unset && value !== '') throw refused(name, 'asks for what is not supported yet');
-  }
-  if (comment === 'true') throw refused('comment', 'asks for what is not supported yet');
+  refuseUnsupported(reader);
+  // Workflows hand these over always; without their scanner they are masked and go nowhere.
+  reader.secret('snyk-token');
+  reader.secret('sonar-token');
   const charts = reader.list('charts').map((path) => readRepositoryPath('charts', path));
   const inputs: Inputs = {
     scanners: readScanners(reader),
-    images: reader.list('image'),
-    dockerfile: reader.text('dockerfile'),
     path: readRepositoryPath('path', reader.text('path')),
     charts: charts.length === 0 ? undefined : charts,
     environments: readEnvironments(reader.text('values')),
     failSeverity: reader.choice('fail-severity', ['critical', 'high', 'medium', 'low', 'none']),
     newOnly: reader.choice('new-only', ['auto', 'true', 'false']),
     base: reader.text('base'),
-    ignoreUnfixed: reader.boolean('ignore-unfixed'),
     databaseMirrors: reader.list('database-mirrors'),
     onDatabaseError: reader.choice('on-database-error', ['fail', 'skip']),
     timeoutMs: reader.duration('timeout') ?? fifteenMinutes,
@@ -83,6 +51,34 @@ export function readInputs(reader: InputReader): Inputs {
   reader.refuseUnknown();
   refuseContradictions(inputs);
   return inputs;
+}
+
+/** Inputs of the contract that do nothing yet: given, they are refused rather than ignored. */
+function refuseUnsupported(reader: InputReader): void {
+  const given: Record<string, boolean> = {
+    image: reader.text('image') !== '',
+    dockerfile: reader.text('dockerfile') !== '',
+    'ignore-unfixed': reader.boolean('ignore-unfixed'),
+    licenses: reader.boolean('licenses'),
+    waivers: reader.text('waivers') !== '',
+    'snyk-org': reader.text('snyk-org') !== '',
+    'snyk-monitor': reader.boolean('snyk-monitor'),
+    'snyk-version': reader.text('snyk-version') !== '',
+    'snyk-checksum': reader.text('snyk-checksum') !== '',
+    'sonar-host-url': reader.text('sonar-host-url') !== '',
+    'sonar-project-key': reader.text('sonar-project-key') !== '',
+    'sonar-version': reader.text('sonar-version') !== '',
+    'sonar-checksum': reader.text('sonar-checksum') !== '',
+    'quality-gate-timeout': reader.duration('quality-gate-timeout') === 0,
+    kev: reader.text('kev') !== '',
+    epss: reader.text('epss') !== '',
+    'epss-threshold': reader.text('epss-threshold') !== '',
+    'upload-sarif': reader.boolean('upload-sarif'),
+    comment: reader.choice('comment', ['auto', 'true', 'false']) === 'true',
+  };
+  for (const [name, asked] of Object.entries(given)) {
+    if (asked) throw refused(name, 'asks for what is not supported yet');
+  }
 }
 
 function readScanners(reader: InputReader): ScannerName[] {

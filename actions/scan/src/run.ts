@@ -9,6 +9,7 @@ import type { ToolCache } from '../../../toolkit/tools/tool-cache.ts';
 import { readInputs } from './inputs.ts';
 import { observeBaseline } from './observe-baseline.ts';
 import { observeHead } from './observe.ts';
+import { setOutputs } from './outputs.ts';
 import { gatePolicy, planComparison } from './plan.ts';
 import { scanTools } from './scan-tools.ts';
 
@@ -43,5 +44,6 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
     reportFile: folders.report,
     annotate: true,
   });
+  setOutputs(ports.outputs, report, folders, undefined);
   return concludeReport(report, ports);
 }
