@@ -1,0 +1,164 @@
+/** A namespace with real Helm releases and a ledger, for tests of what a rollback makes of them. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { systemClock } from '../../toolkit/clock/clock.ts';
+import { helmCli } from '../../toolkit/helm/helm-cli.ts';
+import type { HelmPort, ReleaseRevision } from '../../toolkit/helm/helm.ts';
+import { kubectl } from '../../toolkit/kubernetes/kubectl.ts';
+import type { KubernetesObject, KubernetesPort } from '../../toolkit/kubernetes/kubernetes.ts';
+import { putEntry } from '../../toolkit/ledger/ledger-edit.ts';
+import { configMapLedger } from '../../toolkit/ledger/ledger-store.ts';
+import type { Ledger, LedgerEntry, LedgerRelease, Phase } from '../../toolkit/ledger/ledger.ts';
+import { systemProcess } from '../../toolkit/process/process.ts';
+import { helmFolder, type HelmMajor } from './helm-folders.ts';
+import { rig, tool } from './rig.ts';
+import { runBundle, type BundleResult, type BundleRun } from './run-bundle.ts';
+
+export interface DeployedRelease {
+  readonly name: string;
+  /** Templates of its chart as they stand. */
+  readonly manifest: string;
+  readonly needs?: readonly string[];
+}
+
+export interface Delivery {
+  readonly namespace: string;
+  readonly major: HelmMajor;
+  readonly env: Readonly<Record<string, string>>;
+  readonly helm: HelmPort;
+  readonly kubernetes: KubernetesPort;
+  /** Runs helm itself; throws with its stderr when it fails. */
+  readonly runHelm: (...args: string[]) => Promise<string>;
+  /** `helm upgrade --install` of each release with changed templates, and a ledger entry as a deploy writes it. */
+  readonly deploy: (
+    gitSha: string,
+    releases: readonly DeployedRelease[],
+    phase: Phase,
+    options?: { readonly wait?: boolean; readonly tolerate?: boolean },
+  ) => Promise<LedgerEntry>;
+  readonly ledger: () => Promise<Ledger>;
+  readonly current: (release: string) => Promise<ReleaseRevision>;
+  readonly get: (resource: string, name: string) => Promise<KubernetesObject | undefined>;
+  readonly rollback: (
+    inputs?: Readonly<Record<string, string>>,
+    run?: Partial<BundleRun>,
+  ) => Promise<BundleResult>;
+  readonly stop: () => Promise<void>;
+}
+
+let count = 0;
+
+/** A fresh namespace `<name>-<helm major>-<number>`. */
+export async function startDelivery(name: string, major: HelmMajor): Promise<Delivery> {
+  count += 1;
+  const namespace = `rb-${name}-h${major}-${process.pid}-${count}`;
+  const folder = mkdtempSync(join(tmpdir(), 'gd-charts-'));
+  const base = rig().env;
+  const env = { ...base, PATH: [await helmFolder(major), base.PATH ?? ''].join(delimiter) };
+  const kubernetes = kubectl({ process: systemProcess, clock: systemClock, env, context: '' });
+  const helm = helmCli({ process: systemProcess, kubernetes, env, context: '', cwd: folder });
+  const store = configMapLedger(kubernetes);
+  await tool('kubectl', ['create', 'namespace', namespace]);
+
+  const runHelm = async (...args: string[]): Promise<string> => {
+    const result = await systemProcess.run(['helm', ...args, '--namespace', namespace], { env, cwd: folder });
+    if (result.code !== 0) throw new Error(`helm ${args.join(' ')}: ${result.stderr}`);
+    return result.stdout;
+  };
+  const current = async (release: string): Promise<ReleaseRevision> => {
+    const last = (await helm.history(release, namespace)).at(-1);
+    if (last === undefined) throw new Error(`${release} is not installed`);
+    return last;
+  };
+
+  const upgrade = async (
+    { name: release, manifest }: DeployedRelease,
+    { wait = false, tolerate = false }: { wait?: boolean; tolerate?: boolean },
+  ): Promise<void> => {
+    const chart = join(folder, release);
+    rmSync(chart, { recursive: true, force: true });
+    mkdirSync(join(chart, 'templates'), { recursive: true });
+    writeFileSync(join(chart, 'Chart.yaml'), `apiVersion: v2\nname: ${release}\nversion: 1.0.0\n`);
+    writeFileSync(join(chart, 'templates', 'all.yaml'), manifest);
+    const waits = wait ? [major === 4 ? '--wait=watcher' : '--wait', '--timeout', '20s'] : [];
+    await runHelm('upgrade', '--install', release, chart, ...waits).catch((error: unknown) => {
+      if (!tolerate) throw error;
+    });
+  };
+
+  return {
+    namespace,
+    major,
+    env,
+    helm,
+    kubernetes,
+    runHelm,
+    current,
+    ledger: async () => (await store.read(namespace, 'test')).ledger,
+    get: (resource, object) => kubernetes.get({ resource, name: object, namespace }),
+    deploy: async (gitSha, releases, phase, options = {}) => {
+      const records: LedgerRelease[] = [];
+      for (const release of releases) {
+        const before = (await helm.history(release.name, namespace)).at(-1);
+        const isSame =
+          before?.manifest.trim() ===
+          `---\n# Source: ${release.name}/templates/all.yaml\n${release.manifest.trim()}`;
+        if (!isSame || before?.status !== 'deployed') await upgrade(release, options);
+        records.push(recordOf(release, namespace, before, await current(release.name), phase));
+      }
+      const now = new Date().toISOString();
+      const entry: LedgerEntry = {
+        id: `deploy-${createHash('sha256').update(`${gitSha}${now}`).digest('hex').slice(0, 8)}`,
+        startedAt: now,
+        updatedAt: now,
+        gitSha,
+        branch: 'main',
+        runUrl: '',
+        actor: 'octocat',
+        strategy: 'direct',
+        phase,
+        reason: '',
+        releases: records,
+      };
+      await store.update(namespace, 'test', (ledger) => putEntry(ledger, entry));
+      return entry;
+    },
+    rollback: (inputs = {}, run = {}) =>
+      runBundle({
+        ...run,
+        action: 'rollback',
+        inputs: { namespace, environment: 'test', timeout: '40s', ...inputs },
+        env: { ...env, ...run.env },
+      }),
+    stop: async () => {
+      rmSync(folder, { recursive: true, force: true });
+      await tool('kubectl', ['delete', 'namespace', namespace, '--wait=false']);
+    },
+  };
+}
+
+function recordOf(
+  release: DeployedRelease,
+  namespace: string,
+  before: ReleaseRevision | undefined,
+  after: ReleaseRevision,
+  phase: Phase,
+): LedgerRelease {
+  return {
+    name: release.name,
+    namespace,
+    kind: 'helm',
+    chart: after.chart,
+    chartVersion: after.chartVersion,
+    revision: after.revision,
+    previousRevision: before?.revision ?? 0,
+    manifestSha256: after.manifestSha256,
+    valuesSha256: after.valuesSha256,
+    images: [],
+    workloads: [],
+    phase: after.revision === before?.revision ? 'verified' : phase,
+    needs: (release.needs ?? []).map((need) => `${namespace}/${need}`),
+  };
+}
