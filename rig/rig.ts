@@ -59,7 +59,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const children = startChildren(dir);
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>
-    (stopping ??= children.stopAll(4_000).then(() => {
+    (stopping ??= children.stopAll(1_500).then(() => {
       state.release();
     }));
   const onAbort = (): void => {

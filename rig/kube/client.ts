@@ -57,10 +57,11 @@ export function kubeClient(access: KubeAccess): KubeClient {
     body?: unknown,
     type = 'application/json',
   ): Promise<{ status: number; text: string }> => {
-    const response = await open(
-      { method, path, ...(body === undefined ? {} : { headers: { 'content-type': type } }) },
-      body === undefined ? undefined : JSON.stringify(body),
-    );
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    // Node sends the body of a DELETE without saying how long it is unless told to.
+    const length = text === undefined ? undefined : String(Buffer.byteLength(text));
+    const headers = length === undefined ? {} : { 'content-type': type, 'content-length': length };
+    const response = await open({ method, path, headers }, text);
     return { status: response.statusCode ?? 0, text: await readAll(response) };
   };
 
