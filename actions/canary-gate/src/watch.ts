@@ -62,9 +62,7 @@ export async function watch(ports: WatchPorts, options: WatchOptions): Promise<G
     outages: outageLog(),
     warnings: [],
   };
-  if (saved !== undefined)
-    ports.log.info(`continuing the watch that began at ${new Date(sinceMs).toISOString()}`);
-  const verdict = await untilDecided(started).catch((error: unknown): Verdict => {
+  const verdict = await begin(started, saved !== undefined).catch((error: unknown): Verdict => {
     if (!ports.signal.aborted) throw error;
     const atMs = started.looks.at(-1)?.endMs ?? sinceMs;
     return { kind: 'inconclusive', cause: 'cancelled', reason: 'the run was cancelled', atMs };
@@ -72,6 +70,15 @@ export async function watch(ports: WatchPorts, options: WatchOptions): Promise<G
   await saveState(started, verdict.kind !== 'inconclusive' || verdict.cause !== 'cancelled');
   const { looks, steps, outages, warnings } = started;
   return { verdict, sinceMs, looks, steps, outages: outages.list(), warnings };
+}
+
+async function begin(watching: Watch, continued: boolean): Promise<Verdict> {
+  const { ports, steps, sinceMs } = watching;
+  const current = steps.at(-1);
+  if (continued) ports.log.info(`continuing the watch that began at ${new Date(sinceMs).toISOString()}`);
+  // A cancelled run may have taken the canary's traffic away: it continues where it was.
+  if (current !== undefined) await ports.router?.set(current.weight);
+  return untilDecided(watching);
 }
 
 async function untilDecided(watching: Watch): Promise<Verdict> {

@@ -21,6 +21,8 @@ export interface LookCounts {
   readonly problems: readonly SeriesProblem[];
   /** Arms that have given at least one series since the start. */
   readonly seen: ReadonlySet<Arm>;
+  /** Arms whose requests of this look were left out because their pods had just begun. */
+  readonly warming: ReadonlySet<Arm>;
 }
 
 export interface EventCounter {
@@ -70,13 +72,17 @@ export function eventCounter(
           const { arm } = roleOf(labels);
           if (arm !== undefined) seen.add(arm);
         }
+      const warming = new Set<Arm>();
       const pods = new Map<string, { pod: string; arm: Arm; events: number; total: number }>();
       for (const { series: one, delta } of increments) {
         const { arm, event, total: counted } = roleOf(one.labels);
         if (arm === undefined) continue;
         // What a pod does in its first minute (caches, pools, compilation) says little about what it will do.
         const ready = tracker.firstSeenMs(one.pod) ?? -Infinity;
-        if (look.startMs < ready + warmUpMs && ready > sinceMs - warmUpMs) continue;
+        if (look.startMs < ready + warmUpMs && ready > sinceMs - warmUpMs) {
+          warming.add(arm);
+          continue;
+        }
         const key = `${arm} ${one.pod}`;
         const entry = pods.get(key) ?? { pod: one.pod, arm, events: 0, total: 0 };
         if (event) entry.events += delta;
@@ -91,6 +97,7 @@ export function eventCounter(
         stable: sumOf(list, 'stable'),
         problems: relevant,
         seen,
+        warming,
       };
     },
     silent: (arm, nowMs, ageMs) => {

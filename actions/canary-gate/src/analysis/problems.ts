@@ -19,7 +19,7 @@ export function countProblems(
   const problems: DataProblem[] = [];
   for (const arm of ['canary', 'stable'] as const) {
     if (!counts.seen.has(arm)) problems.push(noSeries(arm, arms));
-    else if (totals[arm].total === 0) problems.push(noTraffic(arm));
+    else if (totals[arm].total === 0) problems.push(noTraffic(arm, counts.warming.has(arm)));
     const { silent, all } = counter.silent(arm, nowMs, silentMs);
     if (all > 0 && silent.length === all) problems.push(targetDown(arm, silent));
   }
@@ -37,8 +37,11 @@ export function noSeries(arm: Arm, arms: Arms): DataProblem {
   return { kind: 'no-series', arm, text, blocks: true };
 }
 
-export function noTraffic(arm: Arm): DataProblem {
-  return { kind: 'no-traffic', arm, text: `the ${arm} has series but no traffic yet`, blocks: true };
+export function noTraffic(arm: Arm, warming: boolean): DataProblem {
+  const text = warming
+    ? `the ${arm}'s pods have just begun: their first minute is left out`
+    : `the ${arm} has series but no traffic yet`;
+  return { kind: 'no-traffic', arm, text, blocks: true };
 }
 
 export function targetDown(arm: Arm, pods: readonly string[]): DataProblem {

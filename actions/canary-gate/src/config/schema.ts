@@ -37,13 +37,12 @@ const selector = v.pipe(
   }),
 );
 
-const selectors = v.union([
-  v.pipe(
-    selector,
-    v.transform((one) => [one]),
-  ),
-  v.pipe(v.array(selector), v.minLength(1, 'must not be empty')),
-]);
+const selectors = v.pipe(
+  v.union([v.string(), v.array(v.string())], 'is neither a selector nor a list of selectors'),
+  v.transform((given) => (typeof given === 'string' ? [given] : given)),
+  v.array(selector),
+  v.minLength(1, 'must not be empty'),
+);
 
 const matchers = v.pipe(
   v.string('is not a list of matchers such as severity="critical"'),
@@ -72,16 +71,16 @@ export const metricSchema = v.variant('type', [
   v.strictObject({
     ...common,
     type: v.literal('ratio'),
-    events: selectors,
     total: selector,
+    events: selectors,
     margin: v.optional(ratio),
     'promote-margin': v.optional(aboveOne),
   }),
   v.strictObject({
     ...common,
     type: v.literal('objective'),
-    events: selectors,
     total: selector,
+    events: selectors,
     max: v.pipe(
       v.number('is not a number'),
       v.gtValue(0, 'must be above 0'),
