@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { UserError } from '../action/errors.ts';
 import { formatDuration } from '../action/duration.ts';
 import type { Log } from '../action/log.ts';
 import { nameOf, type ToolResult } from './tool-result.ts';
@@ -37,7 +38,7 @@ async function runTask(task: Task, log: Log): Promise<readonly ToolResult[]> {
       target: task.target,
       status: 'tool-error',
       message: `could not be run: ${error instanceof Error ? error.message : String(error)}`,
-      detail: '',
+      detail: error instanceof UserError ? `Next: ${error.hint}` : '',
     },
   ]);
   const took = formatDuration(performance.now() - started);
