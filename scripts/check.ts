@@ -14,7 +14,7 @@ const tool = (name: string): string => join(tools.get(name) ?? '', name);
 
 const steps: readonly (readonly [title: string, program: string, ...args: string[]])[] = [
   ['format', bin('prettier'), '--check', '--log-level', 'warn', '.'],
-  ['lint', bin('eslint'), '.'],
+  ['lint', process.execPath, 'node_modules/eslint/bin/eslint.js', '.'],
   ['types', bin('tsc'), '--noEmit'],
   ['bundles', process.execPath, 'scripts/check-dist.ts'],
   ['pages', process.execPath, 'scripts/docs.ts', '--check'],

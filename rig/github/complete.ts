@@ -19,7 +19,7 @@ function fill(schema: Schema, given: Json | undefined): Json {
   if (given === undefined && resolved.nullable === true) return null;
   if (resolved.properties !== undefined || resolved.type === 'object') {
     if (given !== undefined && (typeof given !== 'object' || isList(given))) return given;
-    return fillObject(resolved, (given ?? {}) as JsonObject);
+    return fillObject(resolved, given ?? {});
   }
   if (resolved.type === 'array') {
     const items = resolved.items;
@@ -54,15 +54,12 @@ function resolve(schema: Schema, given: Json | undefined): Schema {
   }
   if (schema.allOf !== undefined) {
     const parts = schema.allOf.map((part) => resolve(part, given));
-    return {
-      ...schema,
-      ...Object.assign({}, ...parts),
-      properties: Object.assign({}, schema.properties, ...parts.map((part) => part.properties)) as Record<
-        string,
-        Schema
-      >,
-      required: [...(schema.required ?? []), ...parts.flatMap((part) => part.required ?? [])],
-    };
+    return [schema, ...parts].reduce((all, part) => ({
+      ...all,
+      ...part,
+      properties: { ...all.properties, ...part.properties },
+      required: [...(all.required ?? []), ...(part.required ?? [])],
+    }));
   }
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives !== undefined && schema.properties === undefined) {
