@@ -4,6 +4,7 @@ import { childEnv } from '../toolkit/process/child-env.ts';
 import { chooseAddresses } from './cluster/addresses.ts';
 import { startCluster } from './cluster/start-cluster.ts';
 import { startControllers } from './controllers/start-controllers.ts';
+import type { GitHubStandIn } from './github/github.ts';
 import { imageStore, type ImageStore } from './images/image-store.ts';
 import { installTools } from './install/install.ts';
 import { startIstio } from './istio/start-istio.ts';
@@ -19,6 +20,8 @@ export interface RigOptions {
   readonly istio?: boolean;
   /** Also a Prometheus that scrapes annotated pods. */
   readonly prometheus?: boolean;
+  /** Also a local stand-in for GitHub's API. */
+  readonly github?: boolean;
   readonly log?: (line: string) => void;
   /** Ends a start that is still under way. */
   readonly signal?: AbortSignal;
@@ -39,6 +42,8 @@ export interface Rig {
   readonly env: Readonly<Record<string, string>>;
   /** What pods of this rig can run. */
   readonly images: ImageStore;
+  /** Only with `github`. */
+  readonly github?: GitHubStandIn;
   /** Ends everything the rig started. Can be called more than once. */
   stop(): Promise<void>;
 }
@@ -57,11 +62,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const state = await claimStateFolder(options.dir);
   const { dir } = state;
   const children = startChildren(dir);
+  let github: GitHubStandIn | undefined;
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>
-    (stopping ??= children.stopAll(1_500).then(() => {
+    (stopping ??= (async () => {
+      await github?.stop();
+      await children.stopAll(1_500);
       state.release();
-    }));
+    })());
   const onAbort = (): void => {
     void stop();
   };
@@ -82,6 +90,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       parts.prometheus ? startPrometheus(place, cluster, { gateway: parts.istio }) : { url: '' },
       startControllers(place, cluster.access, { istio: parts.istio }),
     ]);
+    // Its OpenAPI description takes a second to load: only who wants it waits.
+    if (options.github === true) github = await (await import('./github/github.ts')).startGitHub();
     const plain = childEnv(process.env, 'plain');
     return {
       dir,
@@ -98,6 +108,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         HELMFILE_UPGRADE_NOTICE_DISABLED: 'true',
       },
       images,
+      ...(github === undefined ? {} : { github }),
       stop,
     };
   } catch (error) {

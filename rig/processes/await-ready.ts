@@ -7,7 +7,7 @@ import type { RunningChild } from './children.ts';
 export async function awaitReady(
   child: RunningChild,
   probe: () => Promise<boolean>,
-  { timeoutMs = 60_000, everyMs = 100 }: { timeoutMs?: number; everyMs?: number } = {},
+  { timeoutMs = 180_000, everyMs = 100 }: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<void> {
   const until = Date.now() + timeoutMs;
   for (;;) {
