@@ -145,7 +145,15 @@ describe('startWorkflow', () => {
     expect(seen).toContain('tidied up after SIGINT');
     expect(run.log).toContain('always runs');
     expect(run.log).not.toContain('next step');
-    expect(run.code).not.toBe(0);
+    expect(run.log).toContain('tidy job runs');
+    expect(results(run.jobs)).toEqual({
+      wait: 'cancelled',
+      tidy: 'success',
+      dependent: 'skipped',
+      'unless-cancelled': 'skipped',
+      'on-failure': 'skipped',
+    });
+    expect(run.code).toBe(1);
   });
 
   it('kills like a machine that dies: no process of a step is left', async () => {
@@ -165,6 +173,6 @@ describe('startWorkflow', () => {
     expect(pid).toBeGreaterThan(0);
     expect(isRunning(pid)).toBe(false);
     expect(run.log).not.toContain('tidied up');
-    expect(run.jobs.map((job) => job.result)).toEqual(['cancelled']);
+    expect(results(run.jobs)).toEqual({ wait: 'cancelled' });
   });
 });
