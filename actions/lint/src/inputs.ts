@@ -70,8 +70,6 @@ function exactVersion(name: string, version: string): string {
 
 function refuseContradictions(inputs: Inputs): void {
   for (const [name, given] of [
-    ['eslint-version', inputs.eslintVersion !== ''],
-    ['prettier-version', inputs.prettierVersion !== ''],
     ['annotations', inputs.annotations === 'checks'],
     ['comment', inputs.comment === 'true'],
   ] as const) {

@@ -1,6 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ToolError } from '../../../toolkit/action/errors.ts';
+import { lastLines } from '../../../toolkit/findings/ended-by.ts';
 import { childEnv } from '../../../toolkit/process/child-env.ts';
+import { findTool, type FoundTool } from '../../../toolkit/tools/find-tool.ts';
 import type { Inputs } from './inputs.ts';
 import type { LintTools } from './linters/linter.ts';
 import type { ObservePorts } from './observe.ts';
@@ -13,6 +17,8 @@ export function lintTools(
   ports: ObservePorts,
   inputs: Pick<Inputs, 'timeoutMs' | 'eslintVersion' | 'prettierVersion'>,
 ): LintTools {
+  const aside = new Map<string, Promise<string>>();
+  const found = new Map<string, Promise<FoundTool>>();
   let count = 0;
   return {
     run: (argv, options) =>
@@ -26,6 +32,12 @@ export function lintTools(
       count += 1;
       return join(ports.folders.scratch, `${process.pid}-${performance.now()}-${count}-${name}`);
     },
+    emptyDir: ports.folders.scratch,
+    find: (spec) => {
+      const known = found.get(spec.name) ?? findTool(spec, ports);
+      found.set(spec.name, known);
+      return known;
+    },
     readText: (path) => readText('', path),
     readJson: (path) => {
       const text = readText('', path);
@@ -36,8 +48,45 @@ export function lintTools(
       }
     },
     exists: existsSync,
+    installAside: (name, version) => {
+      const known = aside.get(name) ?? installAside(name, version, ports);
+      aside.set(name, known);
+      return known;
+    },
     wanted: { eslint: inputs.eslintVersion, prettier: inputs.prettierVersion },
   };
+}
+
+/** The repository had no say in this install: it runs in an empty folder, and no package runs a script. */
+async function installAside(name: string, version: string, ports: ObservePorts): Promise<string> {
+  const dir = join(ports.folders.scratch, `aside-${name}-${version}`);
+  await mkdir(dir, { recursive: true });
+  const argv = [
+    'npm',
+    'install',
+    `--prefix=${dir}`,
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-save',
+    '--no-package-lock',
+    '--loglevel=error',
+    `${name}@${version}`,
+  ] as const;
+  const result = await ports.process.run(argv, {
+    cwd: dir,
+    env: childEnv(ports.env, 'plain'),
+    timeoutMs: 300_000,
+    signal: ports.signal,
+  });
+  if (result.code !== 0) {
+    throw new ToolError('E_TOOL', `${name} ${version} cannot be installed`, {
+      argv,
+      exitCode: result.code,
+      stderrTail: lastLines([result.stderr], 5),
+    });
+  }
+  return join(dir, 'node_modules', name);
 }
 
 /** A file as text; undefined when it is not there, not a file or too large. */

@@ -1,4 +1,4 @@
-import { cp, mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, rm, symlink } from 'node:fs/promises';
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Baseline } from '../../../toolkit/findings/baseline.ts';
@@ -80,6 +80,13 @@ async function bringConfiguration(tree: Tree, baseFiles: readonly string[], dir:
   for (const file of today) {
     await mkdir(dirname(join(dir, file)), { recursive: true });
     await cp(join(tree.root, file), join(dir, file), { force: true });
+  }
+  for (const name of ['.pnp.cjs', '.pnp.loader.mjs']) {
+    if (existsSync(join(tree.root, name))) await cp(join(tree.root, name), join(dir, name), { force: true });
+  }
+  if (existsSync(join(tree.root, '.pnp.cjs')) && existsSync(join(tree.root, '.yarn'))) {
+    await rm(join(dir, '.yarn'), { recursive: true, force: true });
+    await symlink(join(tree.root, '.yarn'), join(dir, '.yarn'), 'dir');
   }
   const folders = new Set([
     '.',

@@ -2,9 +2,10 @@ import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import { fingerprint, type Fingerprinted } from '../../../toolkit/findings/fingerprint.ts';
 import { runTasks } from '../../../toolkit/findings/run-tasks.ts';
 import type { ToolResult } from '../../../toolkit/findings/tool-result.ts';
+import type { ToolCache } from '../../../toolkit/tools/tool-cache.ts';
 import type { Inputs } from './inputs.ts';
 import { lintTools, readText } from './lint-tools.ts';
-import type { Linter, Tree } from './linters/linter.ts';
+import type { Linter, LintTools, Tree } from './linters/linter.ts';
 import { linters } from './linters/table.ts';
 import type { WorkFolders } from '../../../toolkit/findings/work-folders.ts';
 
@@ -15,6 +16,7 @@ export interface Observation {
 
 export type ObservePorts = Pick<ActionPorts, 'process' | 'env' | 'signal' | 'log'> & {
   readonly folders: Pick<WorkFolders, 'scratch'>;
+  readonly cache: ToolCache;
 };
 
 /** Runs the linters side by side on a tree. */
@@ -24,12 +26,12 @@ export async function observe(
   ports: ObservePorts,
   pathNow?: (path: string) => string,
 ): Promise<Observation> {
-  const chosen = chooseLinters(tree, inputs.linters);
+  const tools = lintTools(ports, inputs);
+  const chosen = chooseLinters(tree, inputs.linters, tools);
   if (chosen.length === 0) {
     const reason = 'no configuration of a known linter is in the repository';
     return { results: [{ tool: 'lint', target: '.', status: 'skipped', reason }], findings: [] };
   }
-  const tools = lintTools(ports, inputs);
   const tasks = chosen.flatMap((linter) => linter.tasks(tree, tools));
   const results = await runTasks(tasks, ports);
   ports.signal.throwIfAborted();
@@ -38,8 +40,8 @@ export async function observe(
 }
 
 /** Those named by input, else those whose configuration or files are there. */
-export function chooseLinters(tree: Tree, names: readonly string[] | undefined): Linter[] {
+export function chooseLinters(tree: Tree, names: readonly string[] | undefined, tools: LintTools): Linter[] {
   return linters.filter((linter) =>
-    names === undefined ? linter.detects(tree) : names.includes(linter.name),
+    names === undefined ? linter.detects(tree, tools) : names.includes(linter.name),
   );
 }

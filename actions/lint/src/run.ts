@@ -4,6 +4,7 @@ import { concludeReport, publish } from '../../../toolkit/findings/publish.ts';
 import { buildReport } from '../../../toolkit/findings/report.ts';
 import { refuseUntrustedHead } from '../../../toolkit/git/change.ts';
 import { openGit } from '../../../toolkit/git/git.ts';
+import type { ToolCache } from '../../../toolkit/tools/tool-cache.ts';
 import { readInputs } from './inputs.ts';
 import { observeBaseline } from './observe-baseline.ts';
 import { observe } from './observe.ts';
@@ -14,6 +15,7 @@ import { workFolders } from '../../../toolkit/findings/work-folders.ts';
 
 export interface LintPorts extends ActionPorts {
   readonly annotations: AnnotationPort;
+  readonly cache: ToolCache;
 }
 
 /** Lints the checkout, compares with the merge base, decides and reports. */

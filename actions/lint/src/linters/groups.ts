@@ -10,7 +10,7 @@ export interface Group {
 
 /** Assigns each file to the deepest of `dirs` above it; files above all of them belong to none. */
 export function groupByFolder(files: readonly string[], dirs: readonly string[]): Group[] {
-  const sorted = [...new Set(dirs)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const sorted = [...new Set(dirs)].sort((a, b) => depth(b) - depth(a) || (a < b ? 1 : -1));
   const members = new Map<string, string[]>(sorted.map((dir) => [dir, []]));
   for (const file of files) {
     const dir = sorted.find((candidate) => isInside(file, candidate));
@@ -23,6 +23,10 @@ export function groupByFolder(files: readonly string[], dirs: readonly string[])
       nested: sorted.filter((other) => other !== dir && isInside(other, dir)),
     }))
     .reverse();
+}
+
+function depth(dir: string): number {
+  return dir === '.' ? 0 : dir.split('/').length;
 }
 
 /** Cuts a list of arguments so that no call is longer than a system takes. */

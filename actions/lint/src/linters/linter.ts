@@ -1,11 +1,13 @@
 import type { Task } from '../../../../toolkit/findings/run-tasks.ts';
+import type { FoundTool } from '../../../../toolkit/tools/find-tool.ts';
+import type { ToolSpec } from '../../../../toolkit/tools/tool-spec.ts';
 import type { RunOptions, RunResult, Argv } from '../../../../toolkit/process/process.ts';
 
 /** One tool: whether a repository uses it, and its calls. A tool is one folder and one line of the table. */
 export interface Linter {
   readonly name: string;
   /** Whether the tree has its configuration or its files. */
-  readonly detects: (tree: Tree) => boolean;
+  readonly detects: (tree: Tree, tools: LintTools) => boolean;
   /** File names (without folder) whose change means that every file has to be linted again. */
   readonly configuration: RegExp;
   /** The calls to make: independent of each other, so that one broken group leaves the others alone. */
@@ -31,9 +33,15 @@ export interface LintTools {
   ) => Promise<RunResult>;
   /** A fresh path for a tool's output: its standard output belongs to the repository's configuration. */
   readonly scratch: (name: string) => string;
+  /** An empty folder to ask programs for their version in. */
+  readonly emptyDir: string;
+  /** A pinned program: tool cache, PATH, or a verified download. */
+  readonly find: (spec: ToolSpec) => Promise<FoundTool>;
   readonly readText: (path: string) => string | undefined;
   readonly readJson: (path: string) => unknown;
   readonly exists: (path: string) => boolean;
+  /** Installs an npm package with its scripts off into a folder of its own; gives the package's folder. */
+  readonly installAside: (name: string, version: string) => Promise<string>;
   /** Versions asked for by input, by package name. */
   readonly wanted: Readonly<Record<string, string>>;
 }

@@ -16,7 +16,7 @@ export const eslint: Linter = {
   name: 'eslint',
   configuration:
     /^(eslint\.config\..+|\.eslintrc.*|\.eslintignore|eslint-suppressions\.json|package\.json|tsconfig.*\.json)$/,
-  detects: (tree) => tree.allFiles.some((file) => flat.test(nameIn(file)) || legacy.test(nameIn(file))),
+  detects: (tree, tools) => configFolders(tree, tools).length > 0,
   tasks: (tree, tools) => {
     const dirs = configFolders(tree, tools);
     const groups = groupByFolder(tree.files, dirs.length > 0 ? dirs : [tree.workingDirectory]);
@@ -27,7 +27,7 @@ export const eslint: Linter = {
 /** Folders with a configuration. Old-style ones add up from folder to folder, so only those marked as root count. */
 function configFolders(tree: Tree, tools: LintTools): string[] {
   const flatDirs = tree.allFiles.filter((file) => flat.test(nameIn(file))).map(folderOf);
-  const legacyFiles = tree.allFiles.filter((file) => legacy.test(nameIn(file)));
+  const legacyFiles = tree.allFiles.filter((file) => isLegacy(tree, file, tools));
   const legacyDirs = legacyFiles.map(folderOf);
   const roots = legacyFiles
     .filter((file) => {
@@ -46,11 +46,11 @@ function task(tree: Tree, group: Group, tools: LintTools): Task {
   return {
     ...named,
     run: async (): Promise<readonly ToolResult[]> => {
-      const installed = findPackage('eslint', tree.root, group.dir, tools);
+      const installed = await findPackage('eslint', tree.root, group.dir, tools);
       if (installed === undefined) {
         return [{ ...named, status: 'tool-error', message: notInstalled('eslint'), detail: '' }];
       }
-      const style = hasFlat(tree, group.dir) ? 'flat' : hasLegacy(tree, group.dir) ? 'legacy' : 'flat';
+      const style = hasFlat(tree, group.dir) ? 'flat' : hasLegacy(tree, group.dir, tools) ? 'legacy' : 'flat';
       return [await lintGroup({ tree, group, tools, installed, style })];
     },
   };
@@ -140,8 +140,15 @@ function hasFlat(tree: Tree, dir: string): boolean {
   return tree.allFiles.some((file) => flat.test(nameIn(file)) && folderOf(file) === dir);
 }
 
-function hasLegacy(tree: Tree, dir: string): boolean {
-  return tree.allFiles.some((file) => legacy.test(nameIn(file)) && folderOf(file) === dir);
+function hasLegacy(tree: Tree, dir: string, tools: LintTools): boolean {
+  return tree.allFiles.some((file) => folderOf(file) === dir && isLegacy(tree, file, tools));
+}
+
+/** A file of the old style, or a package.json with the key `eslintConfig`. */
+function isLegacy(tree: Tree, file: string, tools: LintTools): boolean {
+  if (nameIn(file) !== 'package.json') return legacy.test(nameIn(file));
+  const manifest = tools.readJson(join(tree.root, file));
+  return typeof manifest === 'object' && manifest !== null && 'eslintConfig' in manifest;
 }
 
 function atLeast(version: string, wantMajor: number, wantMinor: number): boolean {

@@ -7,6 +7,7 @@ import { groupByFolder, type Group } from '../groups.ts';
 import type { Linter, LintTools, Tree } from '../linter.ts';
 import type { Task } from '../../../../../toolkit/findings/run-tasks.ts';
 import { endedBy, lastLines } from '../../../../../toolkit/findings/ended-by.ts';
+import { hunkFindings } from '../hunk-findings.ts';
 import { formatScript, type FormatLine, type FormatRequest } from './format-script.ts';
 import { diffLines } from './line-diff.ts';
 
@@ -38,7 +39,7 @@ function task(tree: Tree, group: Group, tools: LintTools): Task {
   return {
     ...named,
     run: async (): Promise<readonly ToolResult[]> => {
-      const installed = findPackage('prettier', tree.root, group.dir, tools);
+      const installed = await findPackage('prettier', tree.root, group.dir, tools);
       if (installed === undefined) {
         return [{ ...named, status: 'tool-error', message: notInstalled('prettier'), detail: '' }];
       }
@@ -96,20 +97,8 @@ function toFindings(line: FormatLine, group: Group, tree: Tree, tools: LintTools
   const path = above(line.file, group.dir);
   const before = (tools.readText(join(tree.root, path)) ?? '').split('\n');
   const after = line.formatted.split('\n');
-  return diffLines(before, after).map((hunk) => {
-    // A pure insertion has no line of its own: it is shown on its neighbour.
-    const from = hunk.to > hunk.from ? hunk.from : Math.max(0, Math.min(hunk.from, before.length - 1));
-    const to = hunk.to > hunk.from ? hunk.to : from + 1;
-    const kept = hunk.to > hunk.from ? [] : before.slice(from, to);
-    return {
-      tool: 'prettier',
-      rule: 'format',
-      level: 'error',
-      message: 'Prettier would write this differently.',
-      location: { path, startLine: from + 1, endLine: to },
-      suggestion: [...hunk.lines, ...kept].join('\n'),
-    };
-  });
+  const message = 'Prettier would write this differently.';
+  return hunkFindings('prettier', message, path, before, diffLines(before, after));
 }
 
 /** A configuration that cannot be read breaks the files below it and no others. */

@@ -1,0 +1,95 @@
+import { relative, sep } from 'node:path';
+import * as v from 'valibot';
+import type { Finding } from '../../../../../toolkit/findings/finding.ts';
+import type { ToolResult } from '../../../../../toolkit/findings/tool-result.ts';
+import { nameIn } from '../../../../../toolkit/files/repository-path.ts';
+import type { Linter, LintTools, Tree } from '../linter.ts';
+import { inPyproject, pythonFiles } from '../python.ts';
+import { runProgram } from '../run-program.ts';
+
+const place = v.object({ row: v.number(), column: v.number() });
+const report = v.array(
+  v.object({
+    code: v.nullish(v.string()),
+    message: v.string(),
+    filename: v.string(),
+    location: v.nullish(place),
+    end_location: v.nullish(place),
+    url: v.nullish(v.string()),
+  }),
+);
+
+export const installRuff = 'install it before this step, such as `pip install ruff`';
+
+/** Ruff's linter, from PATH: the consumer's virtual environment. */
+export const ruff: Linter = {
+  name: 'ruff',
+  configuration: /^(\.?ruff\.toml|pyproject\.toml)$/,
+  detects: (tree, tools) => hasRuff(tree, tools),
+  tasks: (tree, tools) => [{ tool: 'ruff', target: '.', run: async () => [await check(tree, tools)] }],
+};
+
+/** Whether Ruff is configured. */
+export function hasRuff(tree: Tree, tools: LintTools): boolean {
+  return (
+    tree.allFiles.some((file) => /^\.?ruff\.toml$/.test(nameIn(file))) || inPyproject(tree, tools, 'ruff')
+  );
+}
+
+async function check(tree: Tree, tools: LintTools): Promise<ToolResult> {
+  const named = { tool: 'ruff', target: '.' };
+  const answer = await runProgram(
+    {
+      ...named,
+      argv: ['ruff', 'check', '--output-format=json', '--no-cache', '--force-exclude', '--quiet'],
+      files: pythonFiles(tree),
+      cwd: tree.root,
+      hint: installRuff,
+      // 1: findings. A file that cannot be read is code 1 too, and shows as E902.
+      goodCodes: [0, 1],
+    },
+    tools,
+  );
+  if (answer.kind === 'broke') return answer.broke;
+  const findings: Finding[] = [];
+  for (const { stdout } of answer.results) {
+    const parsed = v.safeParse(report, parse(stdout));
+    if (!parsed.success) {
+      return {
+        ...named,
+        status: 'tool-error',
+        message: 'printed a report that cannot be read',
+        detail: stdout.slice(0, 500),
+      };
+    }
+    for (const item of parsed.output) {
+      const path = relative(tree.root, item.filename).split(sep).join('/');
+      if (item.code === 'E902') {
+        return { ...named, status: 'tool-error', message: `${path}: ${item.message}`, detail: '' };
+      }
+      findings.push({
+        tool: 'ruff',
+        rule: item.code ?? 'invalid-syntax',
+        message: item.message,
+        level: 'error',
+        location: {
+          path,
+          startLine: item.location?.row ?? 1,
+          startColumn: item.location?.column,
+          endLine: item.end_location?.row,
+          endColumn: item.end_location?.column,
+        },
+        helpUri: item.url ?? undefined,
+      });
+    }
+  }
+  return { ...named, status: 'ran', version: answer.version, findings };
+}
+
+function parse(text: string): unknown {
+  try {
+    return text.trim() === '' ? [] : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
