@@ -54,7 +54,7 @@ export function chooseBoundaries(history: readonly Bucket[], objective?: number,
   for (const q of total === 0 ? [] : [0.5, 0.9, 0.95, 0.99, 0.999]) {
     const index = finite.findIndex(({ count }) => count >= q * total);
     const bucket = finite[index] ?? finite.at(-1);
-    choose(bucket !== undefined && bucket.count === total && index > 0 ? finite[index - 1] : bucket);
+    choose(bucket?.count === total && index > 0 ? finite[index - 1] : bucket);
   }
   const slowest = Math.max(-Infinity, ...chosen);
   for (const bucket of finite.filter(({ le }) => le > slowest)) choose(bucket);

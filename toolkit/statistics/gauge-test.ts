@@ -62,13 +62,13 @@ export function gaugeTest(options: GaugeTestOptions): GaugeTest {
         blocks.double();
         difference = fitDifference(blocks, options);
       }
-      const logE = difference === undefined ? 0 : logEvidence(difference, options.test);
+      const logE = difference === undefined ? 0 : logEvidence(difference, options.test, blocks.seconds());
       evidence = {
         logE,
         peakLogE: Math.max(evidence.peakLogE, logE),
         blocks: blocks.times().length,
         blockSeconds: blocks.seconds(),
-        ...projection(fitLine(blocks.times(), blocks.canary()), options),
+        ...projection(fitLine(blocks.times(), blocks.canary()), options, blocks.seconds()),
       };
       return evidence;
     },
@@ -91,21 +91,25 @@ function fitDifference(
   return fitLine(blocks.times(), differences);
 }
 
-function logEvidence(fit: LineFit, test: 'level' | 'leak'): number {
+/** The prior effect is one standard deviation of a block: of its mean for the level, per block for the slope. */
+function logEvidence(fit: LineFit, test: 'level' | 'leak', blockSeconds: number): number {
   const freedom = test === 'level' ? fit.count - 1 : fit.count - 2;
   const effect = test === 'level' ? fit.mean : fit.slope;
   const error = test === 'level' ? fit.deviation / Math.sqrt(fit.count) : fit.slopeError;
   if (error === 0 && effect === 0) return 0;
+  const information = test === 'level' ? fit.count : fit.spread / blockSeconds ** 2;
   const t = error === 0 ? Math.sign(effect) * 1e8 : effect / error;
-  return oneSidedTMixture({ t, freedom, information: fit.count });
+  return oneSidedTMixture({ t, freedom, information });
 }
 
 function projection(
   fit: LineFit | undefined,
   { alpha, limit }: GaugeTestOptions,
+  blockSeconds: number,
 ): Pick<GaugeEvidence, 'slope' | 'secondsToLimit'> {
   if (fit === undefined) return {};
-  const radius = tMixtureRadius({ freedom: fit.count - 2, information: fit.count, alpha: 2 * alpha });
+  const information = fit.spread / blockSeconds ** 2;
+  const radius = tMixtureRadius({ freedom: fit.count - 2, information, alpha: 2 * alpha });
   const low = fit.slopeError === 0 ? fit.slope : fit.slope - radius * fit.slopeError;
   const slope = { estimate: fit.slope, low };
   if (limit === undefined) return { slope };

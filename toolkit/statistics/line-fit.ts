@@ -11,6 +11,8 @@ export interface LineFit {
   /** Lag-1 correlation of the residuals about the line; 0 for fewer than 4 points. */
   readonly lag1: number;
   readonly count: number;
+  /** Σ (x − mean x)², in squared units of x. */
+  readonly spread: number;
 }
 
 /** Least squares through (x, y); needs at least 3 points with different x, else undefined. */
@@ -36,5 +38,6 @@ export function fitLine(xs: readonly number[], ys: readonly number[]): LineFit |
     deviation: Math.sqrt(total / (count - 1)),
     lag1: count < 4 || squares === 0 ? 0 : products / squares,
     count,
+    spread,
   };
 }
