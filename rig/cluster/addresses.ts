@@ -15,6 +15,7 @@ const preferredPorts = {
   etcdPeer: 2380,
   kubernetes: 6443,
   kwok: 10_247,
+  kubelet: 10_250,
   xds: 15_010,
   istiodHttp: 8085,
   istiodMonitoring: 15_014,

@@ -100,6 +100,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     `--cidr=${addresses.simulatedPods}`,
     `--node-ip=${host}`,
     `--server-address=${host}:${port('kwok')}`,
+    // Where the API server asks for a pod's log: the rig's own answer.
+    `--node-port=${port('kubelet')}`,
     `--config=${stages}`,
   ]);
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { startProvisioner } from '../cluster/volumes.ts';
 import { kubeClient } from '../kube/client.ts';
 import { imageStore } from '../images/image-store.ts';
+import { startLogServer } from '../pods/log-server.ts';
 import { startPodRunner } from '../pods/pod-runner.ts';
 import { startChildren } from '../processes/children.ts';
 import type { ControllerSettings } from './settings.ts';
@@ -24,11 +25,19 @@ process.once('SIGTERM', () => {
 });
 
 await startProvisioner(client, join(settings.dir, 'volumes'), controller.signal, log);
+const host = `${settings.prefix}.255.1`;
+const logs = join(settings.dir, 'pods');
+const certificates = join(settings.dir, 'certificates');
+await startLogServer({
+  ...{ host, port: settings.kubeletPort, logs },
+  certificate: readFileSync(join(certificates, 'apiserver.crt'), 'utf8'),
+  key: readFileSync(join(certificates, 'apiserver.key'), 'utf8'),
+});
 const pods = {
   ...{ client, children, log },
   images: imageStore(join(settings.dir, 'images')),
-  logs: join(settings.dir, 'pods'),
-  hostIP: `${settings.prefix}.255.1`,
+  logs,
+  hostIP: host,
   istio: settings.istio,
 };
 await startPodRunner(pods, settings.prefix, controller.signal);

@@ -6,6 +6,8 @@ export interface ControllerSettings {
   readonly access: KubeAccess;
   /** First two bytes of the rig's loopback network: `127.N`. */
   readonly prefix: string;
+  /** Port of the log server on the rig's address. */
+  readonly kubeletPort: number;
   /** Ready pods are made known to istiod. */
   readonly istio: boolean;
   /** Written when everything watches. */

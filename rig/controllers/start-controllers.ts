@@ -14,7 +14,14 @@ export async function startControllers(
   { istio }: { readonly istio: boolean },
 ): Promise<void> {
   const readyFile = join(dir, 'controllers.ready');
-  const settings: ControllerSettings = { dir, access, readyFile, prefix: addresses.prefix, istio };
+  const settings: ControllerSettings = {
+    dir,
+    access,
+    readyFile,
+    prefix: addresses.prefix,
+    kubeletPort: addresses.port('kubelet'),
+    istio,
+  };
   const settingsFile = join(dir, 'controllers.json');
   writeFileSync(settingsFile, JSON.stringify(settings), { mode: 0o600 });
   const child = await children.spawn({

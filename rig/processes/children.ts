@@ -54,6 +54,8 @@ export function startChildren(dir: string, list = 'processes'): Children {
     watchdog.stdin.write(`${JSON.stringify(identities)}\n`);
   };
 
+  save();
+
   let stopped = false;
   const isStopped = (): boolean => stopped;
   return {
