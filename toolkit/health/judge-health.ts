@@ -52,7 +52,7 @@ export function judgeHealth({ expected, live }: HealthInput): HealthVerdict {
       continue;
     }
     const isWorkload = workloadKinds.has(wanted.kind);
-    const progress: Progress = isWorkload ? judgeWorkload(object) : judgeOther(object, used.has(wanted.name));
+    const progress: Progress = isWorkload ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name) : judgeOther(object, used.has(wanted.name));
     if (progress.progress === 'done') continue;
     const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
     const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
@@ -72,20 +72,30 @@ function currentPods(
   live: readonly KubernetesObject[],
   pods: readonly KubernetesObject[],
 ): readonly KubernetesObject[] {
-  const ownedBy = (object: KubernetesObject, uid: string | undefined): boolean =>
-    uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
   if (workload.kind === 'Deployment') {
-    const revision = workload.metadata.annotations?.['deployment.kubernetes.io/revision'];
-    const current = live.find(
-      (object) =>
-        object.kind === 'ReplicaSet' &&
-        ownedBy(object, workload.metadata.uid) &&
-        object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision,
-    );
+    const current = currentReplicaSet(workload, live);
     return pods.filter((pod) => ownedBy(pod, current?.metadata.uid));
   }
   const own = pods.filter((pod) => ownedBy(pod, workload.metadata.uid));
   const updated = fields(workload.status).updateRevision;
   if (typeof updated !== 'string') return own;
   return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === updated);
+}
+
+/** The ReplicaSet of a Deployment's newest template. */
+function currentReplicaSet(
+  deployment: KubernetesObject,
+  live: readonly KubernetesObject[],
+): KubernetesObject | undefined {
+  const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
+  return live.find(
+    (object) =>
+      object.kind === 'ReplicaSet' &&
+      ownedBy(object, deployment.metadata.uid) &&
+      object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision,
+  );
+}
+
+function ownedBy(object: KubernetesObject, uid: string | undefined): boolean {
+  return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
 }

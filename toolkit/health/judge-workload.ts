@@ -12,14 +12,14 @@ export type Progress =
 const done: Progress = { progress: 'done' };
 const working = (message: string): Progress => ({ progress: 'working', message });
 
-/** Progress of a Deployment, StatefulSet or DaemonSet. */
-export function judgeWorkload(workload: KubernetesObject): Progress {
+/** Progress of a Deployment, StatefulSet or DaemonSet; `replicaSet` is the name of a Deployment's newest one. */
+export function judgeWorkload(workload: KubernetesObject, replicaSet?: string): Progress {
   const status = fields(workload.status);
   if (count(status.observedGeneration) < count(workload.metadata.generation))
     return working('its controller has not seen the change yet');
   switch (workload.kind) {
     case 'Deployment':
-      return deployment(workload);
+      return deployment(workload, replicaSet);
     case 'StatefulSet':
       return statefulSet(workload);
     case 'DaemonSet':
@@ -29,14 +29,17 @@ export function judgeWorkload(workload: KubernetesObject): Progress {
   }
 }
 
-function deployment(workload: KubernetesObject): Progress {
+function deployment(workload: KubernetesObject, replicaSet: string | undefined): Progress {
   const spec = fields(workload.spec);
   const status = fields(workload.status);
   const desired = count(spec.replicas, 1);
   const updated = count(status.updatedReplicas);
   if (spec.paused === true) return working('it is paused');
   const progressing = condition(status, 'Progressing');
-  if (progressing.reason === 'ProgressDeadlineExceeded')
+  // The controller leaves the old complaint in place until pods of the new template come up: it names whom it means.
+  const accused = /ReplicaSet "([^"]+)"/.exec(text(progressing.message))?.[1];
+  const isStale = accused !== undefined && replicaSet !== undefined && accused !== replicaSet;
+  if (progressing.reason === 'ProgressDeadlineExceeded' && !isStale)
     return { progress: 'given-up', message: `its progress deadline is over: ${text(progressing.message)}` };
   if (updated < desired) return working(`${updated} of ${desired} pods are of the new template`);
   const old = count(status.replicas) - updated;

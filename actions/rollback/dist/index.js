@@ -38846,12 +38846,10 @@ function renderSummary(result) {
     const lines = [
         `## ${titles[result.outcome]} ${escapeMarkdown(result.environment)}`,
         '',
-        escapeMarkdown(result.headline),
+        result.details === '' ? escapeMarkdown(result.headline) : codeBlock(result.details),
         '',
         `Namespace ${inlineCode(result.namespace)}${result.reason === '' ? '' : `, because ${escapeMarkdown(result.reason)}`}.`,
     ];
-    if (result.details !== '')
-        lines.push('', codeBlock(result.details));
     if (result.rows.length > 0) {
         lines.push('', table(['release', 'from', 'to', 'chart', 'commit', 'state', 'note'], result.rows.map(cells)));
     }

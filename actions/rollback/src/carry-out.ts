@@ -5,6 +5,7 @@ import { runUrlOf, type ClusterPorts } from '../../../toolkit/cluster/open-clust
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import { isPending } from '../../../toolkit/helm/release-secret.ts';
 import type { Ledger, RollbackPlan } from '../../../toolkit/ledger/ledger.ts';
+import { nameOf } from '../../../toolkit/manifests/manifest-object.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
 import { boundary } from './boundary.ts';
 import { hookLogs } from './hook-logs.ts';
@@ -12,8 +13,9 @@ import type { Inputs } from './inputs.ts';
 import { historyOf, manifestOf, type Histories } from './observe.ts';
 import type { Place } from './place.ts';
 import type { Step } from './plan.ts';
-import { closePlan, recordRelease, setStep } from './record.ts';
-import { verifyRollback } from './verify.ts';
+import { closePlan, recordDrift, recordRelease, setStep } from './record.ts';
+import { remainingWorkloads, undoWorkloads } from './undo-workloads.ts';
+import { verifyRollback, waitUntilHealthy } from './verify.ts';
 
 export interface Work {
   readonly ports: ActionPorts;
@@ -21,6 +23,8 @@ export interface Work {
   readonly inputs: Inputs;
   readonly place: Place;
   readonly histories: Histories;
+  /** As it was when the plan was made. */
+  readonly ledger: Ledger;
   readonly plan: RollbackPlan;
   /** Aborts when the run is cancelled or the lock is lost. */
   readonly signal: AbortSignal;
@@ -52,7 +56,50 @@ export async function carryOut(work: Work, steps: readonly Step[]): Promise<Outc
   return { done, left: [], failure: undefined };
 }
 
-async function rollRelease(work: Work, step: Step): Promise<ReleaseRevision> {
+function rollRelease(work: Work, step: Step): Promise<ReleaseRevision> {
+  switch (work.inputs.mode) {
+    case 'helm':
+      return rollByHelm(work, step);
+    case 'workloads':
+      return rollWorkloads(work, step);
+  }
+}
+
+/** The workloads alone: Helm's record stays as it is and no longer tells what runs. */
+async function rollWorkloads(work: Work, step: Step): Promise<ReleaseRevision> {
+  const { cluster, ports, inputs, signal } = work;
+  const { name, namespace } = step.release;
+  const { kubernetes } = cluster;
+  signal.throwIfAborted();
+  const undone = await undoWorkloads({ kubernetes, log: ports.log }, work.ledger, step);
+  boundary('rolled', ports.env);
+  const history = historyOf(work.histories, step.release);
+  const names = new Set(undone.map((workload) => `${workload.kind}/${workload.name}`));
+  await waitUntilHealthy({
+    ...cluster,
+    clock: ports.clock,
+    log: ports.log,
+    release: step.release,
+    target: manifestOf(history, step.target.from.revision).filter((object) => names.has(nameOf(object))),
+    timeoutMs: inputs.timeoutMs,
+    allowPodDelete: inputs.allowPodDelete,
+    signal,
+  });
+  const [other] = await remainingWorkloads(kubernetes, namespace, undone);
+  if (other !== undefined) {
+    throw new UserError(
+      'E_ROLLBACK_UNHEALTHY',
+      `${other.kind}/${other.name} of ${name} went on to another template than ${other.template}`,
+      'look who else changes it, and run the rollback again',
+    );
+  }
+  boundary('verified', ports.env);
+  const current = (await cluster.helm.history(name, namespace)).at(-1);
+  if (current === undefined) throw new Error(`${name} has no revision`);
+  return current;
+}
+
+async function rollByHelm(work: Work, step: Step): Promise<ReleaseRevision> {
   const { cluster, ports, inputs, signal } = work;
   const { name, namespace } = step.release;
   const { from, to } = step.target;
@@ -85,6 +132,7 @@ async function rollRelease(work: Work, step: Step): Promise<ReleaseRevision> {
       .filter(({ revision }) => revision > to.revision)
       .flatMap(({ manifest }) => parseManifests(manifest)),
     timeoutMs: inputs.timeoutMs,
+    allowPodDelete: inputs.allowPodDelete,
     signal,
   });
   boundary('verified', ports.env);
@@ -139,7 +187,11 @@ async function noteDone(
   const actor = ports.github.actor;
   const runUrl = runUrlOf(ports.github);
   await update(work, (ledger, now) => {
-    const recorded = recordRelease(ledger, plan.id, { step, revision, actor, runUrl, now });
+    const rolled = { step, revision, actor, runUrl, now };
+    const recorded =
+      work.inputs.mode === 'workloads'
+        ? recordDrift(ledger, plan.id, rolled)
+        : recordRelease(ledger, plan.id, rolled);
     return next === undefined ? recorded : setStep(recorded, plan.id, next.release, 'doing', '', now);
   });
 }

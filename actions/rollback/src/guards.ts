@@ -5,6 +5,8 @@ import type { Risk } from '../../../toolkit/manifests/risk.ts';
 export interface Policy {
   readonly allowStateful: ReadonlySet<string>;
   readonly migrationsCompatible: boolean;
+  /** `workloads` changes pod templates alone: nothing is deleted, and no fixed field is touched. */
+  readonly mode: 'helm' | 'workloads';
 }
 
 /** Worst first: the code that is reported when several guards refuse. */
@@ -26,6 +28,8 @@ export function blockingRisks(release: string, risks: readonly Risk[], policy: P
 }
 
 function isBlocking(release: string, risk: Risk, policy: Policy): boolean {
+  // A workload with data stays as it is by itself then, and the others go back.
+  if (policy.mode === 'workloads' && risk.kind !== 'migration') return false;
   switch (risk.kind) {
     case 'stateful-image':
       // A newer engine reads what an older one wrote; the other way round nobody promises.

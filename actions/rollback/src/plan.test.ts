@@ -40,7 +40,12 @@ const downgrade = risk('stateful-image', 'E_STATEFUL_DOWNGRADE', {
   image: { engine: 'mongo', from: 'mongo:7', to: 'mongo:6', direction: 'down' },
 });
 
-const strict = { allowStateful: new Set<string>(), migrationsCompatible: false, isWholeDeploy: true };
+const strict: Parameters<typeof decide>[1] = {
+  allowStateful: new Set<string>(),
+  migrationsCompatible: false,
+  isWholeDeploy: true,
+  mode: 'helm',
+};
 const names = (decision: Decision): unknown =>
   decision.kind === 'go'
     ? {

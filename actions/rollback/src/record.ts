@@ -70,6 +70,22 @@ export function recordRelease(ledger: Ledger, planId: string, rolled: RolledBack
   return setStep(putEntry(left, entry), planId, step.release, 'done', '', now);
 }
 
+/** Only workloads are back: Helm still holds the revision that was rolled away from, and is marked as drifted. */
+export function recordDrift(ledger: Ledger, planId: string, { step, now }: RolledBack): Ledger {
+  const plan = ledger.plans.find(({ id }) => id === planId);
+  if (plan === undefined) return ledger;
+  const { name, namespace } = step.release;
+  const drifted = changeEntry(ledger, plan.entryId, now, (entry) => ({
+    ...entry,
+    releases: entry.releases.map((release) =>
+      release.name === name && release.namespace === namespace
+        ? { ...release, phase: 'rolled-back', drifted: true }
+        : release,
+    ),
+  }));
+  return setStep(drifted, planId, step.release, 'done', 'workloads only', now);
+}
+
 /** All steps are done: the deploy counts as rolled back. */
 export function closePlan(ledger: Ledger, planId: string, now: string): Ledger {
   const plan = ledger.plans.find(({ id }) => id === planId);

@@ -68,8 +68,9 @@ async function underLock(session: Session, signal: AbortSignal): Promise<Result>
   const plan = await writePlan(session, observation, decision);
   boundary('planned', ports.env);
   const { inputs, place } = session;
-  const { histories } = observation;
-  const outcome = await carryOut({ ports, cluster, inputs, place, histories, plan, signal }, decision.steps);
+  const { histories, ledger } = observation;
+  const work = { ports, cluster, inputs, place, histories, ledger, plan, signal };
+  const outcome = await carryOut(work, decision.steps);
 
   const rows = [
     ...outcome.done.map(({ step, revision }) =>

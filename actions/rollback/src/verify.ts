@@ -12,6 +12,7 @@ import {
   type LiveDifference,
 } from '../../../toolkit/manifests/live-difference.ts';
 import { isClusterWide, keyOf, type ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
+import { watchStuckPods } from './free-stuck-pods.ts';
 import { resourceOf } from '../../../toolkit/manifests/resource-name.ts';
 
 export interface VerifyRequest {
@@ -24,6 +25,8 @@ export interface VerifyRequest {
   /** Objects of every revision after the target. */
   readonly givenUp: readonly ManifestObject[];
   readonly timeoutMs: number;
+  /** Whether a pod that blocks its StatefulSet may be deleted. */
+  readonly allowPodDelete: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +47,26 @@ export async function verifyRollback(request: VerifyRequest): Promise<void> {
   );
 }
 
-async function waitUntilHealthy(request: VerifyRequest): Promise<void> {
+type HealthRequest = Omit<VerifyRequest, 'givenUp'>;
+
+/** Waits for health of all objects; a pod that blocks its StatefulSet for ever ends the wait early. */
+export async function waitUntilHealthy(request: HealthRequest): Promise<void> {
+  const stop = new AbortController();
+  const blocked = new AbortController();
+  const namespaces = [request.release.namespace];
+  const hasOrder = request.target.some(({ kind }) => kind === 'StatefulSet');
+  const watching = hasOrder
+    ? watchStuckPods({ ...request, namespaces }, stop.signal, blocked).catch(() => undefined)
+    : Promise.resolve();
+  try {
+    await healthOf({ ...request, signal: AbortSignal.any([request.signal, blocked.signal]) });
+  } finally {
+    stop.abort();
+    await watching;
+  }
+}
+
+async function healthOf(request: HealthRequest): Promise<void> {
   const { kubernetes, clock, release, target, timeoutMs, signal, log } = request;
   const outcome = await watchHealth({
     kubernetes,
