@@ -1,0 +1,69 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { plot } from './plot.ts';
+import { runPool } from './pool.ts';
+import { CSV_HEAD, cellKey, fromCsv, toCsv } from './results.ts';
+import { compareJudges, judgePromises } from './summary.ts';
+import { fullGrid, quickGrid } from './tasks.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '20240501' },
+    runs: { type: 'string', default: '2000' },
+    workers: { type: 'string', default: '2' },
+    minutes: { type: 'string', default: '120' },
+    out: { type: 'string' },
+  },
+});
+const seed = Number(values.seed);
+const name = values.out ?? `docs/benchmarks/canary-${values.quick ? 'quick' : 'grid'}`;
+const tasks = values.quick ? quickGrid(seed) : fullGrid(Number(values.runs), seed);
+
+// A run that was cut off goes on where it stopped: cells already in the file are not simulated again.
+mkdirSync('docs/benchmarks', { recursive: true });
+const csv = `${name}.csv`;
+const done = existsSync(csv) && !values.quick ? readFileSync(csv, 'utf8').trim().split('\n').slice(1) : [];
+const known = new Set(done.map((line) => cellKey(fromCsv(line))));
+if (done.length === 0) writeFileSync(csv, `${CSV_HEAD}\n`);
+
+const open = tasks.filter((task) => !known.has(cellKey(task)));
+const started = Date.now();
+let finished = 0;
+await runPool(open, Number(values.workers), started + Number(values.minutes) * 60_000, (_, rows) => {
+  finished += 1;
+  appendFileSync(csv, rows.map((row) => `${toCsv(row)}\n`).join(''));
+  if (finished % 50 === 0) {
+    const rest = ((Date.now() - started) / finished) * (open.length - finished);
+    console.error(`${finished} of ${open.length} cells, about ${Math.ceil(rest / 60_000)} min to go`);
+  }
+});
+
+// Workers end in any order; the file and everything made from it do not depend on it.
+const rows = readFileSync(csv, 'utf8').trim().split('\n').slice(1).toSorted().map(fromCsv);
+writeFileSync(csv, `${[CSV_HEAD, ...rows.map(toCsv)].join('\n')}\n`);
+const missing = tasks.length - new Set(rows.map(cellKey)).size;
+const findings = judgePromises(rows);
+const report = [
+  `Command: \`npm run bench:canary -- ${process.argv.slice(2).join(' ')}\`, seed ${seed}, ${new Date().toISOString().slice(0, 10)}, ${tasks.length - missing} of ${tasks.length} cells.`,
+  '',
+  '| promise | measured | |',
+  '| --- | --- | --- |',
+  ...findings.map(
+    ({ promise, measured, kept }) => `| ${promise} | ${measured} | ${kept ? 'kept' : '**broken**'} |`,
+  ),
+  '',
+  'An hour of watching at 30 s, averaged over the same cells and disturbances for every judge:',
+  '',
+  '| judge | stops a healthy canary | worst cell | stops one twice as bad | median minutes |',
+  '| --- | --- | --- | --- | --- |',
+  ...compareJudges(rows).map(
+    (line) =>
+      `| ${line.judge} | ${line.falseAlarms} | ${line.worstFalseAlarms} | ${line.caught} | ${line.medianMinutes} |`,
+  ),
+  '',
+].join('\n');
+writeFileSync(`${name}.md`, report);
+writeFileSync(`${name}.svg`, plot(rows, `canary-gate, seed ${seed}, ${rows.length} measurements`));
+console.log(report);
+process.exitCode = findings.every(({ kept }) => kept) && missing === 0 ? 0 : 1;

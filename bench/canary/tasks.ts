@@ -1,0 +1,92 @@
+import { DISTURBANCES } from './world.ts';
+import type { Disturbance } from './world.ts';
+
+/** One cell of the grid: everything a worker needs, and nothing else. */
+export interface Task {
+  readonly section: 'safety' | 'delay' | 'promotion' | 'late';
+  readonly rps: number;
+  readonly share: number;
+  readonly baseRate: number;
+  readonly disturbance: Disturbance;
+  readonly ratio: number;
+  readonly runs: number;
+  readonly seed: number;
+}
+
+/** What was measured in a cell for one judge; `value` and `limit` in the unit of the section's promise. */
+export interface Row {
+  readonly section: Task['section'];
+  readonly rps: number;
+  readonly share: number;
+  readonly baseRate: number;
+  readonly disturbance: Disturbance;
+  readonly ratio: number;
+  readonly judge: string;
+  readonly runs: number;
+  /** Runs in which the judge decided (failed the canary; for `gate-promote` promoted it). */
+  readonly hits: number;
+  readonly low: number;
+  readonly high: number;
+  /** Median seconds to the decision; Infinity when most runs saw none. */
+  readonly medianSeconds: number;
+  /** Wald's bound, or the delay it is compared with; NaN where there is none. */
+  readonly referenceSeconds: number;
+  readonly lookSeconds: number;
+  readonly promise: 'kept' | 'broken' | 'none';
+}
+
+const RPS = [2, 20, 200, 2000];
+const SHARES = [0.01, 0.05, 0.1, 0.5];
+const BASE_RATES = [0.0002, 0.005, 0.05, 0.3];
+
+/** The whole grid: 512 cells with a healthy canary and one twice as bad, then delays, promotion and late onset. */
+export function fullGrid(runs: number, seed: number): Task[] {
+  return tasks({ rps: RPS, shares: SHARES, baseRates: BASE_RATES, runs, seed });
+}
+
+/** The corners of the grid with a tenth of the runs, in under three minutes. */
+export function quickGrid(seed: number): Task[] {
+  return tasks({ rps: [20, 2000], shares: [0.05, 0.5], baseRates: [0.005, 0.3], runs: 200, seed });
+}
+
+function tasks(grid: {
+  readonly rps: readonly number[];
+  readonly shares: readonly number[];
+  readonly baseRates: readonly number[];
+  readonly runs: number;
+  readonly seed: number;
+}): Task[] {
+  const { runs, seed } = grid;
+  const cells = grid.rps.flatMap((rps) =>
+    grid.shares.flatMap((share) => grid.baseRates.map((baseRate) => ({ rps, share, baseRate, runs, seed }))),
+  );
+  const calm = { disturbance: 'none' as const };
+  return [
+    ...cells.flatMap((cell) =>
+      [1.5, 2, 4].map((ratio) => ({
+        ...cell,
+        ...calm,
+        section: 'delay' as const,
+        ratio,
+        runs: Math.min(runs, 500),
+      })),
+    ),
+    ...[0.05, 0.1, 0.3].map((baseRate) => ({
+      ...{ rps: 20, share: 0.1, baseRate, ratio: 2, runs: 5 * runs, seed },
+      ...calm,
+      section: 'promotion' as const,
+    })),
+    ...[0.005, 0.05].flatMap((baseRate) =>
+      [0.05, 0.5].map((share) => ({
+        ...{ rps: share === 0.05 ? 200 : 20, share, baseRate, ratio: 4, runs, seed },
+        ...calm,
+        section: 'late' as const,
+      })),
+    ),
+    ...cells.flatMap((cell) =>
+      DISTURBANCES.flatMap((disturbance) =>
+        [1, 2].map((ratio) => ({ ...cell, section: 'safety' as const, disturbance, ratio })),
+      ),
+    ),
+  ];
+}

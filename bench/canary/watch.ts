@@ -1,0 +1,86 @@
+import { countTest } from '../../toolkit/statistics/count-test.ts';
+import { dispersion } from '../../toolkit/statistics/dispersion.ts';
+import { createPeers } from './peers.ts';
+import type { Minute, Peer } from './peers.ts';
+import type { Random } from './random.ts';
+import { simulate } from './world.ts';
+import type { World } from './world.ts';
+
+export const ALPHA = 0.01;
+export const PROMOTE_ALPHA = 0.05;
+
+/** Judges of one watch: ours as the gate uses them, and the peers. */
+export const OURS = ['gate-fail', 'gate-fail-no-margin', 'gate-promote'] as const;
+
+/** Looks at stable alone before the release, from which the dispersion is known when the watch begins. */
+const HISTORY_LOOKS = 120;
+
+/** For each judge the seconds at which it decided (failed, or promoted for `gate-promote`), Infinity for never. */
+export type Decisions = ReadonlyMap<string, number>;
+
+/** Runs one simulated watch under all judges at once, each until its own decision. */
+export function watch(world: World, random: Random, withPeers: boolean): Decisions {
+  const decided = new Map<string, number>();
+  const tests = [
+    { name: 'gate-fail', test: countTest({ side: 'fail', margin: 1.25 }), alpha: ALPHA },
+    { name: 'gate-fail-no-margin', test: countTest({ side: 'fail', margin: 1 }), alpha: ALPHA },
+    { name: 'gate-promote', test: countTest({ side: 'promote', margin: 2 }), alpha: PROMOTE_ALPHA },
+  ];
+  const stablePods = dispersion();
+  const history = {
+    ...world,
+    share: 0,
+    ratio: 1,
+    disturbance: calm(world.disturbance),
+    looks: HISTORY_LOOKS,
+  };
+  for (const look of simulate(history, random)) stablePods.update(look.stablePods);
+  const peers = withPeers ? createPeers() : [];
+  const minutes: Minute[] = [];
+  let minute = emptyMinute();
+  for (const look of simulate(world, random)) {
+    const { phi } = stablePods.current;
+    const end = look.seconds + world.lookSeconds;
+    for (const { name, test, alpha } of tests) {
+      if (decided.has(name)) continue;
+      const { logE } = test.update({ ...look, phi });
+      if (logE >= -Math.log(alpha)) decided.set(name, end);
+    }
+    stablePods.update(look.stablePods);
+    minute = addTo(minute, look);
+    if (end % 60 === 0) {
+      minutes.push(minute);
+      minute = emptyMinute();
+      askPeers(peers, minutes, decided, end);
+    }
+    if (decided.size === tests.length + peers.length) break;
+  }
+  for (const { name } of [...tests, ...peers]) if (!decided.has(name)) decided.set(name, Infinity);
+  return decided;
+}
+
+function askPeers(
+  peers: readonly Peer[],
+  minutes: readonly Minute[],
+  decided: Map<string, number>,
+  end: number,
+): void {
+  for (const peer of peers) if (!decided.has(peer.name) && peer.judge(minutes)) decided.set(peer.name, end);
+}
+
+function emptyMinute(): Minute {
+  return { canary: { events: 0, total: 0 }, stable: { events: 0, total: 0 } };
+}
+
+function addTo(sum: Minute, look: Minute): Minute {
+  const add = (arm: keyof Minute): Minute['canary'] => ({
+    events: sum[arm].events + look[arm].events,
+    total: sum[arm].total + look[arm].total,
+  });
+  return { canary: add('canary'), stable: add('stable') };
+}
+
+/** History before the release has the same bursts and waves, but no births, steps or restarts of this release. */
+function calm(disturbance: World['disturbance']): World['disturbance'] {
+  return disturbance === 'steps' || disturbance === 'late-births' ? 'none' : disturbance;
+}

@@ -1,0 +1,166 @@
+import type { PodCounts } from '../../toolkit/statistics/dispersion.ts';
+import type { ArmCounts } from '../../toolkit/statistics/factor.ts';
+import { binomial, poisson } from './random.ts';
+import type { Random } from './random.ts';
+
+export const DISTURBANCES = [
+  'none',
+  'wave',
+  'bursts-3',
+  'bursts-10',
+  'resets',
+  'lost-scrapes',
+  'late-births',
+  'steps',
+] as const;
+
+export type Disturbance = (typeof DISTURBANCES)[number];
+
+export interface World {
+  /** Requests per second of both arms together. */
+  readonly rps: number;
+  /** The canary's part of them. */
+  readonly share: number;
+  /** Error rate of stable. */
+  readonly baseRate: number;
+  /** Odds ratio of the canary's errors. */
+  readonly ratio: number;
+  readonly disturbance: Disturbance;
+  /** When the ratio sets in; before, it is 1. Default 0. */
+  readonly onsetSeconds?: number;
+  readonly lookSeconds: number;
+  readonly looks: number;
+}
+
+/** What one look brings after differencing the counters, as the gate sees it. */
+export interface WorldLook {
+  /** Seconds at the beginning of the interval. */
+  readonly seconds: number;
+  readonly canary: ArmCounts;
+  readonly stable: ArmCounts;
+  readonly stablePods: readonly PodCounts[];
+  readonly stepStart: boolean;
+}
+
+interface Pod {
+  readonly name: string;
+  readonly arm: 'canary' | 'stable';
+  readonly born: number;
+  burstUntil: number;
+  counter: { events: number; total: number };
+  seen: { events: number; total: number };
+}
+
+const CANARY_PODS = 2;
+const STABLE_PODS = 6;
+const STEPS = [0.05, 0.25, 0.5] as const;
+
+/** Simulates a watch look by look, disturbances included. */
+export function* simulate(world: World, random: Random): Generator<WorldLook> {
+  const duration = world.looks * world.lookSeconds;
+  const pods = createPods(world, duration, random);
+  let step = -1;
+  for (let look = 0; look < world.looks; look += 1) {
+    const seconds = look * world.lookSeconds;
+    const now = Math.floor((look * STEPS.length) / world.looks);
+    const stepStart = world.disturbance === 'steps' && now !== step && look > 0;
+    step = now;
+    const share = world.disturbance === 'steps' ? (STEPS[now] ?? world.share) : world.share;
+    serve(world, pods, share, seconds, duration, random);
+    yield { seconds, stepStart, ...scrape(world, pods, seconds, random) };
+  }
+}
+
+function createPods(world: World, duration: number, random: Random): Pod[] {
+  const create = (arm: Pod['arm'], count: number): Pod[] =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `${arm}-${index}`,
+      arm,
+      // The first pod of each arm is there from the start.
+      born: world.disturbance === 'late-births' && index > 0 ? (random() * duration) / 2 : 0,
+      burstUntil: 0,
+      counter: { events: 0, total: 0 },
+      seen: { events: 0, total: 0 },
+    }));
+  return [...create('canary', CANARY_PODS), ...create('stable', STABLE_PODS)];
+}
+
+/** One interval of traffic: Poisson requests, Bernoulli errors. */
+function serve(
+  world: World,
+  pods: readonly Pod[],
+  share: number,
+  seconds: number,
+  duration: number,
+  random: Random,
+): void {
+  const wave = world.disturbance === 'wave' ? Math.sin((2 * Math.PI * seconds) / duration) : 0;
+  const load = world.rps * world.lookSeconds * (1 + 0.5 * wave);
+  const alive = (arm: Pod['arm']): Pod[] => pods.filter((pod) => pod.arm === arm && pod.born <= seconds);
+  for (const arm of ['canary', 'stable'] as const) {
+    const serving = alive(arm);
+    const part = arm === 'canary' ? share : 1 - share;
+    const bad = arm === 'canary' && seconds >= (world.onsetSeconds ?? 0);
+    const odds = (world.baseRate / (1 - world.baseRate)) * Math.exp(0.7 * wave) * (bad ? world.ratio : 1);
+    for (const pod of serving) {
+      const podOdds = odds * burst(world, pod, seconds, random);
+      const total = poisson(random, (load * part) / serving.length);
+      const events = binomial(random, total, podOdds / (1 + podOdds));
+      // A restart loses what was counted since the last scrape; the counter begins again at 0.
+      if (world.disturbance === 'resets' && random() < world.lookSeconds / 1800) {
+        const lost = random();
+        const lostTotal = binomial(random, total, lost);
+        const lostEvents = hypergeometric(random, total, events, lostTotal);
+        pod.counter = { events: events - lostEvents, total: total - lostTotal };
+      } else {
+        pod.counter = { events: pod.counter.events + events, total: pod.counter.total + total };
+      }
+    }
+  }
+}
+
+/** How many of `events` are among `drawn` of `total` requests. */
+function hypergeometric(random: Random, total: number, events: number, drawn: number): number {
+  let left = events;
+  let hits = 0;
+  let pool = total;
+  let open = drawn;
+  // Each error in turn is among the drawn with the share of places that are still open.
+  for (; left > 0; left -= 1) {
+    if (random() * pool < open) {
+      hits += 1;
+      open -= 1;
+    }
+    pool -= 1;
+  }
+  return hits;
+}
+
+/** Bursts hit single pods: a minute at a time, one minute in twenty. */
+function burst(world: World, pod: Pod, seconds: number, random: Random): number {
+  if (world.disturbance !== 'bursts-3' && world.disturbance !== 'bursts-10') return 1;
+  if (seconds >= pod.burstUntil && random() < world.lookSeconds / 1200) pod.burstUntil = seconds + 60;
+  return seconds < pod.burstUntil ? (world.disturbance === 'bursts-3' ? 3 : 10) : 1;
+}
+
+/** Differences each counter: v − v_prev, or v after a reset; births count from 0, a lost scrape waits for the next. */
+function scrape(
+  world: World,
+  pods: readonly Pod[],
+  seconds: number,
+  random: Random,
+): Pick<WorldLook, 'canary' | 'stable' | 'stablePods'> {
+  const arms = { canary: { events: 0, total: 0 }, stable: { events: 0, total: 0 } };
+  const stablePods: PodCounts[] = [];
+  for (const pod of pods) {
+    if (pod.born > seconds || (world.disturbance === 'lost-scrapes' && random() < 0.05)) continue;
+    const reset = pod.counter.total < pod.seen.total || pod.counter.events < pod.seen.events;
+    const events = pod.counter.events - (reset ? 0 : pod.seen.events);
+    const total = pod.counter.total - (reset ? 0 : pod.seen.total);
+    pod.seen = pod.counter;
+    arms[pod.arm].events += events;
+    arms[pod.arm].total += total;
+    if (pod.arm === 'stable') stablePods.push({ pod: pod.name, events, total });
+  }
+  return { ...arms, stablePods };
+}
