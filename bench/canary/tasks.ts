@@ -60,9 +60,13 @@ function tasks(grid: {
   const cells = grid.rps.flatMap((rps) =>
     grid.shares.flatMap((share) => grid.baseRates.map((baseRate) => ({ rps, share, baseRate, runs, seed }))),
   );
+  // A delay costs little to measure, so every traffic, share and rate is measured even in the quick run.
+  const delays = RPS.flatMap((rps) =>
+    SHARES.flatMap((share) => BASE_RATES.map((baseRate) => ({ rps, share, baseRate, runs, seed }))),
+  );
   const calm = { disturbance: 'none' as const };
   return [
-    ...cells.flatMap((cell) =>
+    ...delays.flatMap((cell) =>
       [1.5, 2, 4].map((ratio) => ({
         ...cell,
         ...calm,

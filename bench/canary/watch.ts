@@ -1,5 +1,5 @@
 import { countTest } from '../../toolkit/statistics/count-test.ts';
-import { dispersion } from '../../toolkit/statistics/dispersion.ts';
+import { dispersion, phiBetween } from '../../toolkit/statistics/dispersion.ts';
 import { createPeers } from './peers.ts';
 import type { Minute, Peer } from './peers.ts';
 import type { Random } from './random.ts';
@@ -11,6 +11,9 @@ export const PROMOTE_ALPHA = 0.05;
 
 /** Judges of one watch: ours as the gate uses them, and the peers. */
 export const OURS = ['gate-fail', 'gate-fail-no-margin', 'gate-promote'] as const;
+
+/** The gate promotes no earlier than this, and never while there is evidence of failure. */
+const MINIMUM_SECONDS = 300;
 
 /** Looks at stable alone before the release, from which the dispersion is known when the watch begins. */
 const HISTORY_LOOKS = 120;
@@ -37,14 +40,21 @@ export function watch(world: World, random: Random, withPeers: boolean): Decisio
   for (const look of simulate(history, random)) stablePods.update(look.stablePods);
   const peers = withPeers ? createPeers() : [];
   const minutes: Minute[] = [];
+  let failing = 0;
   let minute = emptyMinute();
   for (const look of simulate(world, random)) {
-    const { phi } = stablePods.current;
+    const phi = phiBetween(
+      stablePods.current.phi,
+      { total: look.canary.total, pods: look.canaryPods },
+      { total: look.stable.total, pods: look.stablePods.length },
+    );
     const end = look.seconds + world.lookSeconds;
     for (const { name, test, alpha } of tests) {
       if (decided.has(name)) continue;
       const { logE } = test.update({ ...look, phi });
-      if (logE >= -Math.log(alpha)) decided.set(name, end);
+      if (name === 'gate-fail') failing = logE;
+      const mayDecide = name !== 'gate-promote' || (failing < Math.log(3) && end >= MINIMUM_SECONDS);
+      if (logE >= -Math.log(alpha) && mayDecide) decided.set(name, end);
     }
     stablePods.update(look.stablePods);
     minute = addTo(minute, look);

@@ -39,6 +39,8 @@ export interface WorldLook {
   readonly canary: ArmCounts;
   readonly stable: ArmCounts;
   readonly stablePods: readonly PodCounts[];
+  /** Pods of the canary that were scraped. */
+  readonly canaryPods: number;
   readonly stepStart: boolean;
 }
 
@@ -149,9 +151,10 @@ function scrape(
   pods: readonly Pod[],
   seconds: number,
   random: Random,
-): Pick<WorldLook, 'canary' | 'stable' | 'stablePods'> {
+): Pick<WorldLook, 'canary' | 'stable' | 'stablePods' | 'canaryPods'> {
   const arms = { canary: { events: 0, total: 0 }, stable: { events: 0, total: 0 } };
   const stablePods: PodCounts[] = [];
+  let canaryPods = 0;
   for (const pod of pods) {
     if (pod.born > seconds || (world.disturbance === 'lost-scrapes' && random() < 0.05)) continue;
     const reset = pod.counter.total < pod.seen.total || pod.counter.events < pod.seen.events;
@@ -161,6 +164,7 @@ function scrape(
     arms[pod.arm].events += events;
     arms[pod.arm].total += total;
     if (pod.arm === 'stable') stablePods.push({ pod: pod.name, events, total });
+    else canaryPods += 1;
   }
-  return { ...arms, stablePods };
+  return { ...arms, stablePods, canaryPods };
 }
