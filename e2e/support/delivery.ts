@@ -23,6 +23,13 @@ export interface DeployedRelease {
   readonly needs?: readonly string[];
 }
 
+export interface DeployOptions {
+  /** Waits this long for the workloads, as Helm writes durations; default: not at all. */
+  readonly wait?: string;
+  /** Goes on when Helm fails, as it does for a release that never comes up. */
+  readonly tolerate?: boolean;
+}
+
 export interface Delivery {
   readonly namespace: string;
   readonly major: HelmMajor;
@@ -36,7 +43,7 @@ export interface Delivery {
     gitSha: string,
     releases: readonly DeployedRelease[],
     phase: Phase,
-    options?: { readonly wait?: boolean; readonly tolerate?: boolean },
+    options?: DeployOptions,
   ) => Promise<LedgerEntry>;
   readonly ledger: () => Promise<Ledger>;
   readonly current: (release: string) => Promise<ReleaseRevision>;
@@ -75,17 +82,19 @@ export async function startDelivery(name: string, major: HelmMajor): Promise<Del
 
   const upgrade = async (
     { name: release, manifest }: DeployedRelease,
-    { wait = false, tolerate = false }: { wait?: boolean; tolerate?: boolean },
+    { wait, tolerate = false }: DeployOptions,
   ): Promise<void> => {
     const chart = join(folder, release);
     rmSync(chart, { recursive: true, force: true });
     mkdirSync(join(chart, 'templates'), { recursive: true });
     writeFileSync(join(chart, 'Chart.yaml'), `apiVersion: v2\nname: ${release}\nversion: 1.0.0\n`);
     writeFileSync(join(chart, 'templates', 'all.yaml'), manifest);
-    const waits = wait ? [major === 4 ? '--wait=watcher' : '--wait', '--timeout', '20s'] : [];
-    await runHelm('upgrade', '--install', release, chart, ...waits).catch((error: unknown) => {
-      if (!tolerate) throw error;
-    });
+    const waits = wait === undefined ? [] : [major === 4 ? '--wait=watcher' : '--wait', '--timeout', wait];
+    await runHelm('upgrade', '--install', release, chart, '--history-max', '20', ...waits).catch(
+      (error: unknown) => {
+        if (!tolerate) throw error;
+      },
+    );
   };
 
   return {

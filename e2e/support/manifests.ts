@@ -1,22 +1,56 @@
 /** Small manifests for releases of tests; their pods are simulated and ready at once. */
 
-export function deployment(name: string, image: string, more = ''): string {
+export interface DeploymentOptions {
+  readonly replicas?: number | undefined;
+  /** No node fits: its pods stay pending. */
+  readonly stuck?: boolean;
+  /** Names of further containers. */
+  readonly sidecars?: readonly string[];
+}
+
+export function deployment(name: string, image: string, options: DeploymentOptions = {}): string {
+  const { replicas = 1, stuck = false, sidecars = [] } = options;
   return `apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: ${name}
 spec:
-  replicas: 1
+  replicas: ${replicas}
   selector: {matchLabels: {app: ${name}}}
   template:
     metadata: {labels: {app: ${name}}}
     spec:
       terminationGracePeriodSeconds: 0
+      nodeSelector: ${stuck ? '{no: node}' : '{}'}
       containers:
         - name: app
           image: ${image}
-          resources: {requests: {cpu: 10m, memory: 16Mi}}
-${more}`;
+          resources: {requests: {cpu: 1000m, memory: 0.5Gi}}
+          ports: [{name: http, containerPort: 3000}]
+${sidecars.map((sidecar) => `        - {name: ${sidecar}, image: '${sidecar}:1'}\n`).join('')}`;
+}
+
+export function service(name: string, type: string): string {
+  return `apiVersion: v1
+kind: Service
+metadata: {name: ${name}}
+spec:
+  type: ${type}
+  selector: {app: ${name}}
+  ports: [{name: http, port: 80, targetPort: http}]
+`;
+}
+
+export function autoscaler(name: string, min: number, max: number): string {
+  return `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: ${name}}
+spec:
+  minReplicas: ${min}
+  maxReplicas: ${max}
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: ${name}}
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]
+`;
 }
 
 export function configMap(name: string, value: string): string {
@@ -37,11 +71,15 @@ spec:
 `;
 }
 
-export function statefulSet(
-  name: string,
-  image: string,
-  options: { storage?: string; more?: string } = {},
-): string {
+export interface StatefulSetOptions {
+  readonly storage?: string;
+  readonly stuck?: boolean;
+  /** Default true: its container mounts a claim of its own. */
+  readonly claim?: boolean;
+}
+
+export function statefulSet(name: string, image: string, options: StatefulSetOptions = {}): string {
+  const { storage = '1Gi', stuck = false, claim: hasClaim = true } = options;
   return `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -54,21 +92,31 @@ spec:
     metadata: {labels: {app: ${name}}}
     spec:
       terminationGracePeriodSeconds: 0
+      nodeSelector: ${stuck ? '{no: node}' : '{}'}
       containers:
         - name: db
           image: ${image}
-          volumeMounts: [{name: data, mountPath: /data}]
-${options.more ?? ''}  volumeClaimTemplates:
+${hasClaim ? claimOf(storage) : ''}`;
+}
+
+function claimOf(storage: string): string {
+  return `          volumeMounts: [{name: data, mountPath: /data}]
+  volumeClaimTemplates:
     - metadata: {name: data}
       spec:
         accessModes: [ReadWriteOnce]
         storageClassName: gp3
-        resources: {requests: {storage: ${options.storage ?? '1Gi'}}}
+        resources: {requests: {storage: ${storage}}}
 `;
 }
 
-/** A Job that Helm runs at these events. */
-export function hookJob(name: string, events: string, image = 'migrate:1'): string {
+/** A Job that Helm runs at these events; a failing one finds no node and gives up after a second. */
+export function hookJob(
+  name: string,
+  events: string,
+  options: { image?: string; fails?: boolean } = {},
+): string {
+  const { image = 'migrate:1', fails = false } = options;
   return `apiVersion: batch/v1
 kind: Job
 metadata:
@@ -78,9 +126,11 @@ metadata:
     helm.sh/hook-delete-policy: before-hook-creation
 spec:
   backoffLimit: 0
-  template:
+${fails ? '  activeDeadlineSeconds: 1\n' : ''}  template:
+    metadata: {annotations: {kwok.x-k8s.io/stage: complete}}
     spec:
       restartPolicy: Never
+      nodeSelector: ${fails ? '{no: node}' : '{}'}
       containers: [{name: migrate, image: '${image}'}]
 `;
 }

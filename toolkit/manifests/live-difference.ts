@@ -1,4 +1,3 @@
-import { at, list, text } from './fields.ts';
 import { nameOf, type ManifestObject } from './manifest-object.ts';
 import { fieldsOf } from './redact.ts';
 
@@ -33,45 +32,4 @@ export function liveDifferences(
       wanted: shown,
       live: now.get(path)?.shown ?? 'missing',
     }));
-}
-
-/** A named item that a given-up revision brought and that is still there although the target has no such item. */
-export interface Leftover {
-  readonly object: string;
-  /** JSON pointer of the list. */
-  readonly list: string;
-  readonly index: number;
-  readonly name: string;
-}
-
-const podLists = ['containers', 'initContainers', 'volumes'];
-
-/** Pod templates of live workloads keep containers and volumes that only given-up revisions have (helm#13346). */
-export function leftovers(
-  givenUp: readonly ManifestObject[],
-  target: ManifestObject,
-  live: ManifestObject,
-): Leftover[] {
-  if (!['Deployment', 'DaemonSet', 'StatefulSet'].includes(target.kind)) return [];
-  return podLists.flatMap((field) => {
-    const names = (object: ManifestObject): string[] =>
-      list(at(object.spec, 'template', 'spec', field)).map((item) => text(at(item, 'name')));
-    const wanted = new Set(names(target));
-    const brought = new Set(givenUp.flatMap(names));
-    return names(live).flatMap((name, index) =>
-      brought.has(name) && !wanted.has(name)
-        ? [{ object: nameOf(target), list: `/spec/template/spec/${field}`, index, name }]
-        : [],
-    );
-  });
-}
-
-/** JSON patch that takes leftovers out again; each is tested by name first, so that a moved list is never hit wrongly. */
-export function removalPatch(items: readonly Leftover[]): unknown[] {
-  return items
-    .toSorted((a, b) => b.index - a.index)
-    .flatMap((item) => [
-      { op: 'test', path: `${item.list}/${item.index}/name`, value: item.name },
-      { op: 'remove', path: `${item.list}/${item.index}` },
-    ]);
 }

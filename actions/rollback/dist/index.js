@@ -37174,7 +37174,7 @@ exports.visitAsync = visitAsync;
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9951);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1016);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1758);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(40);
 
 
 
@@ -37237,7 +37237,7 @@ async function tidy(ports) {
 
 /***/ }),
 
-/***/ 1758:
+/***/ 40:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38550,7 +38550,7 @@ function explicitTarget(request, current, wanted) {
         const known = request.history.map((candidate) => candidate.revision).join(', ');
         return none(request, `revision ${wanted} of ${request.name} is not stored; stored are ${known}`);
     }
-    if (isAt(current, to)) {
+    if (isAt(current, to) && !request.isUnfinished) {
         return { kind: 'unchanged', at: current, why: `it already has the manifest of revision ${wanted}` };
     }
     const doubt = doubtAbout(request, to);
@@ -38592,7 +38592,7 @@ function verifiedTarget(request, current) {
             pruned ??= record.revision;
             continue;
         }
-        if (!isAt(current, to) || isDrifted(request, current))
+        if (!isAt(current, to) || request.isUnfinished || isDrifted(request, current))
             return roll(request, current, to, 'verified');
         if (!isCurrentVerified) {
             const why = `it already has the manifest of the verified revision ${to.revision}`;
@@ -38635,7 +38635,8 @@ function roll(request, from, to, source) {
         const record = recordIn(candidate, request);
         return record !== undefined && isSame(record, to);
     });
-    return { kind: 'roll', from, to, source, gitSha: entry?.gitSha ?? '' };
+    const isApplied = isAt(from, to) && request.isUnfinished;
+    return { kind: 'roll', from, to, source, gitSha: entry?.gitSha ?? '', isApplied };
 }
 function none(request, why) {
     return { kind: 'none', why, bare: bareRollback(request) };
@@ -38747,17 +38748,27 @@ async function weigh(kubernetes, { ledger, histories }, releases, inputs) {
         const { name, namespace } = release;
         const { revision, allowUnverified } = inputs;
         const revisionBefore = release.record?.previousRevision;
+        const isUnfinished = isBegun(ledger, release);
         return {
             release,
             history,
-            target: chooseTarget({ name, namespace, history, ledger, revisionBefore, revision, allowUnverified }),
+            target: chooseTarget({
+                name,
+                namespace,
+                history,
+                ledger,
+                revisionBefore,
+                revision,
+                allowUnverified,
+                isUnfinished,
+            }),
         };
     });
     const server = chosen.some(({ target }) => target.kind === 'roll') ? await kubernetes.apiResources() : [];
     return Promise.all(chosen.map(async ({ release, history, target }) => {
         const previous = release.record?.previousRevision;
         const isNew = previous === 0 || history.length === 1;
-        if (target.kind !== 'roll')
+        if (target.kind !== 'roll' || target.isApplied)
             return { release, target, risks: [], holdsOnlyData: false, isNew };
         const current = manifestOf(history, target.from.revision);
         const wanted = manifestOf(history, target.to.revision);
@@ -38772,6 +38783,13 @@ async function weigh(kubernetes, { ledger, histories }, releases, inputs) {
         ];
         return { release, target, risks, holdsOnlyData: holdsOnlyData(current), isNew };
     }));
+}
+/** An open plan has a step for this release that was begun and is not done. */
+function isBegun(ledger, { name, namespace }) {
+    return ledger.plans.some(({ state, steps }) => state === 'open' &&
+        steps.some((step) => step.release === name &&
+            step.namespace === namespace &&
+            (step.state === 'doing' || step.state === 'failed')));
 }
 function historyOf(histories, release) {
     return histories.get(`${release.namespace}/${release.name}`) ?? [];
@@ -38962,29 +38980,39 @@ function failedReport({ place, reason }, error, rows) {
 
 // EXTERNAL MODULE: ./toolkit/helm/release-secret.js + 1 modules
 var release_secret = __nccwpck_require__(3664);
-;// CONCATENATED MODULE: ./actions/rollback/src/hook-logs.js
-/** The last log lines of the pods of rollback hooks, each headed by the pod's name. */
-async function hookLogs(kubernetes, namespace, hooks) {
+;// CONCATENATED MODULE: ./actions/rollback/src/failed-hook.js
+
+/** The first Job of a rollback hook that is there and not complete; undefined when hooks are not to blame. */
+async function failedHook(kubernetes, namespace, hooks) {
     const jobs = hooks.filter(({ kind, events }) => kind === 'Job' && events.some((event) => event.endsWith('-rollback')));
-    const lines = await Promise.all(jobs.map(async ({ name }) => {
-        const pods = await kubernetes.list({
-            resources: ['pods'],
-            namespace,
-            labelSelector: `job-name=${name}`,
-        });
-        const logs = await Promise.all(pods.slice(-2).map(async (pod) => {
-            const text = await kubernetes.logs({ namespace, pod: pod.metadata.name, tailLines: 20 });
-            return [
-                `log of ${pod.metadata.name}:`,
-                ...text
-                    .trim()
-                    .split('\n')
-                    .map((line) => `  ${line}`),
-            ];
-        }));
-        return logs.flat();
+    for (const { name } of jobs) {
+        const job = await kubernetes.get({ resource: 'jobs.batch', name, namespace });
+        if (job === undefined)
+            continue;
+        const conditions = list(at(job.status, 'conditions'));
+        const is = (type) => conditions.find((item) => at(item, 'type') === type && at(item, 'status') === 'True');
+        if (is('Complete') !== undefined)
+            continue;
+        const failed = is('Failed');
+        const why = failed === undefined ? 'did not end' : `failed: ${fields_text(at(failed, 'reason'))}`;
+        return { name, why, lines: await logsOf(kubernetes, namespace, name) };
+    }
+    return undefined;
+}
+async function logsOf(kubernetes, namespace, job) {
+    const labelSelector = `batch.kubernetes.io/job-name=${job}`;
+    const pods = await kubernetes.list({ resources: ['pods'], namespace, labelSelector });
+    const logs = await Promise.all(pods.slice(-2).map(async ({ metadata: { name: pod } }) => {
+        const lines = await kubernetes.logs({ namespace, pod, tailLines: 20 });
+        return [
+            `log of ${pod}:`,
+            ...lines
+                .trim()
+                .split('\n')
+                .map((line) => `  ${line}`),
+        ];
     }));
-    return lines.flat();
+    return logs.flat();
 }
 
 ;// CONCATENATED MODULE: ./actions/rollback/src/record.js
@@ -39027,6 +39055,20 @@ function recordRelease(ledger, planId, rolled) {
     const others = before.releases.filter((release) => !isThis(release));
     const entry = { ...before, updatedAt: now, releases: [...others, releaseRecord(left, step, revision)] };
     return setStep(putEntry(left, entry), planId, step.release, 'done', '', now);
+}
+/** Only workloads are back: Helm still holds the revision that was rolled away from, and is marked as drifted. */
+function recordDrift(ledger, planId, { step, now }) {
+    const plan = ledger.plans.find(({ id }) => id === planId);
+    if (plan === undefined)
+        return ledger;
+    const { name, namespace } = step.release;
+    const drifted = changeEntry(ledger, plan.entryId, now, (entry) => ({
+        ...entry,
+        releases: entry.releases.map((release) => release.name === name && release.namespace === namespace
+            ? { ...release, phase: 'rolled-back', drifted: true }
+            : release),
+    }));
+    return setStep(drifted, planId, step.release, 'done', 'workloads only', now);
 }
 /** All steps are done: the deploy counts as rolled back. */
 function closePlan(ledger, planId, now) {
@@ -39081,12 +39123,99 @@ function originOf(ledger, { release, target }) {
         record.manifestSha256 === target.to.manifestSha256));
 }
 
+;// CONCATENATED MODULE: ./actions/rollback/src/workloads.js
+
+/**
+ * What to undo so that each workload runs the pod template it ran when the target was verified. Revision numbers move
+ * on when a template is used again, so the template is found by its name and its number is read anew.
+ */
+function planWorkloads(recorded, live, risks) {
+    const risky = new Set(risks.filter(({ kind }) => kind === 'stateful-image').map(({ object }) => object));
+    return recorded.map(({ kind, name, template }) => {
+        const workload = live.find((object) => object.kind === kind && object.metadata.name === name);
+        const holder = kind === 'Deployment' ? 'ReplicaSet' : 'ControllerRevision';
+        const found = live.find((object) => object.kind === holder && object.metadata.name === template);
+        const revision = found === undefined ? 0 : revisionOf(found);
+        const step = { kind, name, template, revision };
+        if (workload === undefined || revision < 1)
+            return { ...step, state: 'gone' };
+        if (currentTemplate(workload, live) === template)
+            return { ...step, state: 'in-place' };
+        return { ...step, state: risky.has(`${kind}/${name}`) ? 'held' : 'undo' };
+    });
+}
+function revisionOf(template) {
+    const revision = template.kind === 'ReplicaSet'
+        ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
+        : Number(template.revision);
+    return Number.isInteger(revision) ? revision : 0;
+}
+/** Name of the ReplicaSet or ControllerRevision that the workload is going to or at. */
+function currentTemplate(workload, live) {
+    if (workload.kind === 'StatefulSet')
+        return fields_text(at(workload.status, 'updateRevision'));
+    const owned = live.filter((object) => (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === workload.metadata.uid));
+    if (workload.kind === 'Deployment') {
+        const revision = workload.metadata.annotations?.['deployment.kubernetes.io/revision'];
+        const current = owned.find((object) => object.kind === 'ReplicaSet' &&
+            object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+        return current?.metadata.name ?? '';
+    }
+    const newest = owned
+        .filter(({ kind }) => kind === 'ControllerRevision')
+        .toSorted((a, b) => Number(a.revision) - Number(b.revision))
+        .at(-1);
+    return newest?.metadata.name ?? '';
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/undo-workloads.js
+
+
+
+const resources = [
+    'deployments.apps',
+    'daemonsets.apps',
+    'statefulsets.apps',
+    'replicasets.apps',
+    'controllerrevisions.apps',
+];
+/** Takes the workloads of a release back to the pod templates of the target, and nothing else. Returns what it did. */
+async function undoWorkloads({ kubernetes, log }, ledger, step) {
+    const { name, namespace } = step.release;
+    const live = await kubernetes.list({ resources, namespace });
+    const plan = planWorkloads(recordedWorkloads(ledger, step), live, step.risks);
+    const gone = plan.find(({ state }) => state === 'gone');
+    if (gone !== undefined) {
+        throw new errors/* UserError */.yo('E_NO_TARGET', `${gone.kind}/${gone.name} of ${name} has no ${gone.template} any more, the pods' generation of revision ${step.target.to.revision}`, 'roll the whole release back with `mode: helm`, or raise its revisionHistoryLimit for the next time');
+    }
+    for (const { kind, name: workload, revision, state, template } of plan) {
+        log.info(`${kind}/${workload}: ${state === 'undo' ? `back to ${template}, revision ${revision}` : state}`);
+        if (state === 'undo')
+            await kubernetes.rolloutUndo({ kind, name: workload, namespace, revision });
+    }
+    return plan;
+}
+function recordedWorkloads(ledger, { release, target }) {
+    const { name, namespace } = release;
+    const { revision, manifestSha256 } = target.to;
+    const recorded = recordOf(ledger, { name, namespace, revision, manifestSha256 })?.workloads ?? [];
+    if (recorded.length > 0)
+        return recorded;
+    throw new errors/* UserError */.yo('E_NO_TARGET', `the ledger does not know which pods revision ${revision} of ${name} had`, 'roll the whole release back with `mode: helm`');
+}
+/** Whether every workload that was to go back is there by now. */
+async function remainingWorkloads(kubernetes, namespace, undone) {
+    const live = await kubernetes.list({ resources, namespace });
+    const wanted = undone.filter(({ state }) => state !== 'held');
+    return planWorkloads(wanted, live, []).filter(({ state }) => state !== 'in-place');
+}
+
 ;// CONCATENATED MODULE: ./toolkit/health/fields.js
-function fields_fields(value) {
+function fields(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 function array(value) {
-    return Array.isArray(value) ? value.map(fields_fields) : [];
+    return Array.isArray(value) ? value.map(fields) : [];
 }
 function health_fields_text(value) {
     return typeof value === 'string' ? value : '';
@@ -39095,7 +39224,7 @@ function count(value, otherwise = 0) {
     return typeof value === 'number' ? value : otherwise;
 }
 /** The condition of that type, or `{}`. */
-function fields_condition(status, type) {
+function condition(status, type) {
     return array(status.conditions).find((item) => item.type === type) ?? {};
 }
 
@@ -39137,11 +39266,11 @@ function judgePods(pods, unboundClaims) {
     for (const pod of pods) {
         if (pod.metadata.deletionTimestamp !== undefined)
             continue;
-        const status = fields_fields(pod.status);
+        const status = fields(pod.status);
         const containers = [...array(status.initContainerStatuses), ...array(status.containerStatuses)];
         for (const container of containers)
             judgeContainer(pod, container, fatal, pending);
-        const scheduled = fields_condition(status, 'PodScheduled');
+        const scheduled = condition(status, 'PodScheduled');
         if (scheduled.status === 'False') {
             const claim = claimsOf(pod).find((name) => unboundClaims.has(name));
             pending.push(claim === undefined
@@ -39153,8 +39282,8 @@ function judgePods(pods, unboundClaims) {
 }
 /** Names of the claims a pod mounts. */
 function claimsOf(pod) {
-    return array(fields_fields(pod.spec).volumes)
-        .map((volume) => health_fields_text(fields_fields(volume.persistentVolumeClaim).claimName))
+    return array(fields(pod.spec).volumes)
+        .map((volume) => health_fields_text(fields(volume.persistentVolumeClaim).claimName))
         .filter((name) => name !== '');
 }
 function isPodReady(pod) {
@@ -39162,7 +39291,7 @@ function isPodReady(pod) {
 }
 function judgeContainer(pod, status, fatal, pending) {
     const name = health_fields_text(status.name);
-    const waiting = fields_fields(fields_fields(status.state).waiting);
+    const waiting = fields(fields(status.state).waiting);
     const why = health_fields_text(waiting.reason);
     const message = health_fields_text(waiting.message);
     const restarts = count(status.restartCount);
@@ -39173,7 +39302,7 @@ function judgeContainer(pod, status, fatal, pending) {
         pending.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message}`, name));
     }
     else if (why === 'CrashLoopBackOff') {
-        const last = fields_fields(fields_fields(status.lastState).terminated);
+        const last = fields(fields(status.lastState).terminated);
         const how = `${health_fields_text(last.reason) || 'Error'}, exit code ${count(last.exitCode)}`;
         const crash = reason(pod, 'E_CRASHLOOP', `${name} crashed ${restarts} times (${how})`, name);
         (restarts >= crashesToFail ? fatal : pending).push(crash);
@@ -39199,14 +39328,14 @@ function reason(pod, code, message, container) {
 
 const done = { progress: 'done' };
 const working = (message) => ({ progress: 'working', message });
-/** Progress of a Deployment, StatefulSet or DaemonSet. */
-function judgeWorkload(workload) {
-    const status = fields_fields(workload.status);
+/** Progress of a Deployment, StatefulSet or DaemonSet; `replicaSet` is the name of a Deployment's newest one. */
+function judgeWorkload(workload, replicaSet) {
+    const status = fields(workload.status);
     if (count(status.observedGeneration) < count(workload.metadata.generation))
         return working('its controller has not seen the change yet');
     switch (workload.kind) {
         case 'Deployment':
-            return deployment(workload);
+            return deployment(workload, replicaSet);
         case 'StatefulSet':
             return statefulSet(workload);
         case 'DaemonSet':
@@ -39215,15 +39344,18 @@ function judgeWorkload(workload) {
             return done;
     }
 }
-function deployment(workload) {
-    const spec = fields_fields(workload.spec);
-    const status = fields_fields(workload.status);
+function deployment(workload, replicaSet) {
+    const spec = fields(workload.spec);
+    const status = fields(workload.status);
     const desired = count(spec.replicas, 1);
     const updated = count(status.updatedReplicas);
     if (spec.paused === true)
         return working('it is paused');
-    const progressing = fields_condition(status, 'Progressing');
-    if (progressing.reason === 'ProgressDeadlineExceeded')
+    const progressing = condition(status, 'Progressing');
+    // The controller leaves the old complaint in place until pods of the new template come up: it names whom it means.
+    const accused = /ReplicaSet "([^"]+)"/.exec(health_fields_text(progressing.message))?.[1];
+    const isStale = accused !== undefined && replicaSet !== undefined && accused !== replicaSet;
+    if (progressing.reason === 'ProgressDeadlineExceeded' && !isStale)
         return { progress: 'given-up', message: `its progress deadline is over: ${health_fields_text(progressing.message)}` };
     if (updated < desired)
         return working(`${updated} of ${desired} pods are of the new template`);
@@ -39234,14 +39366,14 @@ function deployment(workload) {
     return available < desired ? working(`${available} of ${desired} pods are available`) : done;
 }
 function statefulSet(workload) {
-    const spec = fields_fields(workload.spec);
-    const status = fields_fields(workload.status);
+    const spec = fields(workload.spec);
+    const status = fields(workload.status);
     const desired = count(spec.replicas, 1);
     const ready = count(status.readyReplicas);
-    const strategy = fields_fields(spec.updateStrategy);
+    const strategy = fields(spec.updateStrategy);
     if (strategy.type !== 'OnDelete') {
         // Pods below the partition keep the old template on purpose.
-        const partition = count(fields_fields(strategy.rollingUpdate).partition);
+        const partition = count(fields(strategy.rollingUpdate).partition);
         const toUpdate = Math.max(0, desired - partition);
         const isWhole = partition === 0 && status.currentRevision === status.updateRevision;
         const updated = isWhole ? desired : count(status.updatedReplicas);
@@ -39251,10 +39383,10 @@ function statefulSet(workload) {
     return ready < desired ? working(`${ready} of ${desired} pods are ready`) : done;
 }
 function daemonSet(workload) {
-    const status = fields_fields(workload.status);
+    const status = fields(workload.status);
     const desired = count(status.desiredNumberScheduled);
     const updated = count(status.updatedNumberScheduled);
-    const isOnDelete = fields_fields(fields_fields(workload.spec).updateStrategy).type === 'OnDelete';
+    const isOnDelete = fields(fields(workload.spec).updateStrategy).type === 'OnDelete';
     if (!isOnDelete && updated < desired)
         return working(`${updated} of ${desired} pods are of the new template`);
     const available = count(status.numberAvailable);
@@ -39262,13 +39394,13 @@ function daemonSet(workload) {
 }
 /** Progress of a Job, a PersistentVolumeClaim, a Service or a bare Pod. */
 function judgeOther(object, isClaimUsed) {
-    const status = fields_fields(object.status);
+    const status = fields(object.status);
     switch (object.kind) {
         case 'Job': {
-            const failed = fields_condition(status, 'Failed');
+            const failed = condition(status, 'Failed');
             if (failed.status === 'True')
                 return { progress: 'given-up', message: `it failed: ${health_fields_text(failed.reason)} ${health_fields_text(failed.message)}` };
-            const isOver = fields_condition(status, 'Complete').status === 'True' || fields_fields(object.spec).suspend === true;
+            const isOver = condition(status, 'Complete').status === 'True' || fields(object.spec).suspend === true;
             return isOver ? done : working('it is not complete');
         }
         case 'PersistentVolumeClaim':
@@ -39277,16 +39409,16 @@ function judgeOther(object, isClaimUsed) {
             // A claim that no pod mounts may wait for its first consumer for ever.
             return status.phase === 'Bound' || !isClaimUsed ? done : working('it is not bound');
         case 'Service': {
-            if (fields_fields(object.spec).type !== 'LoadBalancer')
+            if (fields(object.spec).type !== 'LoadBalancer')
                 return done;
-            const ingress = array(fields_fields(status.loadBalancer).ingress);
+            const ingress = array(fields(status.loadBalancer).ingress);
             const hasAddress = ingress.some((item) => health_fields_text(item.ip) !== '' || health_fields_text(item.hostname) !== '');
             return hasAddress ? done : working('its load balancer has no address');
         }
         case 'Pod': {
             if (status.phase === 'Failed')
                 return { progress: 'given-up', message: 'it failed' };
-            const isUp = status.phase === 'Succeeded' || fields_condition(status, 'Ready').status === 'True';
+            const isUp = status.phase === 'Succeeded' || condition(status, 'Ready').status === 'True';
             return isUp ? done : working('it is not ready');
         }
         default:
@@ -39325,7 +39457,7 @@ function judgeHealth({ expected, live }) {
     const pods = live.filter(({ kind }) => kind === 'Pod');
     const used = new Set(pods.flatMap(claimsOf));
     const unbound = new Set(live
-        .filter((object) => object.kind === 'PersistentVolumeClaim' && fields_fields(object.status).phase !== 'Bound')
+        .filter((object) => object.kind === 'PersistentVolumeClaim' && fields(object.status).phase !== 'Bound')
         .map(({ metadata }) => metadata.name));
     for (const wanted of expected) {
         if (!watchedKinds.includes(wanted.kind))
@@ -39337,7 +39469,7 @@ function judgeHealth({ expected, live }) {
             continue;
         }
         const isWorkload = workloadKinds.has(wanted.kind);
-        const progress = isWorkload ? judgeWorkload(object) : judgeOther(object, used.has(wanted.name));
+        const progress = isWorkload ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name) : judgeOther(object, used.has(wanted.name));
         if (progress.progress === 'done')
             continue;
         const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
@@ -39356,19 +39488,25 @@ function judgeHealth({ expected, live }) {
 }
 /** Pods of the newest template: what old pods do during a rolling update is not the new release's fault. */
 function currentPods(workload, live, pods) {
-    const ownedBy = (object, uid) => uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
     if (workload.kind === 'Deployment') {
-        const revision = workload.metadata.annotations?.['deployment.kubernetes.io/revision'];
-        const current = live.find((object) => object.kind === 'ReplicaSet' &&
-            ownedBy(object, workload.metadata.uid) &&
-            object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+        const current = currentReplicaSet(workload, live);
         return pods.filter((pod) => ownedBy(pod, current?.metadata.uid));
     }
     const own = pods.filter((pod) => ownedBy(pod, workload.metadata.uid));
-    const updated = fields_fields(workload.status).updateRevision;
+    const updated = fields(workload.status).updateRevision;
     if (typeof updated !== 'string')
         return own;
     return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === updated);
+}
+/** The ReplicaSet of a Deployment's newest template. */
+function currentReplicaSet(deployment, live) {
+    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
+    return live.find((object) => object.kind === 'ReplicaSet' &&
+        ownedBy(object, deployment.metadata.uid) &&
+        object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+}
+function ownedBy(object, uid) {
+    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
 }
 
 ;// CONCATENATED MODULE: ./toolkit/health/watch-health.js
@@ -39407,8 +39545,93 @@ async function look(kubernetes, expected, now) {
     return { verdict: judgeHealth({ expected, live, now }), live };
 }
 
-;// CONCATENATED MODULE: ./toolkit/manifests/live-difference.js
+;// CONCATENATED MODULE: ./toolkit/manifests/leftovers.js
 
+/** How many replicas there are is the autoscaler's or an operator's when the target does not say. */
+const ownedByOthers = new Set(['/spec/replicas']);
+const parts = ['spec', 'data', 'stringData', 'binaryData', 'rules', 'subjects', 'webhooks'];
+/**
+ * What given-up revisions left in a live object. Helm merges from the last revision that worked, so what a failed
+ * upgrade added belongs to no side of its comparison and stays (helm#13346). Defaults of the server and what others
+ * wrote are in no given-up manifest, and thus never touched.
+ */
+function findLeftovers(givenUp, target, live) {
+    const found = [];
+    const step = (name) => ({ path: `/${name}`, field: name, guards: [] });
+    for (const part of parts) {
+        compare(step(part), givenUp.map((object) => object[part]), target[part], live[part], found);
+    }
+    for (const part of ['labels', 'annotations']) {
+        const place = { path: `/metadata/${part}`, field: `metadata.${part}`, guards: [] };
+        const of = (object) => at(object, 'metadata', part);
+        compare(place, givenUp.map(of), of(target) ?? {}, of(live), found);
+    }
+    return found;
+}
+/** All patches in one: what lies deeper and further back goes first, so that no index moves before it is used. */
+function leftoverPatch(leftovers) {
+    return leftovers.flatMap(({ patch }) => patch);
+}
+function compare(place, given, target, live, found) {
+    if (isNamedList(live)) {
+        if (target === undefined || target === null || isNamedList(target))
+            compareLists(place, given, target ?? [], live, found);
+        return;
+    }
+    if (!isMap(live) || Array.isArray(target))
+        return;
+    const wanted = isMap(target) ? target : {};
+    for (const [key, value] of Object.entries(live)) {
+        const below = {
+            path: `${place.path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+            field: `${place.field}.${key}`,
+            guards: place.guards,
+        };
+        const theirs = given.map((other) => (isMap(other) ? other[key] : undefined)).filter(isGiven);
+        if (theirs.length === 0 || ownedByOthers.has(below.path))
+            continue;
+        if (isGiven(wanted[key]))
+            compare(below, theirs, wanted[key], value, found);
+        else
+            found.push({ field: below.field, patch: [...below.guards, { op: 'remove', path: below.path }] });
+    }
+}
+function compareLists(place, given, target, live, found) {
+    const named = (items, name) => isNamedList(items) ? items.find((item) => leftovers_nameOf(item) === name) : undefined;
+    const gone = [];
+    live.forEach((item, index) => {
+        const name = leftovers_nameOf(item);
+        const path = `${place.path}/${index}`;
+        const guards = [...place.guards, { op: 'test', path: `${path}/name`, value: name }];
+        const field = `${place.field}[${name}]`;
+        const theirs = given.map((other) => named(other, name)).filter(isGiven);
+        if (theirs.length === 0)
+            return;
+        const wanted = named(target, name);
+        if (wanted === undefined)
+            gone.unshift({ field, patch: [...guards, { op: 'remove', path }] });
+        else
+            compare({ path, field, guards }, theirs, wanted, item, found);
+    });
+    found.push(...gone);
+}
+function isGiven(value) {
+    return value !== undefined && value !== null;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function leftovers_nameOf(item) {
+    return fields_text(at(item, 'name'));
+}
+function isNamedList(value) {
+    if (!Array.isArray(value))
+        return false;
+    const names = value.map(leftovers_nameOf);
+    return names.every((name) => name !== '') && new Set(names).size === names.length;
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/live-difference.js
 
 
 /** What the server writes itself, or what is not part of what was asked for. */
@@ -39431,31 +39654,80 @@ function liveDifferences(wouldBe, live, options) {
         live: now.get(path)?.shown ?? 'missing',
     }));
 }
-const podLists = ['containers', 'initContainers', 'volumes'];
-/** Pod templates of live workloads keep containers and volumes that only given-up revisions have (helm#13346). */
-function leftovers(givenUp, target, live) {
-    if (!['Deployment', 'DaemonSet', 'StatefulSet'].includes(target.kind))
-        return [];
-    return podLists.flatMap((field) => {
-        const names = (object) => list(at(object.spec, 'template', 'spec', field)).map((item) => fields_text(at(item, 'name')));
-        const wanted = new Set(names(target));
-        const brought = new Set(givenUp.flatMap(names));
-        return names(live).flatMap((name, index) => brought.has(name) && !wanted.has(name)
-            ? [{ object: nameOf(target), list: `/spec/template/spec/${field}`, index, name }]
-            : []);
-    });
+
+;// CONCATENATED MODULE: ./actions/rollback/src/stuck-pod.js
+
+
+/**
+ * The pod that keeps a StatefulSet from going back: with ordered pods the controller waits for an unready pod of the
+ * old template to become ready before it replaces any (kubernetes#67250), which a broken one never does.
+ */
+function findStuckPod(live) {
+    for (const set of live.filter(({ kind }) => kind === 'StatefulSet')) {
+        if (fields_text(at(set.spec, 'podManagementPolicy'), 'OrderedReady') !== 'OrderedReady')
+            continue;
+        if (fields_text(at(set.spec, 'updateStrategy', 'type'), 'RollingUpdate') !== 'RollingUpdate')
+            continue;
+        const wanted = fields_text(at(set.status, 'updateRevision'));
+        const isSeen = at(set.status, 'observedGeneration') === set.metadata.generation;
+        if (wanted === '' || !isSeen)
+            continue;
+        const unready = live
+            .filter((object) => object.kind === 'Pod' &&
+            (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === set.metadata.uid) &&
+            !isPodReady(object))
+            .toSorted((a, b) => ordinalOf(a) - ordinalOf(b))
+            .at(0);
+        if (unready === undefined || unready.metadata.deletionTimestamp !== undefined)
+            continue;
+        if (unready.metadata.labels?.['controller-revision-hash'] === wanted)
+            continue;
+        const { name, namespace = '', uid = '' } = unready.metadata;
+        return { name, namespace, uid, statefulSet: set.metadata.name };
+    }
+    return undefined;
 }
-/** JSON patch that takes leftovers out again; each is tested by name first, so that a moved list is never hit wrongly. */
-function removalPatch(items) {
-    return items
-        .toSorted((a, b) => b.index - a.index)
-        .flatMap((item) => [
-        { op: 'test', path: `${item.list}/${item.index}/name`, value: item.name },
-        { op: 'remove', path: `${item.list}/${item.index}` },
-    ]);
+function ordinalOf(pod) {
+    return Number(/-(\d+)$/.exec(pod.metadata.name)?.[1] ?? 0);
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/free-stuck-pods.js
+
+
+const lookEveryMs = 2_000;
+/** A controller under load may take a moment; who is still there after this many looks is stuck. */
+const looksToBeSure = 3;
+/**
+ * Looks for a pod that blocks its StatefulSet until `stop` aborts. A blocking pod is deleted when that is allowed,
+ * exactly that one; otherwise the error that names it aborts `blocked`.
+ */
+async function watchStuckPods({ kubernetes, clock, log, namespaces, allowPodDelete }, stop, blocked) {
+    const seen = new Map();
+    for (;;) {
+        await clock.sleep(lookEveryMs, stop);
+        for (const namespace of namespaces) {
+            const live = await kubernetes.list({ resources: ['statefulsets.apps', 'pods'], namespace });
+            const stuck = findStuckPod(live);
+            if (stuck === undefined)
+                continue;
+            const looks = (seen.get(stuck.uid) ?? 0) + 1;
+            seen.set(stuck.uid, looks);
+            if (looks < looksToBeSure || stop.aborted)
+                continue;
+            if (!allowPodDelete) {
+                blocked.abort(new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `pod ${stuck.name} of the given-up version is not ready, and StatefulSet/${stuck.statefulSet} waits for it for ever (kubernetes#67250)`, `delete exactly that pod: \`kubectl -n ${namespace} delete pod ${stuck.name}\`, or set \`allow-pod-delete: true\`, and run the rollback again`));
+                return;
+            }
+            log.warning(`pod ${stuck.name} blocks StatefulSet/${stuck.statefulSet} (kubernetes#67250): deleted`);
+            await kubernetes.delete({ resource: 'pods', name: stuck.name, namespace }, { preconditions: { uid: stuck.uid } });
+            seen.delete(stuck.uid);
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./actions/rollback/src/verify.js
+
+
 
 
 
@@ -39475,7 +39747,24 @@ async function verifyRollback(request) {
         return;
     throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `${request.release.name} is healthy, but ${differences.length} live fields differ from the target: ${first.field} is ${first.live} instead of ${first.wanted}`, 'see who else writes these fields (`kubectl get -o yaml --show-managed-fields`), then roll back again');
 }
+/** Waits for health of all objects; a pod that blocks its StatefulSet for ever ends the wait early. */
 async function waitUntilHealthy(request) {
+    const stop = new AbortController();
+    const blocked = new AbortController();
+    const namespaces = [request.release.namespace];
+    const hasOrder = request.target.some(({ kind }) => kind === 'StatefulSet');
+    const watching = hasOrder
+        ? watchStuckPods({ ...request, namespaces }, stop.signal, blocked).catch(() => undefined)
+        : Promise.resolve();
+    try {
+        await healthOf({ ...request, signal: AbortSignal.any([request.signal, blocked.signal]) });
+    }
+    finally {
+        stop.abort();
+        await watching;
+    }
+}
+async function healthOf(request) {
     const { kubernetes, clock, release, target, timeoutMs, signal, log } = request;
     const outcome = await watchHealth({
         kubernetes,
@@ -39526,23 +39815,29 @@ async function compareWithLive(request) {
 async function removeLeftovers(request) {
     const { kubernetes, target, givenUp, log } = request;
     const { namespace } = request.release;
-    const workloads = target.filter(({ kind }) => ['Deployment', 'DaemonSet', 'StatefulSet'].includes(kind));
-    if (workloads.length === 0 || givenUp.length === 0)
+    const others = new Map();
+    for (const object of givenUp) {
+        const key = keyOf(object, namespace);
+        others.set(key, [...(others.get(key) ?? []), object]);
+    }
+    const shared = target.filter((object) => others.has(keyOf(object, namespace)));
+    if (shared.length === 0)
         return;
-    const live = await liveObjects(kubernetes, workloads, namespace);
-    for (const object of workloads) {
+    const live = await liveObjects(kubernetes, shared, namespace);
+    for (const object of shared) {
         const key = keyOf(object, namespace);
         const now = live.get(key);
-        const others = givenUp.filter((other) => keyOf(other, namespace) === key);
-        const items = now === undefined ? [] : leftovers(others, object, now);
+        const items = now === undefined ? [] : findLeftovers(others.get(key) ?? [], object, now);
         if (items.length === 0)
             continue;
-        log.warning(`${object.kind}/${object.metadata.name}: Helm left ${items.map(({ name }) => name).join(', ')} in place: taken out`);
-        await kubernetes.patch({
-            resource: resourceOf(object),
-            name: object.metadata.name,
-            namespace: object.metadata.namespace ?? namespace,
-        }, removalPatch(items), { type: 'json', fieldManager: 'gated-delivery' });
+        const names = items.map(({ field }) => field).join(', ');
+        log.warning(`${nameOf(object)}: Helm left ${names} of a given-up revision in place: taken out`);
+        const { name, namespace: own = namespace } = object.metadata;
+        const place = isClusterWide(object.kind) ? {} : { namespace: own };
+        await kubernetes.patch({ resource: resourceOf(object), name, ...place }, leftoverPatch(items), {
+            type: 'json',
+            fieldManager: 'gated-delivery',
+        });
     }
 }
 /** The live forms of these objects by key, each read in the version its manifest uses. */
@@ -39578,6 +39873,8 @@ function withNamespace(namespace) {
 
 
 
+
+
 /** Does the steps in their order and stops at the first failure; the ledger follows each step. */
 async function carryOut(work, steps) {
     const done = [];
@@ -39597,27 +39894,53 @@ async function carryOut(work, steps) {
     boundary('recorded', work.ports.env);
     return { done, left: [], failure: undefined };
 }
-async function rollRelease(work, step) {
+function rollRelease(work, step) {
+    switch (work.inputs.mode) {
+        case 'helm':
+            return rollByHelm(work, step);
+        case 'workloads':
+            return rollWorkloads(work, step);
+    }
+}
+/** The workloads alone: Helm's record stays as it is and no longer tells what runs. */
+async function rollWorkloads(work, step) {
+    const { cluster, ports, inputs, signal } = work;
+    const { name, namespace } = step.release;
+    const { kubernetes } = cluster;
+    signal.throwIfAborted();
+    const undone = await undoWorkloads({ kubernetes, log: ports.log }, work.ledger, step);
+    boundary('rolled', ports.env);
+    const history = historyOf(work.histories, step.release);
+    const names = new Set(undone.map((workload) => `${workload.kind}/${workload.name}`));
+    await waitUntilHealthy({
+        ...cluster,
+        clock: ports.clock,
+        log: ports.log,
+        release: step.release,
+        target: manifestOf(history, step.target.from.revision).filter((object) => names.has(nameOf(object))),
+        timeoutMs: inputs.timeoutMs,
+        allowPodDelete: inputs.allowPodDelete,
+        signal,
+    });
+    const [other] = await remainingWorkloads(kubernetes, namespace, undone);
+    if (other !== undefined) {
+        throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `${other.kind}/${other.name} of ${name} went on to another template than ${other.template}`, 'look who else changes it, and run the rollback again');
+    }
+    boundary('verified', ports.env);
+    const current = (await cluster.helm.history(name, namespace)).at(-1);
+    if (current === undefined)
+        throw new Error(`${name} has no revision`);
+    return current;
+}
+async function rollByHelm(work, step) {
     const { cluster, ports, inputs, signal } = work;
     const { name, namespace } = step.release;
     const { from, to } = step.target;
     const history = historyOf(work.histories, step.release);
     ports.log.info(`${name}: revision ${from.revision} → the manifest of revision ${to.revision}`);
     signal.throwIfAborted();
-    await cluster.helm
-        .rollback({
-        release: name,
-        namespace,
-        revision: to.revision,
-        timeoutMs: inputs.timeoutMs,
-        // Nothing is pruned by going back: the next rollback may need it.
-        historyMax: history.length + 10,
-        // The health verdict here is faster and tells more; only hooks that come after need Helm itself to wait.
-        wait: hasHook(history, to.revision, 'post-rollback'),
-        force: false,
-        signal,
-    })
-        .catch((error) => afterHelm(work, step, error));
+    if (!step.target.isApplied)
+        await helmRollback(work, step, history);
     boundary('rolled', ports.env);
     await verifyRollback({
         kubernetes: cluster.kubernetes,
@@ -39626,9 +39949,10 @@ async function rollRelease(work, step) {
         release: step.release,
         target: manifestOf(history, to.revision),
         givenUp: history
-            .filter(({ revision }) => revision > to.revision)
+            .filter(({ revision, manifestSha256 }) => revision > to.revision && manifestSha256 !== to.manifestSha256)
             .flatMap(({ manifest }) => parseManifests(manifest)),
         timeoutMs: inputs.timeoutMs,
+        allowPodDelete: inputs.allowPodDelete,
         signal,
     });
     boundary('verified', ports.env);
@@ -39639,6 +39963,24 @@ async function rollRelease(work, step) {
     ports.log.info(`${name}: revision ${current.revision} is healthy, and its live objects are those of revision ${to.revision}`);
     return current;
 }
+async function helmRollback(work, step, history) {
+    const { name, namespace } = step.release;
+    const { to } = step.target;
+    await work.cluster.helm
+        .rollback({
+        release: name,
+        namespace,
+        revision: to.revision,
+        timeoutMs: work.inputs.timeoutMs,
+        // Nothing is pruned by going back: the next rollback may need it.
+        historyMax: history.length + 10,
+        // The health verdict here is faster and tells more; only hooks that come after need Helm itself to wait.
+        wait: hasHook(history, to.revision, 'post-rollback'),
+        force: false,
+        signal: work.signal,
+    })
+        .catch((error) => afterHelm(work, step, error));
+}
 /** Helm did not get there: what it left pending is made failed, so that the next attempt can work, and hooks are shown. */
 async function afterHelm(work, step, error) {
     const { cluster, ports } = work;
@@ -39647,12 +39989,16 @@ async function afterHelm(work, step, error) {
     if (current !== undefined && (0,release_secret/* isPending */.mm)(current.status)) {
         await cluster.helm.markFailed(current, `Rollback to ${step.target.to.revision} did not end`);
     }
-    if (error instanceof errors/* ToolError */.v4 && error.code === 'E_HOOK') {
-        for (const line of await hookLogs(cluster.kubernetes, namespace, current?.hooks ?? []))
-            ports.log.raw(line);
-        throw new errors/* UserError */.yo('E_ROLLBACK_HOOK', `a rollback hook of ${name} failed: ${error.stderrTail.split('\n').at(-1) ?? error.message}`, 'read its log above, mend what it complains about, and run the rollback again: it goes on from here', { cause: error });
-    }
-    throw error;
+    const hooks = historyOf(work.histories, step.release).find(({ revision }) => revision === step.target.to.revision)?.hooks;
+    // Helm 3 and 4 word it each in their own way; the Job itself says whether it was the hook.
+    const failed = work.signal.aborted
+        ? undefined
+        : await failedHook(cluster.kubernetes, namespace, hooks ?? []);
+    if (failed === undefined || !(error instanceof errors/* ToolError */.v4))
+        throw error;
+    for (const line of failed.lines)
+        ports.log.raw(line);
+    throw new errors/* UserError */.yo('E_ROLLBACK_HOOK', `the rollback hook Job/${failed.name} of ${name} ${failed.why}`, 'read its log above, mend what it complains about, and run the rollback again: it goes on from here', { cause: error });
 }
 function hasHook(history, revision, event) {
     const hooks = history.find((candidate) => candidate.revision === revision)?.hooks ?? [];
@@ -39663,7 +40009,10 @@ async function noteDone(work, step, revision, next) {
     const actor = ports.github.actor;
     const runUrl = (0,open_cluster/* runUrlOf */.Qm)(ports.github);
     await update(work, (ledger, now) => {
-        const recorded = recordRelease(ledger, plan.id, { step, revision, actor, runUrl, now });
+        const rolled = { step, revision, actor, runUrl, now };
+        const recorded = work.inputs.mode === 'workloads'
+            ? recordDrift(ledger, plan.id, rolled)
+            : recordRelease(ledger, plan.id, rolled);
         return next === undefined ? recorded : setStep(recorded, plan.id, next.release, 'doing', '', now);
     });
 }
@@ -39705,6 +40054,9 @@ function blockingRisks(release, risks, policy) {
         .toSorted((a, b) => order.indexOf(a.code) - order.indexOf(b.code));
 }
 function isBlocking(release, risk, policy) {
+    // A workload with data stays as it is by itself then, and the others go back.
+    if (policy.mode === 'workloads' && risk.kind !== 'migration')
+        return false;
     switch (risk.kind) {
         case 'stateful-image':
             // A newer engine reads what an older one wrote; the other way round nobody promises.
@@ -39909,8 +40261,9 @@ async function underLock(session, signal) {
     const plan = await writePlan(session, observation, decision);
     boundary('planned', ports.env);
     const { inputs, place } = session;
-    const { histories } = observation;
-    const outcome = await carryOut({ ports, cluster, inputs, place, histories, plan, signal }, decision.steps);
+    const { histories, ledger } = observation;
+    const work = { ports, cluster, inputs, place, histories, ledger, plan, signal };
+    const outcome = await carryOut(work, decision.steps);
     const rows = [
         ...outcome.done.map(({ step, revision }) => stepRow(step, histories, 'done', `now revision ${revision.revision}`)),
         ...outcome.left.map((step) => stepRow(step, histories, 'left')),

@@ -8,7 +8,7 @@ import type { Ledger, RollbackPlan } from '../../../toolkit/ledger/ledger.ts';
 import { nameOf } from '../../../toolkit/manifests/manifest-object.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
 import { boundary } from './boundary.ts';
-import { hookLogs } from './hook-logs.ts';
+import { failedHook } from './failed-hook.ts';
 import type { Inputs } from './inputs.ts';
 import { historyOf, manifestOf, type Histories } from './observe.ts';
 import type { Place } from './place.ts';
@@ -106,20 +106,7 @@ async function rollByHelm(work: Work, step: Step): Promise<ReleaseRevision> {
   const history = historyOf(work.histories, step.release);
   ports.log.info(`${name}: revision ${from.revision} → the manifest of revision ${to.revision}`);
   signal.throwIfAborted();
-  await cluster.helm
-    .rollback({
-      release: name,
-      namespace,
-      revision: to.revision,
-      timeoutMs: inputs.timeoutMs,
-      // Nothing is pruned by going back: the next rollback may need it.
-      historyMax: history.length + 10,
-      // The health verdict here is faster and tells more; only hooks that come after need Helm itself to wait.
-      wait: hasHook(history, to.revision, 'post-rollback'),
-      force: false,
-      signal,
-    })
-    .catch((error: unknown) => afterHelm(work, step, error));
+  if (!step.target.isApplied) await helmRollback(work, step, history);
   boundary('rolled', ports.env);
 
   await verifyRollback({
@@ -129,7 +116,9 @@ async function rollByHelm(work: Work, step: Step): Promise<ReleaseRevision> {
     release: step.release,
     target: manifestOf(history, to.revision),
     givenUp: history
-      .filter(({ revision }) => revision > to.revision)
+      .filter(
+        ({ revision, manifestSha256 }) => revision > to.revision && manifestSha256 !== to.manifestSha256,
+      )
       .flatMap(({ manifest }) => parseManifests(manifest)),
     timeoutMs: inputs.timeoutMs,
     allowPodDelete: inputs.allowPodDelete,
@@ -151,6 +140,25 @@ async function rollByHelm(work: Work, step: Step): Promise<ReleaseRevision> {
   return current;
 }
 
+async function helmRollback(work: Work, step: Step, history: readonly ReleaseRevision[]): Promise<void> {
+  const { name, namespace } = step.release;
+  const { to } = step.target;
+  await work.cluster.helm
+    .rollback({
+      release: name,
+      namespace,
+      revision: to.revision,
+      timeoutMs: work.inputs.timeoutMs,
+      // Nothing is pruned by going back: the next rollback may need it.
+      historyMax: history.length + 10,
+      // The health verdict here is faster and tells more; only hooks that come after need Helm itself to wait.
+      wait: hasHook(history, to.revision, 'post-rollback'),
+      force: false,
+      signal: work.signal,
+    })
+    .catch((error: unknown) => afterHelm(work, step, error));
+}
+
 /** Helm did not get there: what it left pending is made failed, so that the next attempt can work, and hooks are shown. */
 async function afterHelm(work: Work, step: Step, error: unknown): Promise<never> {
   const { cluster, ports } = work;
@@ -159,17 +167,21 @@ async function afterHelm(work: Work, step: Step, error: unknown): Promise<never>
   if (current !== undefined && isPending(current.status)) {
     await cluster.helm.markFailed(current, `Rollback to ${step.target.to.revision} did not end`);
   }
-  if (error instanceof ToolError && error.code === 'E_HOOK') {
-    for (const line of await hookLogs(cluster.kubernetes, namespace, current?.hooks ?? []))
-      ports.log.raw(line);
-    throw new UserError(
-      'E_ROLLBACK_HOOK',
-      `a rollback hook of ${name} failed: ${error.stderrTail.split('\n').at(-1) ?? error.message}`,
-      'read its log above, mend what it complains about, and run the rollback again: it goes on from here',
-      { cause: error },
-    );
-  }
-  throw error;
+  const hooks = historyOf(work.histories, step.release).find(
+    ({ revision }) => revision === step.target.to.revision,
+  )?.hooks;
+  // Helm 3 and 4 word it each in their own way; the Job itself says whether it was the hook.
+  const failed = work.signal.aborted
+    ? undefined
+    : await failedHook(cluster.kubernetes, namespace, hooks ?? []);
+  if (failed === undefined || !(error instanceof ToolError)) throw error;
+  for (const line of failed.lines) ports.log.raw(line);
+  throw new UserError(
+    'E_ROLLBACK_HOOK',
+    `the rollback hook Job/${failed.name} of ${name} ${failed.why}`,
+    'read its log above, mend what it complains about, and run the rollback again: it goes on from here',
+    { cause: error },
+  );
 }
 
 function hasHook(history: readonly ReleaseRevision[], revision: number, event: string): boolean {

@@ -65,10 +65,20 @@ export async function weigh(
     const { name, namespace } = release;
     const { revision, allowUnverified } = inputs;
     const revisionBefore = release.record?.previousRevision;
+    const isUnfinished = isBegun(ledger, release);
     return {
       release,
       history,
-      target: chooseTarget({ name, namespace, history, ledger, revisionBefore, revision, allowUnverified }),
+      target: chooseTarget({
+        name,
+        namespace,
+        history,
+        ledger,
+        revisionBefore,
+        revision,
+        allowUnverified,
+        isUnfinished,
+      }),
     };
   });
   const server = chosen.some(({ target }) => target.kind === 'roll') ? await kubernetes.apiResources() : [];
@@ -76,7 +86,8 @@ export async function weigh(
     chosen.map(async ({ release, history, target }): Promise<Candidate> => {
       const previous = release.record?.previousRevision;
       const isNew = previous === 0 || history.length === 1;
-      if (target.kind !== 'roll') return { release, target, risks: [], holdsOnlyData: false, isNew };
+      if (target.kind !== 'roll' || target.isApplied)
+        return { release, target, risks: [], holdsOnlyData: false, isNew };
       const current = manifestOf(history, target.from.revision);
       const wanted = manifestOf(history, target.to.revision);
       const definitions = wanted.some(({ kind }) => kind === 'CustomResourceDefinition')
@@ -95,6 +106,20 @@ export async function weigh(
       ];
       return { release, target, risks, holdsOnlyData: holdsOnlyData(current), isNew };
     }),
+  );
+}
+
+/** An open plan has a step for this release that was begun and is not done. */
+function isBegun(ledger: Ledger, { name, namespace }: ScopedRelease): boolean {
+  return ledger.plans.some(
+    ({ state, steps }) =>
+      state === 'open' &&
+      steps.some(
+        (step) =>
+          step.release === name &&
+          step.namespace === namespace &&
+          (step.state === 'doing' || step.state === 'failed'),
+      ),
   );
 }
 

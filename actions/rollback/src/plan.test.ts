@@ -10,6 +10,7 @@ const roll: Target = {
   to: revision(1, 'good'),
   source: 'verified',
   gitSha: '',
+  isApplied: false,
 };
 const none: Target = {
   kind: 'none',

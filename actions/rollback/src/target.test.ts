@@ -14,6 +14,7 @@ const choose = (request: Partial<TargetRequest>): Target =>
     revisionBefore: undefined,
     revision: undefined,
     allowUnverified: false,
+    isUnfinished: false,
     ...request,
   });
 
@@ -59,6 +60,19 @@ describe('chooseTarget', () => {
       revision(3, 'good', 'deployed', 'Rollback to 1'),
     ];
     expect(choose({ history, ledger: goodThenBad })).toMatchObject({ kind: 'unchanged' });
+  });
+
+  it('goes on with a rollback that Helm has done and nobody has proved', () => {
+    const history = [
+      revision(1, 'good'),
+      revision(2, 'bad'),
+      revision(3, 'good', 'deployed', 'Rollback to 1'),
+    ];
+    expect(choose({ history, ledger: goodThenBad, isUnfinished: true })).toMatchObject({
+      kind: 'roll',
+      isApplied: true,
+      to: { revision: 1 },
+    });
   });
 
   it('never undoes a rollback', () => {

@@ -19,6 +19,8 @@ export interface TargetRequest {
   /** Explicit revision; undefined: the newest verified one. */
   readonly revision: number | undefined;
   readonly allowUnverified: boolean;
+  /** An earlier run of this rollback began with this release and did not get to its end. */
+  readonly isUnfinished: boolean;
 }
 
 export type Target =
@@ -29,6 +31,8 @@ export type Target =
       readonly source: 'explicit' | 'verified' | 'unverified';
       /** Of the deploy that made the target; '' when the ledger does not know it. */
       readonly gitSha: string;
+      /** Helm has gone there already, and what is left is to prove it. */
+      readonly isApplied: boolean;
     }
   | { readonly kind: 'unchanged'; readonly at: Revision; readonly why: string }
   /** `bare`: what `helm rollback` without a revision would have done. */
@@ -52,7 +56,7 @@ function explicitTarget(request: TargetRequest, current: Revision, wanted: numbe
     const known = request.history.map((candidate) => candidate.revision).join(', ');
     return none(request, `revision ${wanted} of ${request.name} is not stored; stored are ${known}`);
   }
-  if (isAt(current, to)) {
+  if (isAt(current, to) && !request.isUnfinished) {
     return { kind: 'unchanged', at: current, why: `it already has the manifest of revision ${wanted}` };
   }
   const doubt = doubtAbout(request, to);
@@ -91,7 +95,8 @@ function verifiedTarget(request: TargetRequest, current: Revision): Target | und
       pruned ??= record.revision;
       continue;
     }
-    if (!isAt(current, to) || isDrifted(request, current)) return roll(request, current, to, 'verified');
+    if (!isAt(current, to) || request.isUnfinished || isDrifted(request, current))
+      return roll(request, current, to, 'verified');
     if (!isCurrentVerified) {
       const why = `it already has the manifest of the verified revision ${to.revision}`;
       return { kind: 'unchanged', at: current, why };
@@ -143,7 +148,8 @@ function roll(
     const record = recordIn(candidate, request);
     return record !== undefined && isSame(record, to);
   });
-  return { kind: 'roll', from, to, source, gitSha: entry?.gitSha ?? '' };
+  const isApplied = isAt(from, to) && request.isUnfinished;
+  return { kind: 'roll', from, to, source, gitSha: entry?.gitSha ?? '', isApplied };
 }
 
 function none(request: TargetRequest, why: string): Target {

@@ -5,13 +5,14 @@ import { explain } from '../../../toolkit/health/explain.ts';
 import { watchHealth } from '../../../toolkit/health/watch-health.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { at, text } from '../../../toolkit/manifests/fields.ts';
+import { findLeftovers, leftoverPatch } from '../../../toolkit/manifests/leftovers.ts';
+import { liveDifferences, type LiveDifference } from '../../../toolkit/manifests/live-difference.ts';
 import {
-  leftovers,
-  liveDifferences,
-  removalPatch,
-  type LiveDifference,
-} from '../../../toolkit/manifests/live-difference.ts';
-import { isClusterWide, keyOf, type ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
+  isClusterWide,
+  keyOf,
+  nameOf,
+  type ManifestObject,
+} from '../../../toolkit/manifests/manifest-object.ts';
 import { watchStuckPods } from './free-stuck-pods.ts';
 import { resourceOf } from '../../../toolkit/manifests/resource-name.ts';
 
@@ -122,27 +123,27 @@ export async function compareWithLive(
 async function removeLeftovers(request: VerifyRequest): Promise<void> {
   const { kubernetes, target, givenUp, log } = request;
   const { namespace } = request.release;
-  const workloads = target.filter(({ kind }) => ['Deployment', 'DaemonSet', 'StatefulSet'].includes(kind));
-  if (workloads.length === 0 || givenUp.length === 0) return;
-  const live = await liveObjects(kubernetes, workloads, namespace);
-  for (const object of workloads) {
+  const others = new Map<string, ManifestObject[]>();
+  for (const object of givenUp) {
+    const key = keyOf(object, namespace);
+    others.set(key, [...(others.get(key) ?? []), object]);
+  }
+  const shared = target.filter((object) => others.has(keyOf(object, namespace)));
+  if (shared.length === 0) return;
+  const live = await liveObjects(kubernetes, shared, namespace);
+  for (const object of shared) {
     const key = keyOf(object, namespace);
     const now = live.get(key);
-    const others = givenUp.filter((other) => keyOf(other, namespace) === key);
-    const items = now === undefined ? [] : leftovers(others, object, now);
+    const items = now === undefined ? [] : findLeftovers(others.get(key) ?? [], object, now);
     if (items.length === 0) continue;
-    log.warning(
-      `${object.kind}/${object.metadata.name}: Helm left ${items.map(({ name }) => name).join(', ')} in place: taken out`,
-    );
-    await kubernetes.patch(
-      {
-        resource: resourceOf(object),
-        name: object.metadata.name,
-        namespace: object.metadata.namespace ?? namespace,
-      },
-      removalPatch(items),
-      { type: 'json', fieldManager: 'gated-delivery' },
-    );
+    const names = items.map(({ field }) => field).join(', ');
+    log.warning(`${nameOf(object)}: Helm left ${names} of a given-up revision in place: taken out`);
+    const { name, namespace: own = namespace } = object.metadata;
+    const place = isClusterWide(object.kind) ? {} : { namespace: own };
+    await kubernetes.patch({ resource: resourceOf(object), name, ...place }, leftoverPatch(items), {
+      type: 'json',
+      fieldManager: 'gated-delivery',
+    });
   }
 }
 
