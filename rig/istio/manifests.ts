@@ -49,6 +49,25 @@ export function istioObjects({ host, gatewayPort }: GatewayPlace): readonly (rea
         spec: { address: host, labels: gatewayLabels },
       },
     ],
+    // For HTTPRoutes of all namespaces: `parentRefs: [{name: ingress, namespace: istio-system}]`. Istio accepts the
+    // gateway's address only from its own namespace.
+    [
+      `/apis/gateway.networking.k8s.io/v1/namespaces/${istioNamespace}/gateways`,
+      {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'Gateway',
+        ...inNamespace('ingress'),
+        spec: {
+          gatewayClassName: 'istio',
+          addresses: [
+            { type: 'Hostname', value: `istio-ingressgateway.${istioNamespace}.svc.cluster.local` },
+          ],
+          listeners: [
+            { name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } },
+          ],
+        },
+      },
+    ],
     // Listeners are opened on the rig's own address instead of all addresses of the machine.
     [
       `/apis/networking.istio.io/v1alpha3/namespaces/${istioNamespace}/envoyfilters`,

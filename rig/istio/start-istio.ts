@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnv } from '../../toolkit/process/child-env.ts';
 import type { Cluster, ClusterOptions } from '../cluster/start-cluster.ts';
@@ -16,6 +16,8 @@ const istiodSettings = {
   POD_NAMESPACE: istioNamespace,
   POD_NAME: 'istiod',
   REVISION: 'default',
+  // A Gateway of the Gateway API names the rig's gateway by its address; no pods are made for it.
+  PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER: 'false',
   // Weights set by a gate are served at once instead of after a quiet time.
   PILOT_DEBOUNCE_AFTER: '20ms',
 };
@@ -26,7 +28,13 @@ export async function startIstio(options: ClusterOptions, cluster: Cluster): Pro
   const { host, port } = addresses;
   const env = childEnv(process.env, 'plain');
 
-  await runTool([tool('kubectl'), 'apply', '--server-side', '--filename', tool('istio-crds', 'crds.yaml')], {
+  const crds = ['istio-crds', 'gateway-api-crds'].flatMap((name) => {
+    const folder = tool(name, '');
+    return readdirSync(folder).flatMap((file) =>
+      file.endsWith('.yaml') ? ['--filename', join(folder, file)] : [],
+    );
+  });
+  await runTool([tool('kubectl'), 'apply', '--server-side', ...crds], {
     env: { KUBECONFIG: cluster.kubeconfig, HOME: dir },
   });
   for (const [collection, object] of istioObjects({ host, gatewayPort: port('gateway') })) {
