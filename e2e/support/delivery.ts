@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { watchedResources } from '../../toolkit/health/judge-health.ts';
 import { systemClock } from '../../toolkit/clock/clock.ts';
 import { helmCli } from '../../toolkit/helm/helm-cli.ts';
 import type { HelmPort, ReleaseRevision } from '../../toolkit/helm/helm.ts';
@@ -10,8 +11,17 @@ import { kubectl } from '../../toolkit/kubernetes/kubectl.ts';
 import type { KubernetesObject, KubernetesPort } from '../../toolkit/kubernetes/kubernetes.ts';
 import { putEntry } from '../../toolkit/ledger/ledger-edit.ts';
 import { configMapLedger } from '../../toolkit/ledger/ledger-store.ts';
-import type { Ledger, LedgerEntry, LedgerRelease, Phase } from '../../toolkit/ledger/ledger.ts';
+import type {
+  Ledger,
+  LedgerEntry,
+  LedgerRelease,
+  LedgerWorkload,
+  Phase,
+} from '../../toolkit/ledger/ledger.ts';
+import { revisionResources, workloadsOf } from '../../toolkit/ledger/live-workloads.ts';
+import { parseManifests } from '../../toolkit/manifests/parse-manifests.ts';
 import { systemProcess } from '../../toolkit/process/process.ts';
+import { eventually } from './eventually.ts';
 import { helmFolder, type HelmMajor } from './helm-folders.ts';
 import { rig, tool } from './rig.ts';
 import { runBundle, type BundleResult, type BundleRun } from './run-bundle.ts';
@@ -52,6 +62,8 @@ export interface Delivery {
     inputs?: Readonly<Record<string, string>>,
     run?: Partial<BundleRun>,
   ) => Promise<BundleResult>;
+  /** Adds the node that pods of `stuck` and `fails` manifests ask for, until `body` is over. */
+  readonly withNode: (body: () => Promise<void>) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -115,7 +127,8 @@ export async function startDelivery(name: string, major: HelmMajor): Promise<Del
           before?.manifest.trim() ===
           `---\n# Source: ${release.name}/templates/all.yaml\n${release.manifest.trim()}`;
         if (!isSame || before?.status !== 'deployed') await upgrade(release, options);
-        records.push(recordOf(release, namespace, before, await current(release.name), phase));
+        const record = recordOf(release, namespace, before, await current(release.name), phase);
+        records.push({ ...record, workloads: await workloadsIn(kubernetes, namespace, release.manifest) });
       }
       const now = new Date().toISOString();
       const entry: LedgerEntry = {
@@ -141,11 +154,55 @@ export async function startDelivery(name: string, major: HelmMajor): Promise<Del
         inputs: { namespace, environment: 'test', timeout: '40s', ...inputs },
         env: { ...env, ...run.env },
       }),
+    withNode: async (body) => {
+      await kubernetes.create({
+        apiVersion: 'v1',
+        kind: 'Node',
+        metadata: {
+          name: namespace,
+          labels: { no: 'node', type: 'kwok' },
+          annotations: { 'kwok.x-k8s.io/node': 'fake' },
+        },
+        spec: {},
+      });
+      try {
+        await eventually(async () => isReady(await kubernetes.get({ resource: 'nodes', name: namespace })));
+        await body();
+      } finally {
+        await kubernetes.delete({ resource: 'nodes', name: namespace });
+      }
+    },
     stop: async () => {
       rmSync(folder, { recursive: true, force: true });
       await tool('kubectl', ['delete', 'namespace', namespace, '--wait=false']);
     },
   };
+}
+
+function isReady(node: KubernetesObject | undefined): boolean {
+  const status = node?.status as { conditions?: { type: string; status: string }[] } | undefined;
+  const taints = (node?.spec as { taints?: unknown[] } | undefined)?.taints ?? [];
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'True' && taints.length === 0;
+}
+
+/** The pods' generation, as a deploy records it once all is up. */
+async function workloadsIn(
+  kubernetes: KubernetesPort,
+  namespace: string,
+  manifest: string,
+): Promise<readonly LedgerWorkload[]> {
+  const objects = parseManifests(manifest)
+    .filter(({ kind }) => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind))
+    .map(({ kind, metadata: { name } }) => ({ kind, name, namespace }));
+  if (objects.length === 0) return [];
+  let workloads: readonly LedgerWorkload[] = [];
+  await eventually(async () => {
+    const live = await kubernetes.list({ resources: [...watchedResources, ...revisionResources], namespace });
+    workloads = workloadsOf(objects, live);
+    return workloads.length === objects.length;
+  });
+  return workloads;
 }
 
 function recordOf(

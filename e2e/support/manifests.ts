@@ -110,7 +110,7 @@ function claimOf(storage: string): string {
 `;
 }
 
-/** A Job that Helm runs at these events; a failing one finds no node and gives up after a second. */
+/** A Job that Helm runs at these events; a failing one finds no node and gives up after some seconds. */
 export function hookJob(
   name: string,
   events: string,
@@ -126,7 +126,7 @@ metadata:
     helm.sh/hook-delete-policy: before-hook-creation
 spec:
   backoffLimit: 0
-${fails ? '  activeDeadlineSeconds: 1\n' : ''}  template:
+${fails ? '  activeDeadlineSeconds: 8\n' : ''}  template:
     metadata: {annotations: {kwok.x-k8s.io/stage: complete}}
     spec:
       restartPolicy: Never

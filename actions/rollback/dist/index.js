@@ -37257,6 +37257,7 @@ const boundaries = (/* unused pure expression or super */ null && ([
     'planned',
     'rolled',
     'verified',
+    'noted',
     'recorded',
     'unlocked',
 ]));
@@ -39883,6 +39884,7 @@ async function carryOut(work, steps) {
             const revision = await rollRelease(work, step);
             done.push({ step, revision });
             await noteDone(work, step, revision, steps[index + 1]);
+            boundary('noted', work.ports.env);
         }
         catch (failure) {
             await noteFailure(work, step, failure).catch(() => undefined);
@@ -40256,6 +40258,8 @@ async function underLock(session, signal) {
     const observation = await unstick(session, await observe(cluster, session.place, session.inputs));
     boundary('unstuck', ports.env);
     const decision = await decideFrom(session, observation);
+    if (decision.kind === 'nothing')
+        await closeOpenPlan(session, observation);
     if (decision.kind !== 'go')
         return settle(session, decision);
     const plan = await writePlan(session, observation, decision);
@@ -40332,6 +40336,15 @@ async function writePlan(session, { ledger, scope }, decision) {
         return first === undefined ? opened : setStep(opened, id, first.release, 'doing', '', now);
     });
     return plan;
+}
+/** All was done, and the run died before it said so. */
+async function closeOpenPlan({ ports, cluster, place, inputs }, { ledger, scope }) {
+    const entry = scope.kind === 'scope' ? scope.entry : undefined;
+    const id = planId(entry, [], inputs.revision);
+    if (!ledger.plans.some((plan) => plan.id === id && plan.state === 'open'))
+        return;
+    const now = new Date(ports.clock.now()).toISOString();
+    await cluster.ledger.update(place.namespace, place.environment, (current) => closePlan(current, id, now));
 }
 /** A commit that is also the target's is not bad: only its configuration was. */
 function badCommit(gitSha, steps) {

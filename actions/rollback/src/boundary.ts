@@ -6,6 +6,7 @@ export const boundaries = [
   'planned',
   'rolled',
   'verified',
+  'noted',
   'recorded',
   'unlocked',
 ] as const;

@@ -45,6 +45,7 @@ export async function carryOut(work: Work, steps: readonly Step[]): Promise<Outc
       const revision = await rollRelease(work, step);
       done.push({ step, revision });
       await noteDone(work, step, revision, steps[index + 1]);
+      boundary('noted', work.ports.env);
     } catch (failure) {
       await noteFailure(work, step, failure).catch(() => undefined);
       const isRecorded = done.some((item) => item.step === step);

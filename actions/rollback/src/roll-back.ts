@@ -9,7 +9,7 @@ import type { Inputs } from './inputs.ts';
 import { observe, weigh, type Observation } from './observe.ts';
 import type { Place } from './place.ts';
 import { decide, makePlan, planId, type Decision, type Held, type Step, type Unchanged } from './plan.ts';
-import { openPlan, setStep } from './record.ts';
+import { closePlan, openPlan, setStep } from './record.ts';
 import { failedReport, restingRow, stepRow } from './report.ts';
 import type { RollbackReport, Row } from './summary.ts';
 
@@ -63,6 +63,7 @@ async function underLock(session: Session, signal: AbortSignal): Promise<Result>
   const observation = await unstick(session, await observe(cluster, session.place, session.inputs));
   boundary('unstuck', ports.env);
   const decision = await decideFrom(session, observation);
+  if (decision.kind === 'nothing') await closeOpenPlan(session, observation);
   if (decision.kind !== 'go') return settle(session, decision);
 
   const plan = await writePlan(session, observation, decision);
@@ -148,6 +149,18 @@ async function writePlan(
     return first === undefined ? opened : setStep(opened, id, first.release, 'doing', '', now);
   });
   return plan;
+}
+
+/** All was done, and the run died before it said so. */
+async function closeOpenPlan(
+  { ports, cluster, place, inputs }: Session,
+  { ledger, scope }: Observation,
+): Promise<void> {
+  const entry = scope.kind === 'scope' ? scope.entry : undefined;
+  const id = planId(entry, [], inputs.revision);
+  if (!ledger.plans.some((plan) => plan.id === id && plan.state === 'open')) return;
+  const now = new Date(ports.clock.now()).toISOString();
+  await cluster.ledger.update(place.namespace, place.environment, (current) => closePlan(current, id, now));
 }
 
 /** A commit that is also the target's is not bad: only its configuration was. */
