@@ -1,17 +1,21 @@
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import { runUrlOf, type ClusterPorts } from '../../../toolkit/cluster/open-cluster.ts';
+import { isRunInProgress } from '../../../toolkit/cluster/run-in-progress.ts';
+import type { GitHubPort } from '../../../toolkit/github/github-port.ts';
+import { octokitGitHub } from '../../../toolkit/github/octokit-github.ts';
 import { isPending } from '../../../toolkit/helm/release-secret.ts';
 import type { Ledger, RollbackPlan } from '../../../toolkit/ledger/ledger.ts';
 import { boundary } from './boundary.ts';
 import { carryOut, stopError } from './carry-out.ts';
 import type { Inputs } from './inputs.ts';
-import { observe, weigh, type Observation } from './observe.ts';
+import { historyOf, manifestOf, observe, weigh, type Observation } from './observe.ts';
 import type { Place } from './place.ts';
 import { decide, makePlan, planId, type Decision, type Held, type Step, type Unchanged } from './plan.ts';
 import { closePlan, openPlan, setStep } from './record.ts';
 import { failedReport, restingRow, stepRow } from './report.ts';
 import type { RollbackReport, Row } from './summary.ts';
+import { compareWithLive } from './verify.ts';
 
 export interface Session {
   readonly ports: ActionPorts;
@@ -32,7 +36,17 @@ export async function preview(session: Session): Promise<Result> {
   const observation = await observe(session.cluster, session.place, session.inputs);
   const decision = await decideFrom(session, observation);
   if (decision.kind !== 'go') return settle(session, decision);
-  const rows = decision.steps.map((step) => stepRow(step, observation.histories, 'planned'));
+  const rows = await Promise.all(
+    decision.steps.map(async (step) => {
+      const history = historyOf(observation.histories, step.release);
+      const target = manifestOf(history, step.target.to.revision);
+      // Helm's own dry run renders nothing. What the server refuses is better known now.
+      const { kubernetes } = session.cluster;
+      const changes = await compareWithLive({ kubernetes, release: step.release, target });
+      const note = `${changes.length} live fields would change, says the server`;
+      return stepRow(step, observation.histories, 'planned', note);
+    }),
+  );
   const names = decision.steps.map(
     ({ release, target }) => `${release.name} to revision ${target.to.revision}`,
   );
@@ -48,6 +62,7 @@ export async function rollBack(session: Session): Promise<Result> {
     holder: cluster.holder,
     waitMs: inputs.timeoutMs,
     signal: ports.signal,
+    isInProgress: inProgress(ports, inputs.githubToken),
   });
   boundary('locked', ports.env);
   try {
@@ -56,6 +71,17 @@ export async function rollBack(session: Session): Promise<Result> {
     await lease.release();
     boundary('unlocked', ports.env);
   }
+}
+
+/** Asks GitHub about the run that holds the lock; without a token an expired lease is enough. */
+function inProgress(
+  { github, log, signal }: ActionPorts,
+  token: string,
+): (identity: string) => Promise<boolean> {
+  if (token === '') return () => Promise.resolve(false);
+  const { apiUrl } = github;
+  const of = (repository: string): GitHubPort => octokitGitHub({ token, apiUrl, log, signal, repository });
+  return (identity) => isRunInProgress(of, identity);
 }
 
 async function underLock(session: Session, signal: AbortSignal): Promise<Result> {

@@ -1,0 +1,19 @@
+import type { GitHubPort } from '../github/github-port.ts';
+
+/**
+ * Whether the run behind a lock's holder (`owner/name/run/attempt/job`) still goes on. What cannot be found out counts
+ * as over: the lease itself has expired by then.
+ */
+export async function isRunInProgress(
+  github: (repository: string) => Pick<GitHubPort, 'getWorkflowRun'>,
+  identity: string,
+): Promise<boolean> {
+  const [, repository = '', run = '', attempt = ''] = /^([^/]+\/[^/]+)\/(\d+)\/(\d+)\//.exec(identity) ?? [];
+  if (run === '' || Number(run) === 0) return false;
+  try {
+    const found = await github(repository).getWorkflowRun(Number(run));
+    return found !== undefined && found.status !== 'completed' && found.attempt === Number(attempt);
+  } catch {
+    return false;
+  }
+}
