@@ -5,6 +5,7 @@ import { runPool } from './pool.ts';
 import { CSV_HEAD, cellKey, fromCsv, toCsv } from './results.ts';
 import { compareJudges, judgePromises } from './summary.ts';
 import { fullGrid, quickGrid } from './tasks.ts';
+import type { Row } from './tasks.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,9 +24,18 @@ const tasks = values.quick ? quickGrid(seed) : fullGrid(Number(values.runs), see
 // A run that was cut off goes on where it stopped: cells already in the file are not simulated again.
 mkdirSync('docs/benchmarks', { recursive: true });
 const csv = `${name}.csv`;
-const done = existsSync(csv) && !values.quick ? readFileSync(csv, 'utf8').trim().split('\n').slice(1) : [];
-const known = new Set(done.map((line) => cellKey(fromCsv(line))));
-if (done.length === 0) writeFileSync(csv, `${CSV_HEAD}\n`);
+const wanted = new Set(tasks.map(cellKey));
+const read = (): Row[] =>
+  readFileSync(csv, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .toSorted()
+    .map(fromCsv)
+    .filter((row) => wanted.has(cellKey(row)));
+const done = existsSync(csv) && !values.quick ? read() : [];
+const known = new Set(done.map(cellKey));
+writeFileSync(csv, [CSV_HEAD, ...done.map(toCsv), ''].join('\n'));
 
 const open = tasks.filter((task) => !known.has(cellKey(task)));
 const started = Date.now();
@@ -40,8 +50,8 @@ await runPool(open, Number(values.workers), started + Number(values.minutes) * 6
 });
 
 // Workers end in any order; the file and everything made from it do not depend on it.
-const rows = readFileSync(csv, 'utf8').trim().split('\n').slice(1).toSorted().map(fromCsv);
-writeFileSync(csv, `${[CSV_HEAD, ...rows.map(toCsv)].join('\n')}\n`);
+const rows = read();
+writeFileSync(csv, [CSV_HEAD, ...rows.map(toCsv), ''].join('\n'));
 const missing = tasks.length - new Set(rows.map(cellKey)).size;
 const findings = judgePromises(rows);
 const report = [

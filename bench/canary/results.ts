@@ -8,6 +8,7 @@ const COLUMNS = [
   'disturbance',
   'ratio',
   'judge',
+  'seed',
   'runs',
   'hits',
   'low',
@@ -41,6 +42,7 @@ export function fromCsv(line: string): Row {
     disturbance: text('disturbance') as Row['disturbance'],
     ratio: number('ratio'),
     judge: text('judge'),
+    seed: number('seed'),
     runs: number('runs'),
     hits: number('hits'),
     low: number('low'),
@@ -52,7 +54,16 @@ export function fromCsv(line: string): Row {
   };
 }
 
-/** What tells cells apart, so that a run that was cut off goes on where it stopped. */
+/** What tells cells apart, so that a run that was cut off goes on where it stopped, but not with other numbers. */
 export function cellKey(cell: Task | Row): string {
-  return [cell.section, cell.rps, cell.share, cell.baseRate, cell.disturbance, cell.ratio].join(' ');
+  return [
+    cell.seed,
+    cell.runs,
+    cell.section,
+    cell.rps,
+    cell.share,
+    cell.baseRate,
+    cell.disturbance,
+    cell.ratio,
+  ].join(' ');
 }

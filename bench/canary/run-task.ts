@@ -145,7 +145,7 @@ function summarise(
 function describe(
   task: Task,
   judge: string,
-): Pick<Row, 'section' | 'rps' | 'share' | 'baseRate' | 'disturbance' | 'ratio' | 'judge'> {
-  const { section, rps, share, baseRate, disturbance, ratio } = task;
-  return { section, rps, share, baseRate, disturbance, ratio, judge };
+): Pick<Row, 'section' | 'rps' | 'share' | 'baseRate' | 'disturbance' | 'ratio' | 'judge' | 'seed'> {
+  const { section, rps, share, baseRate, disturbance, ratio, seed } = task;
+  return { section, rps, share, baseRate, disturbance, ratio, judge, seed };
 }

@@ -22,6 +22,7 @@ export interface Row {
   readonly disturbance: Disturbance;
   readonly ratio: number;
   readonly judge: string;
+  readonly seed: number;
   readonly runs: number;
   /** Runs in which the judge decided (failed the canary; for `gate-promote` promoted it). */
   readonly hits: number;

@@ -24,11 +24,13 @@ export type Decisions = ReadonlyMap<string, number>;
 /** Runs one simulated watch under all judges at once, each until its own decision. */
 export function watch(world: World, random: Random, withPeers: boolean): Decisions {
   const decided = new Map<string, number>();
-  const tests = [
-    { name: 'gate-fail', test: countTest({ side: 'fail', margin: 1.25 }), alpha: ALPHA },
-    { name: 'gate-fail-no-margin', test: countTest({ side: 'fail', margin: 1 }), alpha: ALPHA },
-    { name: 'gate-promote', test: countTest({ side: 'promote', margin: 2 }), alpha: PROMOTE_ALPHA },
-  ];
+  const tests = (
+    [
+      { name: 'gate-fail', side: 'fail', margin: 1.25, alpha: ALPHA },
+      { name: 'gate-fail-no-margin', side: 'fail', margin: 1, alpha: ALPHA },
+      { name: 'gate-promote', side: 'promote', margin: 2, alpha: PROMOTE_ALPHA },
+    ] as const
+  ).map((judge) => ({ ...judge, test: countTest(judge) }));
   const stablePods = dispersion();
   const history = {
     ...world,
@@ -43,15 +45,15 @@ export function watch(world: World, random: Random, withPeers: boolean): Decisio
   let failing = 0;
   let minute = emptyMinute();
   for (const look of simulate(world, random)) {
-    const phi = phiBetween(
-      stablePods.current.phi,
+    const { phi } = stablePods.current;
+    const sizes = [
       { total: look.canary.total, pods: look.canaryPods },
       { total: look.stable.total, pods: look.stablePods.length },
-    );
+    ] as const;
     const end = look.seconds + world.lookSeconds;
-    for (const { name, test, alpha } of tests) {
+    for (const { name, side, test, alpha } of tests) {
       if (decided.has(name)) continue;
-      const { logE } = test.update({ ...look, phi });
+      const { logE } = test.update({ ...look, phi: phiBetween(side, phi, ...sizes) });
       if (name === 'gate-fail') failing = logE;
       const mayDecide = name !== 'gate-promote' || (failing < Math.log(3) && end >= MINIMUM_SECONDS);
       if (logE >= -Math.log(alpha) && mayDecide) decided.set(name, end);

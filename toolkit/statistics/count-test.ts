@@ -79,10 +79,11 @@ export function countTest(options: CountTestOptions): CountTest {
       const factors = logFactor(look.canary, look.stable, d0, grid.points);
       // Without information every start is as good as the next one, so E stays as it is: exactly 1 at first.
       if (factors.every((factor) => factor === 0)) return evidence;
-      const temper = 1 / Math.max(1, look.phi ?? 1);
+      const phi = Math.max(1, look.phi ?? 1);
+      const most = mostPerLook(phi);
       for (const [g, factor] of factors.entries()) {
         const before = logAdd(logM[g] ?? -Infinity, (logWeights[g] ?? -Infinity) + Math.log(pending));
-        logM[g] = before + factor * temper;
+        logM[g] = before + Math.min(factor / phi, most);
       }
       pending = 0;
       const logE = logAdd(logSum(logM), Math.log(waiting));
@@ -90,6 +91,15 @@ export function countTest(options: CountTestOptions): CountTest {
       return evidence;
     },
   };
+}
+
+/**
+ * The most nats that one look may add: no bound without dispersion, 2 at φ = 2, towards 1 for large φ. Where pods are
+ * known to burst, evidence has to persist over looks, because bursts have heavier tails than dividing by φ covers.
+ * A factor cut from above keeps its mean at or below 1.
+ */
+function mostPerLook(phi: number): number {
+  return phi === 1 ? Infinity : phi / (phi - 1);
 }
 
 function checkCounts({ events, total }: ArmCounts, model: EventModel): void {

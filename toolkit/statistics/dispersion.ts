@@ -109,12 +109,14 @@ export interface ArmSize {
  * φ of the comparison from φ among stable's pods. What pods do differently (bursts, a noisy neighbour) multiplies
  * the variance by 1 + m ρ with m the requests *per pod*, so a canary with few large pods scatters more than stable,
  * and one with small pods less. Each arm counts with the other's traffic, as in the variance of a difference.
+ * To promote, φ is never taken below stable's own: a small canary that has not burst yet looks better than it is.
  * Source: the design effect of cluster samples (Kish 1965, section 5.4; Donner & Klar 2000 for comparisons).
  */
-export function phiBetween(phi: number, canary: ArmSize, stable: ArmSize): number {
+export function phiBetween(side: 'fail' | 'promote', phi: number, canary: ArmSize, stable: ArmSize): number {
   const total = canary.total + stable.total;
   if (phi <= 1 || canary.total === 0 || stable.total === 0) return Math.max(1, phi);
   const perPod = ({ total: requests, pods }: ArmSize): number => requests / Math.max(1, pods);
   const phiCanary = 1 + ((phi - 1) * perPod(canary)) / perPod(stable);
-  return (phiCanary * stable.total + phi * canary.total) / total;
+  const between = (phiCanary * stable.total + phi * canary.total) / total;
+  return side === 'fail' ? between : Math.max(phi, between);
 }
