@@ -5,6 +5,9 @@ export interface Parts {
   readonly helm: 3 | 4;
   readonly istio: boolean;
   readonly prometheus: boolean;
+  readonly argocd: boolean;
+  readonly flagger: boolean;
+  readonly rollouts: boolean;
 }
 
 const controlPlane = [
@@ -23,6 +26,7 @@ export function clientTools(parts: Parts): Readonly<Record<string, string>> {
     helm: parts.helm === 3 ? 'helm3' : 'helm',
     helmfile: 'helmfile',
     ...(parts.prometheus ? { promtool: 'prometheus' } : {}),
+    ...(parts.argocd ? { argocd: 'argocd' } : {}),
   };
 }
 
@@ -34,6 +38,9 @@ export function neededTools(parts: Parts): string[] {
       ...Object.values(clientTools(parts)),
       ...(parts.istio ? ['pilot-discovery', 'istio-crds', 'gateway-api-crds', 'envoy'] : []),
       ...(parts.prometheus ? ['prometheus'] : []),
+      ...(parts.argocd ? ['argocd', 'argocd-crds', 'redis'] : []),
+      ...(parts.flagger ? ['flagger', 'flagger-crds'] : []),
+      ...(parts.rollouts ? ['rollouts-controller', 'rollouts-crds'] : []),
     ]),
   ];
 }

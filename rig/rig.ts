@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { childEnv } from '../toolkit/process/child-env.ts';
+import { startArgocd } from './argocd/start-argocd.ts';
 import { chooseAddresses } from './cluster/addresses.ts';
 import { startCluster } from './cluster/start-cluster.ts';
 import { startControllers } from './controllers/start-controllers.ts';
@@ -8,6 +9,7 @@ import type { GitHubStandIn } from './github/github.ts';
 import { imageStore, type ImageStore } from './images/image-store.ts';
 import { installTools } from './install/install.ts';
 import { startIstio } from './istio/start-istio.ts';
+import { startFlagger, startRollouts } from './peers/start-peers.ts';
 import { startChildren } from './processes/children.ts';
 import { claimStateFolder } from './processes/state-folder.ts';
 import { startPrometheus } from './prometheus/start-prometheus.ts';
@@ -20,6 +22,12 @@ export interface RigOptions {
   readonly istio?: boolean;
   /** Also a Prometheus that scrapes annotated pods. */
   readonly prometheus?: boolean;
+  /** Also Argo CD's application controller and repo server; Applications in the namespace `argocd`, destination `rig`. */
+  readonly argocd?: boolean;
+  /** Also the Flagger controller; asks for `prometheus`. */
+  readonly flagger?: boolean;
+  /** Also the Argo Rollouts controller. */
+  readonly rollouts?: boolean;
   /** Also a local stand-in for GitHub's API. */
   readonly github?: boolean;
   readonly log?: (line: string) => void;
@@ -54,7 +62,10 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const parts: Parts = {
     helm: options.helm ?? 4,
     istio: options.istio ?? false,
-    prometheus: options.prometheus ?? false,
+    prometheus: options.prometheus ?? options.flagger ?? false,
+    argocd: options.argocd ?? false,
+    flagger: options.flagger ?? false,
+    rollouts: options.rollouts ?? false,
   };
   const folders = await installTools(neededTools(parts), { log, signal: options.signal });
   const tool = (name: string, file = name): string => join(folders.get(name) ?? name, file);
@@ -89,6 +100,11 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       parts.istio ? startIstio(place, cluster) : { gatewayUrl: '' },
       parts.prometheus ? startPrometheus(place, cluster, { gateway: parts.istio }) : { url: '' },
       startControllers(place, cluster.access, { istio: parts.istio }),
+    ]);
+    await Promise.all([
+      parts.flagger && startFlagger(place, cluster, { istio: parts.istio, prometheusUrl: prometheus.url }),
+      parts.rollouts && startRollouts(place, cluster),
+      parts.argocd && startArgocd(place, cluster, binDir),
     ]);
     // Its OpenAPI description takes a second to load: only who wants it waits.
     if (options.github === true) github = await (await import('./github/github.ts')).startGitHub();

@@ -23,6 +23,9 @@ const preferredPorts = {
   envoyAdmin: 15_000,
   gateway: 8080,
   prometheus: 9090,
+  redis: 6379,
+  argocdRepo: 8081,
+  argocdRepoMetrics: 8084,
 } as const;
 
 export type PortName = keyof typeof preferredPorts;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { splitDefinitions } from './apply-crds.ts';
 import { authorityOf, kubeconfigText } from './kubeconfig.ts';
 import { nodeManifests } from './nodes.ts';
 import { withoutRealPods } from './stages.ts';
@@ -93,5 +94,14 @@ describe('volumes', () => {
     expect(needsGrowth({ ...claim(), status: bound })).toBe(false);
     expect(needsGrowth({ ...larger, status: bound })).toBe(true);
     expect(needsGrowth({ ...larger, status: { phase: 'Pending' } })).toBe(false);
+  });
+});
+
+describe('custom resource definitions', () => {
+  it('are taken one by one out of a file, and nothing else with them', () => {
+    const definition = (name: string): string =>
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: ${name}\n`;
+    const file = `---\n${definition('a.example.com')}---\nkind: ConfigMap\nmetadata:\n  name: c\n---\n${definition('"b.example.com"')}`;
+    expect(splitDefinitions(file).map(({ name }) => name)).toEqual(['a.example.com', 'b.example.com']);
   });
 });

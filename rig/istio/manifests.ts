@@ -9,10 +9,12 @@ interface GatewayPlace {
   readonly gatewayPort: number;
 }
 
-/** What istiod must find before it starts: its mesh settings and the gateway's place. Path of the collection → object. */
-export function istioObjects({ host, gatewayPort }: GatewayPlace): readonly (readonly [string, unknown])[] {
-  const inNamespace = (name: string) => ({ metadata: { name, namespace: istioNamespace } });
-  const networking = `/apis/networking.istio.io/v1/namespaces/${istioNamespace}`;
+type Objects = readonly (readonly [collection: string, object: unknown])[];
+
+const inNamespace = (name: string) => ({ metadata: { name, namespace: istioNamespace } });
+
+/** What istiod must find when it starts: its mesh settings. */
+export function meshObjects(): Objects {
   return [
     ['/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: istioNamespace } }],
     [
@@ -24,6 +26,13 @@ export function istioObjects({ host, gatewayPort }: GatewayPlace): readonly (rea
         data: { mesh: JSON.stringify({ enableAutoMtls: false }) },
       },
     ],
+  ];
+}
+
+/** The gateway's place in the mesh; after the custom resource definitions. */
+export function gatewayObjects({ host, gatewayPort }: GatewayPlace): Objects {
+  const networking = `/apis/networking.istio.io/v1/namespaces/${istioNamespace}`;
+  return [
     // A Gateway says port 80; the Service maps it to the port where Envoy may and does listen.
     [
       `/api/v1/namespaces/${istioNamespace}/services`,

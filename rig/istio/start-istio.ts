@@ -1,10 +1,10 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnv } from '../../toolkit/process/child-env.ts';
+import { applyCrds } from '../cluster/apply-crds.ts';
 import type { Cluster, ClusterOptions } from '../cluster/start-cluster.ts';
-import { runTool } from '../install/run-tool.ts';
 import { answersOk, awaitReady } from '../processes/await-ready.ts';
-import { envoyBootstrap, istioNamespace, istioObjects } from './manifests.ts';
+import { envoyBootstrap, gatewayObjects, istioNamespace, meshObjects } from './manifests.ts';
 
 /** No certificates, no sidecars: istiod turns routing rules into Envoy's configuration, which is what is needed here. */
 const istiodSettings = {
@@ -28,19 +28,10 @@ export async function startIstio(options: ClusterOptions, cluster: Cluster): Pro
   const { host, port } = addresses;
   const env = childEnv(process.env, 'plain');
 
-  const crds = ['istio-crds', 'gateway-api-crds'].flatMap((name) => {
-    const folder = tool(name, '');
-    return readdirSync(folder).flatMap((file) =>
-      file.endsWith('.yaml') ? ['--filename', join(folder, file)] : [],
-    );
-  });
-  await runTool([tool('kubectl'), 'apply', '--server-side', ...crds], {
-    env: { KUBECONFIG: cluster.kubeconfig, HOME: dir },
-  });
-  for (const [collection, object] of istioObjects({ host, gatewayPort: port('gateway') })) {
-    await cluster.client.create(collection, object);
-  }
-
+  const create = async (objects: ReturnType<typeof meshObjects>): Promise<void> => {
+    for (const [collection, object] of objects) await cluster.client.create(collection, object);
+  };
+  await create(meshObjects());
   const istiod = await children.spawn({
     name: 'istiod',
     argv: [
@@ -58,6 +49,9 @@ export async function startIstio(options: ClusterOptions, cluster: Cluster): Pro
     env: { ...env, ...istiodSettings },
     cwd: dir,
   });
+  // istiod takes up definitions as they appear.
+  await applyCrds(options, cluster, ['istio-crds', 'gateway-api-crds']);
+  await create(gatewayObjects({ host, gatewayPort: port('gateway') }));
   await awaitReady(istiod, () => answersOk(`http://${host}:${port('istiodHttp')}/ready`));
 
   const bootstrap = join(dir, 'envoy.json');

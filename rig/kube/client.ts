@@ -20,6 +20,8 @@ export interface KubeClient {
   create(path: string, body: unknown): Promise<void>;
   /** Server-side apply with the rig's field manager, taking over conflicting fields. */
   apply(path: string, body: unknown): Promise<void>;
+  /** The same with a document as it is written. */
+  applyYaml(path: string, text: string): Promise<void>;
   mergePatch(path: string, body: unknown): Promise<void>;
   /** Deletes it; quiet when it is gone. */
   delete(path: string, options?: unknown): Promise<void>;
@@ -57,7 +59,7 @@ export function kubeClient(access: KubeAccess): KubeClient {
     body?: unknown,
     type = 'application/json',
   ): Promise<{ status: number; text: string }> => {
-    const text = body === undefined ? undefined : JSON.stringify(body);
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     // Node sends the body of a DELETE without saying how long it is unless told to.
     const length = text === undefined ? undefined : String(Buffer.byteLength(text));
     const headers = length === undefined ? {} : { 'content-type': type, 'content-length': length };
@@ -68,6 +70,11 @@ export function kubeClient(access: KubeAccess): KubeClient {
   const expectOk = (what: string, answer: { status: number; text: string }, tolerated: number): void => {
     if (answer.status < 300 || answer.status === tolerated) return;
     throw new ApiError('E_BUG', `${what}: ${messageOf(answer.text)}`, { status: answer.status });
+  };
+
+  const applyText = async (path: string, text: string): Promise<void> => {
+    const target = `${path}?fieldManager=${fieldManager}&force=true`;
+    expectOk(`PATCH ${path}`, await send('PATCH', target, text, 'application/apply-patch+yaml'), 0);
   };
 
   return {
@@ -81,10 +88,8 @@ export function kubeClient(access: KubeAccess): KubeClient {
     async create(path, body) {
       expectOk(`POST ${path}`, await send('POST', path, body), 409);
     },
-    async apply(path, body) {
-      const target = `${path}?fieldManager=${fieldManager}&force=true`;
-      expectOk(`PATCH ${path}`, await send('PATCH', target, body, 'application/apply-patch+yaml'), 0);
-    },
+    apply: (path, body) => applyText(path, JSON.stringify(body)),
+    applyYaml: applyText,
     async mergePatch(path, body) {
       expectOk(`PATCH ${path}`, await send('PATCH', path, body, 'application/merge-patch+json'), 0);
     },

@@ -14,7 +14,14 @@ function client(lists: KubeObject[][], watches: (string[] | Error)[]): KubeClien
   };
   return {
     asked,
-    ...{ isReady: unused, create: unused, apply: unused, mergePatch: unused, delete: unused },
+    ...{
+      isReady: unused,
+      create: unused,
+      apply: unused,
+      applyYaml: unused,
+      mergePatch: unused,
+      delete: unused,
+    },
     get: async <T>(path: string) => {
       asked.push(path);
       return { metadata: { resourceVersion: '10' }, items: lists.shift() ?? [] } as T;

@@ -19,6 +19,7 @@ function fakeCluster() {
     get: async () => undefined,
     create: async () => undefined,
     apply: async (path, body) => void objects.set(path, body),
+    applyYaml: async () => undefined,
     mergePatch: async (_, body) => void statuses.push((body as { status: PodStatus }).status),
     delete: async (path, options) => {
       objects.delete(path);
