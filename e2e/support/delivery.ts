@@ -160,7 +160,7 @@ export async function startDelivery(name: string, major: HelmMajor): Promise<Del
         kind: 'Node',
         metadata: {
           name: namespace,
-          labels: { no: 'node', type: 'kwok' },
+          labels: { pool: 'nowhere' },
           annotations: { 'kwok.x-k8s.io/node': 'fake' },
         },
         spec: {},

@@ -21,7 +21,7 @@ spec:
     metadata: {labels: {app: ${name}}}
     spec:
       terminationGracePeriodSeconds: 0
-      nodeSelector: ${stuck ? '{no: node}' : '{}'}
+      nodeSelector: ${stuck ? '{pool: nowhere}' : '{}'}
       containers:
         - name: app
           image: ${image}
@@ -92,7 +92,7 @@ spec:
     metadata: {labels: {app: ${name}}}
     spec:
       terminationGracePeriodSeconds: 0
-      nodeSelector: ${stuck ? '{no: node}' : '{}'}
+      nodeSelector: ${stuck ? '{pool: nowhere}' : '{}'}
       containers:
         - name: db
           image: ${image}
@@ -130,7 +130,7 @@ ${fails ? '  activeDeadlineSeconds: 8\n' : ''}  template:
     metadata: {annotations: {kwok.x-k8s.io/stage: complete}}
     spec:
       restartPolicy: Never
-      nodeSelector: ${fails ? '{no: node}' : '{}'}
+      nodeSelector: ${fails ? '{pool: nowhere}' : '{}'}
       containers: [{name: migrate, image: '${image}'}]
 `;
 }

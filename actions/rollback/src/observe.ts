@@ -13,12 +13,11 @@ import { resourceOf } from '../../../toolkit/manifests/resource-name.ts';
 import type { ObjectRef, Risk } from '../../../toolkit/manifests/risk.ts';
 import { scanRisks } from '../../../toolkit/manifests/scan-risks.ts';
 import { removedApis, storedVersionsLost } from '../../../toolkit/manifests/server-risks.ts';
+import { readHistory, type Histories } from './histories.ts';
 import type { Inputs } from './inputs.ts';
 import type { Candidate } from './plan.ts';
 import { resolveScope, type Scope, type ScopedRelease } from './scope.ts';
 import { chooseTarget } from './target.ts';
-
-export type Histories = ReadonlyMap<string, readonly ReleaseRevision[]>;
 
 export interface Observation {
   readonly ledger: Ledger;
@@ -29,7 +28,7 @@ export interface Observation {
 
 /** Ledger and release history: what the choice of targets needs. */
 export async function observe(
-  cluster: Pick<ClusterPorts, 'ledger' | 'helm'>,
+  cluster: Pick<ClusterPorts, 'ledger' | 'helm' | 'kubernetes'>,
   place: { readonly environment: string; readonly namespace: string },
   inputs: Pick<Inputs, 'releases'>,
 ): Promise<Observation> {
@@ -41,14 +40,9 @@ export async function observe(
   const histories = new Map<string, readonly ReleaseRevision[]>(
     [...own].map(([name, revisions]) => [`${place.namespace}/${name}`, revisions]),
   );
-  const elsewhere = new Set(
-    (scope.kind === 'scope' ? scope.releases : [])
-      .map((release) => release.namespace)
-      .filter((namespace) => namespace !== place.namespace),
-  );
-  for (const namespace of elsewhere) {
-    for (const [name, revisions] of await cluster.helm.releases(namespace))
-      histories.set(`${namespace}/${name}`, revisions);
+  for (const unit of scope.kind === 'scope' ? scope.releases : []) {
+    const isKnown = unit.kind === 'helm' && unit.namespace === place.namespace;
+    if (!isKnown) histories.set(`${unit.namespace}/${unit.name}`, await readHistory(cluster, unit));
   }
   return { ledger, scope, histories };
 }

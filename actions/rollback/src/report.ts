@@ -1,7 +1,8 @@
 import { describeError } from '../../../toolkit/action/describe-error.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import { diffManifests } from '../../../toolkit/manifests/diff-manifests.ts';
-import { historyOf, manifestOf, type Histories } from './observe.ts';
+import type { Histories } from './histories.ts';
+import { historyOf, manifestOf } from './observe.ts';
 import type { Place } from './place.ts';
 import type { Step } from './plan.ts';
 import { renderSummary, type Row, type RollbackReport } from './summary.ts';

@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { fakeClock } from '../../../toolkit/clock/fake-clock.ts';
+import { fakeKubernetes, type FakeKubernetes } from '../../../toolkit/kubernetes/fake-kubernetes.ts';
+import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
+import { rollApplication, type ApplicationRollback } from './roll-application.ts';
+
+const silent = {
+  info: () => undefined,
+  notice: () => undefined,
+  warning: () => undefined,
+  error: () => undefined,
+  debug: () => undefined,
+  raw: () => undefined,
+  group: <T>(_: string, body: () => Promise<T>) => body(),
+};
+
+const application = (syncPolicy: unknown = {}): KubernetesObject => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Application',
+  metadata: { name: 'shop', namespace: 'argocd' },
+  spec: { syncPolicy },
+  status: {
+    history: [
+      { id: 0, revision: 'good', source: { path: 'shop', repoURL: 'r' } },
+      { id: 1, revision: 'bad', source: { path: 'shop', repoURL: 'r' } },
+    ],
+  },
+});
+
+/** A controller that takes the operation up at the next look and ends it as told. */
+function cluster(
+  initial: KubernetesObject,
+  phase: string,
+  health: string,
+): FakeKubernetes & { asked: unknown[] } {
+  const kubernetes = fakeKubernetes([initial]);
+  const asked: unknown[] = [];
+  return {
+    ...kubernetes,
+    asked,
+    get: async (ref) => {
+      const found = (await kubernetes.get(ref)) as (KubernetesObject & { operation?: unknown }) | undefined;
+      if (found?.operation === undefined) return found;
+      asked.push(found.operation);
+      const { operation: _, ...rest } = found;
+      const operationState = { phase, message: 'no such path', startedAt: new Date(5_000_000).toISOString() };
+      kubernetes.put({
+        ...rest,
+        status: { ...(found.status as object), operationState, health: { status: health } },
+      });
+      return found;
+    },
+  };
+}
+
+const roll = (kubernetes: FakeKubernetes, more: Partial<ApplicationRollback> = {}): Promise<void> =>
+  rollApplication({
+    kubernetes,
+    clock: fakeClock(5_000_000),
+    log: silent,
+    name: 'shop',
+    namespace: 'argocd',
+    revision: 1,
+    reason: 'gate',
+    pauseAutoSync: false,
+    timeoutMs: 10_000,
+    signal: new AbortController().signal,
+    ...more,
+  });
+
+describe('rollApplication', () => {
+  it('asks for the exact commit and source of that sync', async () => {
+    const kubernetes = cluster(application(), 'Succeeded', 'Healthy');
+    await roll(kubernetes);
+    expect(kubernetes.asked).toMatchObject([
+      { sync: { revision: 'good', source: { path: 'shop', repoURL: 'r' }, prune: false } },
+    ]);
+  });
+
+  it('refuses an Application that syncs by itself, unless that may be switched off', async () => {
+    const kubernetes = cluster(application({ automated: { prune: true } }), 'Succeeded', 'Healthy');
+    await expect(roll(kubernetes)).rejects.toMatchObject({ code: 'E_CONFLICT' });
+    expect(kubernetes.asked).toEqual([]);
+    await roll(kubernetes, { pauseAutoSync: true });
+    const after = await kubernetes.get({
+      resource: 'applications.argoproj.io',
+      name: 'shop',
+      namespace: 'argocd',
+    });
+    expect(after?.spec).toEqual({ syncPolicy: {} });
+  });
+
+  it.each([
+    ['a sync that fails', 'Failed', 'Healthy', /could not sync shop: no such path/],
+    ['health that does not come', 'Succeeded', 'Degraded', /is Degraded/],
+    ['a sync that does not end', 'Running', 'Progressing', /its sync running/],
+  ])('stops at %s', async (_, phase, health, problem) => {
+    const attempt = roll(cluster(application(), phase, health));
+    await expect(attempt).rejects.toThrow(problem);
+    await expect(attempt).rejects.toMatchObject({ code: 'E_ROLLBACK_UNHEALTHY' });
+  });
+
+  it('has no target when the sync is not in the history', async () => {
+    await expect(roll(cluster(application(), 'Succeeded', 'Healthy'), { revision: 9 })).rejects.toMatchObject(
+      {
+        code: 'E_NO_TARGET',
+      },
+    );
+  });
+});
