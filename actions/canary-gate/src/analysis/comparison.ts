@@ -1,5 +1,5 @@
 import { countTest } from '../../../../toolkit/statistics/count-test.ts';
-import { dispersion } from '../../../../toolkit/statistics/dispersion.ts';
+import { dispersion, phiBetween } from '../../../../toolkit/statistics/dispersion.ts';
 import type { EventModel } from '../../../../toolkit/statistics/factor.ts';
 import { placebo } from '../../../../toolkit/statistics/placebo.ts';
 import { ratioInterval } from '../../../../toolkit/statistics/ratio-interval.ts';
@@ -67,15 +67,19 @@ export function comparison(options: ComparisonOptions): Comparison {
       const stablePods = pods.filter(({ arm }) => arm === 'stable');
       // φ of the looks before this one: predictable, so the tempered process keeps its guarantee.
       const { phi } = spread.current;
+      const arms = { canary: sumOf(pods, 'canary'), stable: sumOf(pods, 'stable') };
+      const sizes = [
+        { total: arms.canary.total, pods: pods.length - stablePods.length },
+        { total: arms.stable.total, pods: stablePods.length },
+      ] as const;
       const now = {
-        canary: sumOf(pods, 'canary'),
-        stable: sumOf(pods, 'stable'),
-        phi,
+        ...arms,
+        phi: phiBetween('fail', phi, ...sizes),
         seconds: Math.max(0, (look.startMs - sinceMs) / 1000),
         stepStart: look.stepStart,
       };
       const { logE } = fail.update(now);
-      const logPromote = promote?.update(now).logE;
+      const logPromote = promote?.update({ ...now, phi: phiBetween('promote', phi, ...sizes) }).logE;
       const { estimate, low, high } = interval.update(now);
       const { crossed, pods: placeboPods } = check.update(stablePods, phi);
       spread.update(stablePods);
