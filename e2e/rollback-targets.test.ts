@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { startDelivery, type Delivery } from './support/delivery.ts';
+import { describe, expect, it } from '@jest/globals';
+import { withDelivery, type Delivery } from './support/delivery.ts';
 import type { HelmMajor } from './support/helm-folders.ts';
 import { eventually } from './support/eventually.ts';
 import { deployment, manifests, service } from './support/manifests.ts';
@@ -11,82 +11,85 @@ const api = (version: string, stuck = false): { name: string; manifest: string }
 });
 const failing = { wait: '2s', tolerate: true } as const;
 
-let shop: Delivery;
-afterEach(async () => {
-  await shop.stop();
-});
-
-const imageOf = async (): Promise<unknown> => {
+const imageOf = async (shop: Delivery): Promise<unknown> => {
   const object = await shop.get('deployments.apps', 'api');
   return (object?.spec as { template: { spec: { containers: { image: string }[] } } }).template.spec
     .containers[0]?.image;
 };
 
 describe.each<HelmMajor>([3, 4])('where helm %i goes back to', (major) => {
-  it('passes over failed revisions', async () => {
-    shop = await startDelivery('failed', major);
-    await shop.deploy(sha('a'), [api('1')], 'verified');
-    await shop.deploy(sha('b'), [api('2', true)], 'failed', failing);
-    await shop.deploy(sha('c'), [api('3', true)], 'failed', failing);
-    await shop.deploy(sha('d'), [api('4')], 'deployed');
-    const statuses = (await shop.helm.history('api', shop.namespace)).map(({ status }) => status);
-    expect(statuses).toEqual(['superseded', 'failed', 'failed', 'deployed']);
+  it.concurrent('passes over failed revisions', () =>
+    withDelivery('failed', major, async (shop) => {
+      await shop.deploy(sha('a'), [api('1')], 'verified');
+      await shop.deploy(sha('b'), [api('2', true)], 'failed', failing);
+      await shop.deploy(sha('c'), [api('3', true)], 'failed', failing);
+      await shop.deploy(sha('d'), [api('4')], 'deployed');
+      const statuses = (await shop.helm.history('api', shop.namespace)).map(({ status }) => status);
+      expect(statuses).toEqual(['superseded', 'failed', 'failed', 'deployed']);
 
-    const result = await shop.rollback();
-    expect(result.errors).toEqual([]);
-    expect(await imageOf()).toBe('shop/api:1');
-    expect((await shop.ledger()).bad.map(({ gitSha }) => gitSha)).toEqual([sha('d')]);
-  });
+      const result = await shop.rollback();
+      expect(result.errors).toEqual([]);
+      expect(await imageOf(shop)).toBe('shop/api:1');
+      expect((await shop.ledger()).bad.map(({ gitSha }) => gitSha)).toEqual([sha('d')]);
+    }),
+  );
 
-  it('goes to the verified one after a rollback that failed and marked the bad one superseded', async () => {
-    shop = await startDelivery('superseded', major);
-    const withService = { name: 'api', manifest: manifests(service('api', 'ClusterIP'), api('1').manifest) };
-    await shop.deploy(sha('a'), [withService], 'verified');
-    await shop.deploy(sha('b'), [api('2')], 'failed');
-    // The server refuses the Service that the verified version needs: a bare rollback fails and leaves this history.
-    const quota = {
-      apiVersion: 'v1',
-      kind: 'ResourceQuota',
-      metadata: { name: 'none', namespace: shop.namespace },
-    };
-    await shop.kubernetes.create({ ...quota, spec: { hard: { 'count/services': '0' } } });
-    await eventually(async () => (await shop.get('resourcequotas', 'none'))?.status !== undefined);
-    await expect(shop.runHelm('rollback', 'api', '1')).rejects.toThrow(/exceeded quota/);
-    const statuses = (await shop.helm.history('api', shop.namespace)).map(({ status }) => status);
-    expect(statuses).toEqual(['superseded', 'superseded', 'failed']);
-    await shop.kubernetes.delete({ resource: 'resourcequotas', name: 'none', namespace: shop.namespace });
+  it.concurrent(
+    'goes to the verified one after a rollback that failed and marked the bad one superseded',
+    () =>
+      withDelivery('superseded', major, async (shop) => {
+        const withService = {
+          name: 'api',
+          manifest: manifests(service('api', 'ClusterIP'), api('1').manifest),
+        };
+        await shop.deploy(sha('a'), [withService], 'verified');
+        await shop.deploy(sha('b'), [api('2')], 'failed');
+        // The server refuses the Service that the verified version needs: a bare rollback fails and leaves this history.
+        const quota = {
+          apiVersion: 'v1',
+          kind: 'ResourceQuota',
+          metadata: { name: 'none', namespace: shop.namespace },
+        };
+        await shop.kubernetes.create({ ...quota, spec: { hard: { 'count/services': '0' } } });
+        await eventually(async () => (await shop.get('resourcequotas', 'none'))?.status !== undefined);
+        await expect(shop.runHelm('rollback', 'api', '1')).rejects.toThrow(/exceeded quota/);
+        const statuses = (await shop.helm.history('api', shop.namespace)).map(({ status }) => status);
+        expect(statuses).toEqual(['superseded', 'superseded', 'failed']);
+        await shop.kubernetes.delete({ resource: 'resourcequotas', name: 'none', namespace: shop.namespace });
 
-    const result = await shop.rollback();
-    expect(result.errors).toEqual([]);
-    expect(result.outputs.target).toContain('"revision":1');
-    expect(await imageOf()).toBe('shop/api:1');
-    expect(await shop.get('services', 'api')).toBeDefined();
-  });
+        const result = await shop.rollback();
+        expect(result.errors).toEqual([]);
+        expect(result.outputs.target).toContain('"revision":1');
+        expect(await imageOf(shop)).toBe('shop/api:1');
+        expect(await shop.get('services', 'api')).toBeDefined();
+      }),
+  );
 
-  it('has no target when the verified revision is pruned, says so, and changes nothing', async () => {
-    shop = await startDelivery('pruned', major);
-    await shop.deploy(sha('a'), [api('1')], 'verified');
-    await shop.deploy(sha('b'), [api('2')], 'failed');
-    await shop.deploy(sha('c'), [api('3')], 'failed');
-    await shop.kubernetes.delete({
-      resource: 'secrets',
-      name: 'sh.helm.release.v1.api.v1',
-      namespace: shop.namespace,
-    });
-    const result = await shop.rollback();
-    expect(result.code).toBe(1);
-    expect(result.errors.join()).toMatch(
-      /E_NO_TARGET: revision 1 of api was verified, but its Secret is gone.*would have gone to revision 2/s,
-    );
-    expect(result.outputs).toMatchObject({ 'rolled-back': 'false', done: '[]' });
-    expect((await shop.current('api')).revision).toBe(3);
-    expect((await shop.ledger()).bad).toEqual([]);
+  it.concurrent('has no target when the verified revision is pruned, says so, and changes nothing', () =>
+    withDelivery('pruned', major, async (shop) => {
+      await shop.deploy(sha('a'), [api('1')], 'verified');
+      await shop.deploy(sha('b'), [api('2')], 'failed');
+      await shop.deploy(sha('c'), [api('3')], 'failed');
+      await shop.kubernetes.delete({
+        resource: 'secrets',
+        name: 'sh.helm.release.v1.api.v1',
+        namespace: shop.namespace,
+      });
+      const result = await shop.rollback();
+      expect(result.code).toBe(1);
+      expect(result.errors.join()).toMatch(
+        /E_NO_TARGET: revision 1 of api was verified, but its Secret is gone.*would have gone to revision 2/s,
+      );
+      expect(result.outputs).toMatchObject({ 'rolled-back': 'false', done: '[]' });
+      expect((await shop.current('api')).revision).toBe(3);
+      expect((await shop.ledger()).bad).toEqual([]);
 
-    const allowed = await shop.rollback({ 'allow-unverified': 'true' });
-    // Both stored revisions are recorded as failed: allowed or not, there is nowhere to go.
-    expect(allowed.errors.join()).toContain('E_NO_TARGET');
-    const named = await shop.rollback({ release: 'api', revision: '2', 'allow-unverified': 'true' });
-    expect(named.errors).toEqual([]);
-    expect(await imageOf()).toBe('shop/api:2');
-  });
+      const allowed = await shop.rollback({ 'allow-unverified': 'true' });
+      // Both stored revisions are recorded as failed: allowed or not, there is nowhere to go.
+      expect(allowed.errors.join()).toContain('E_NO_TARGET');
+      const named = await shop.rollback({ release: 'api', revision: '2', 'allow-unverified': 'true' });
+      expect(named.errors).toEqual([]);
+      expect(await imageOf(shop)).toBe('shop/api:2');
+    }),
+  );
 });

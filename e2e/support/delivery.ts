@@ -9,6 +9,7 @@ import { helmCli } from '../../toolkit/helm/helm-cli.ts';
 import type { HelmPort, ReleaseRevision } from '../../toolkit/helm/helm.ts';
 import { kubectl } from '../../toolkit/kubernetes/kubectl.ts';
 import type { KubernetesObject, KubernetesPort } from '../../toolkit/kubernetes/kubernetes.ts';
+import { leaseName } from '../../toolkit/ledger/lease-record.ts';
 import { putEntry } from '../../toolkit/ledger/ledger-edit.ts';
 import { configMapLedger } from '../../toolkit/ledger/ledger-store.ts';
 import type {
@@ -56,6 +57,8 @@ export interface Delivery {
     options?: DeployOptions,
   ) => Promise<LedgerEntry>;
   readonly ledger: () => Promise<Ledger>;
+  /** Adds an entry to the ledger, for units that are not Helm's. */
+  readonly note: (entry: LedgerEntry) => Promise<void>;
   readonly current: (release: string) => Promise<ReleaseRevision>;
   readonly get: (resource: string, name: string) => Promise<KubernetesObject | undefined>;
   readonly rollback: (
@@ -64,10 +67,26 @@ export interface Delivery {
   ) => Promise<BundleResult>;
   /** Adds the node that pods of `stuck` and `fails` manifests ask for, until `body` is over. */
   readonly withNode: (body: () => Promise<void>) => Promise<void>;
+  /** Who holds the lock of the namespace; undefined: nobody. */
+  readonly lockHolder: () => Promise<string | undefined>;
   readonly stop: () => Promise<void>;
 }
 
 let count = 0;
+
+/** Runs `body` with a namespace of its own, so that tests can run beside each other. */
+export async function withDelivery(
+  name: string,
+  major: HelmMajor,
+  body: (delivery: Delivery) => Promise<void>,
+): Promise<void> {
+  const delivery = await startDelivery(name, major);
+  try {
+    await body(delivery);
+  } finally {
+    await delivery.stop();
+  }
+}
 
 /** A fresh namespace `<name>-<helm major>-<number>`. */
 export async function startDelivery(name: string, major: HelmMajor): Promise<Delivery> {
@@ -118,6 +137,9 @@ export async function startDelivery(name: string, major: HelmMajor): Promise<Del
     runHelm,
     current,
     ledger: async () => (await store.read(namespace, 'test')).ledger,
+    note: async (entry) => {
+      await store.update(namespace, 'test', (ledger) => putEntry(ledger, entry));
+    },
     get: (resource, object) => kubernetes.get({ resource, name: object, namespace }),
     deploy: async (gitSha, releases, phase, options = {}) => {
       const records: LedgerRelease[] = [];
@@ -130,20 +152,7 @@ export async function startDelivery(name: string, major: HelmMajor): Promise<Del
         const record = recordOf(release, namespace, before, await current(release.name), phase);
         records.push({ ...record, workloads: await workloadsIn(kubernetes, namespace, release.manifest) });
       }
-      const now = new Date().toISOString();
-      const entry: LedgerEntry = {
-        id: `deploy-${createHash('sha256').update(`${gitSha}${now}`).digest('hex').slice(0, 8)}`,
-        startedAt: now,
-        updatedAt: now,
-        gitSha,
-        branch: 'main',
-        runUrl: '',
-        actor: 'octocat',
-        strategy: 'direct',
-        phase,
-        reason: '',
-        releases: records,
-      };
+      const entry = entryOf(gitSha, phase, records);
       await store.update(namespace, 'test', (ledger) => putEntry(ledger, entry));
       return entry;
     },
@@ -172,10 +181,36 @@ export async function startDelivery(name: string, major: HelmMajor): Promise<Del
         await kubernetes.delete({ resource: 'nodes', name: namespace });
       }
     },
+    lockHolder: async () => {
+      const lease = await kubernetes.get({
+        resource: 'leases.coordination.k8s.io',
+        name: leaseName,
+        namespace,
+      });
+      return (lease?.spec as { holderIdentity?: string } | undefined)?.holderIdentity;
+    },
     stop: async () => {
       rmSync(folder, { recursive: true, force: true });
       await tool('kubectl', ['delete', 'namespace', namespace, '--wait=false']);
     },
+  };
+}
+
+/** A deploy as the ledger keeps it. */
+export function entryOf(gitSha: string, phase: Phase, releases: readonly LedgerRelease[]): LedgerEntry {
+  const now = new Date().toISOString();
+  return {
+    id: `deploy-${createHash('sha256').update(`${gitSha}${now}`).digest('hex').slice(0, 8)}`,
+    startedAt: now,
+    updatedAt: now,
+    gitSha,
+    branch: 'main',
+    runUrl: '',
+    actor: 'octocat',
+    strategy: 'direct',
+    phase,
+    reason: '',
+    releases,
   };
 }
 
@@ -205,8 +240,9 @@ async function workloadsIn(
   return workloads;
 }
 
-function recordOf(
-  release: DeployedRelease,
+/** What the ledger keeps of one release; a revision that did not change stays verified. */
+export function recordOf(
+  release: Pick<DeployedRelease, 'name' | 'needs'>,
   namespace: string,
   before: ReleaseRevision | undefined,
   after: ReleaseRevision,

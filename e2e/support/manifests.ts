@@ -1,3 +1,5 @@
+import type { KubernetesObject } from '../../toolkit/kubernetes/kubernetes.ts';
+
 /** Small manifests for releases of tests; their pods are simulated and ready at once. */
 
 export interface DeploymentOptions {
@@ -137,4 +139,10 @@ ${fails ? '  activeDeadlineSeconds: 8\n' : ''}  template:
 
 export function manifests(...documents: string[]): string {
   return documents.join('---\n');
+}
+
+/** The image of the first container of a workload. */
+export function imageOf(workload: KubernetesObject | undefined): string | undefined {
+  const spec = workload?.spec as { template: { spec: { containers: { image: string }[] } } } | undefined;
+  return spec?.template.spec.containers[0]?.image;
 }
