@@ -88,6 +88,6 @@ export async function startArgocd(options: ClusterOptions, cluster: Cluster, bin
     env: { ...env, ARGOCD_BINARY_NAME: 'argocd-application-controller', ARGOCD_CONTROLLER_SHARD: '0' },
     cwd: folder,
   });
-  await awaitReady(repoServer, () => answersOk(`http://${host}:${repoMetrics}/healthz?full=true`));
+  await awaitReady(repoServer, () => answersOk(`http://${host}:${repoMetrics}/healthz`));
   await awaitReady(controller, () => answersOk(`http://127.0.0.1:${metrics}/healthz`));
 }

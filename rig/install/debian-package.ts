@@ -1,4 +1,4 @@
-import { cpSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../toolkit/action/errors.ts';
@@ -50,7 +50,8 @@ async function gatherLibraries(root: string): Promise<void> {
   for (const entry of entries) {
     if (!/\.so(\.|$)/.test(entry.name) || entry.parentPath.endsWith('gathered')) continue;
     const from = join(entry.parentPath, entry.name);
-    if (existsSync(from)) cpSync(from, join(root, 'gathered', entry.name), { dereference: true });
+    // Symbolic links are followed: version links lie beside their files.
+    if (existsSync(from) && statSync(from).isFile()) copyFileSync(from, join(root, 'gathered', entry.name));
   }
   await rename(join(root, 'gathered'), join(root, 'libraries'));
 }
