@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureCost } from './cost.ts';
 import { plot } from './plot.ts';
 import { runPool } from './pool.ts';
 import { CSV_HEAD, cellKey, fromCsv, toCsv } from './results.ts';
@@ -53,7 +54,7 @@ await runPool(open, Number(values.workers), started + Number(values.minutes) * 6
 const rows = read();
 writeFileSync(csv, [CSV_HEAD, ...rows.map(toCsv), ''].join('\n'));
 const missing = tasks.length - new Set(rows.map(cellKey)).size;
-const findings = judgePromises(rows);
+const findings = [...judgePromises(rows), ...measureCost()];
 const report = [
   `Command: \`npm run bench:canary -- ${process.argv.slice(2).join(' ')}\`, seed ${seed}, ${new Date().toISOString().slice(0, 10)}, ${tasks.length - missing} of ${tasks.length} cells.`,
   '',

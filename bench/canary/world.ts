@@ -161,6 +161,8 @@ function scrape(
     const events = pod.counter.events - (reset ? 0 : pod.seen.events);
     const total = pod.counter.total - (reset ? 0 : pod.seen.total);
     pod.seen = pod.counter;
+    // A restart hides while the new counters are not yet below the old ones; what cannot be is left out.
+    if (events > total) continue;
     arms[pod.arm].events += events;
     arms[pod.arm].total += total;
     if (pod.arm === 'stable') stablePods.push({ pod: pod.name, events, total });

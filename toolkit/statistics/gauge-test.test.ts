@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import { gaugeTest } from './gauge-test.ts';
+import type { GaugeEvidence, GaugeTestOptions } from './gauge-test.ts';
+
+const MIB = 1024 * 1024;
+
+/** Noise in (−1, 1), the same in every run. */
+function noise(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return (2 * state) / 2_147_483_647 - 1;
+  };
+}
+
+/** Watches two canary and three stable pods every 30 s; `canary` and `stable` give MiB at a time in seconds. */
+function watch(
+  options: GaugeTestOptions,
+  minutes: number,
+  canary: (seconds: number) => number,
+  stable: (seconds: number) => number,
+): GaugeEvidence[] {
+  const random = noise(42);
+  const test = gaugeTest(options);
+  return Array.from({ length: 2 * minutes }, (_, look) => {
+    const seconds = 30 * look;
+    const read = (value: (at: number) => number, pods: number): number[] =>
+      Array.from({ length: pods }, () => MIB * (value(seconds) + 2 * random()));
+    return test.update({ seconds, canary: read(canary, 2), stable: read(stable, 3) });
+  });
+}
+
+const firstCrossing = (all: readonly GaugeEvidence[], alpha: number): number =>
+  all.findIndex(({ logE }) => logE >= -Math.log(alpha)) / 2;
+
+describe('gaugeTest for leaks', () => {
+  const leak = { test: 'leak', alpha: 0.01, limit: 512 * MIB } as const;
+
+  it('proves a leak in about 40 minutes and projects when the limit is reached', () => {
+    const all = watch(
+      leak,
+      90,
+      (seconds) => 150 + seconds / 60,
+      () => 150,
+    );
+    expect(firstCrossing(all, 0.01)).toBeGreaterThan(30);
+    expect(firstCrossing(all, 0.01)).toBeLessThan(50);
+    const last = all.at(-1)!;
+    expect(last.slope!.estimate / MIB).toBeCloseTo(1 / 60, 3);
+    expect(last.slope!.low).toBeLessThan(last.slope!.estimate);
+    const hours = last.secondsToLimit! / 3600;
+    expect(hours).toBeGreaterThan((512 - 150 - 90) / 60);
+    expect(hours).toBeLessThan(5.5);
+  });
+
+  it('finds nothing when stable grows alike (caches that fill with the day’s traffic)', () => {
+    const all = watch(
+      leak,
+      300,
+      (seconds) => 150 + seconds / 300,
+      (seconds) => 130 + seconds / 300,
+    );
+    expect(all.at(-1)!.peakLogE).toBeLessThan(Math.log(100));
+  });
+
+  it('does not take a larger but steady canary for a leak, and projects no end', () => {
+    const last = watch(
+      leak,
+      120,
+      () => 300,
+      () => 100,
+    ).at(-1)!;
+    expect(last.peakLogE).toBeLessThan(2);
+    expect(last.secondsToLimit).toBe(Infinity);
+  });
+
+  it('knows that the limit has been reached', () => {
+    expect(
+      watch(
+        leak,
+        60,
+        () => 600,
+        () => 100,
+      ).at(-1)!.secondsToLimit,
+    ).toBe(0);
+  });
+
+  it('says nothing while the start-up is dropped', () => {
+    const last = watch(
+      leak,
+      12,
+      (seconds) => 100 + seconds,
+      () => 100,
+    ).at(-1)!;
+    expect(last).toEqual({ logE: 0, peakLogE: 0, blocks: 0, blockSeconds: 300 });
+  });
+
+  it('lengthens its blocks when neighbours are alike', () => {
+    // A tide of 80 minutes in the canary alone.
+    const last = watch(
+      leak,
+      400,
+      (seconds) => 150 + 20 * Math.sin(seconds / 760),
+      () => 150,
+    ).at(-1)!;
+    expect(last.blockSeconds).toBeGreaterThan(300);
+  });
+
+  it('is sure of a leak without any scatter at all', () => {
+    const test = gaugeTest(leak);
+    let last = test.update({ seconds: 0, canary: [1], stable: [1] });
+    for (let seconds = 30; seconds < 3600; seconds += 30) {
+      last = test.update({ seconds, canary: [seconds], stable: [1] });
+    }
+    expect(last.logE).toBeGreaterThan(Math.log(100));
+    expect(Number.isFinite(last.logE)).toBe(true);
+  });
+});
+
+describe('gaugeTest for levels', () => {
+  it('fails a canary that needs twice as much, not one within the margin', () => {
+    const level = { test: 'level', alpha: 0.01, margin: 1.25 } as const;
+    expect(
+      watch(
+        level,
+        90,
+        () => 200,
+        () => 100,
+      ).at(-1)!.logE,
+    ).toBeGreaterThan(Math.log(100));
+    expect(
+      watch(
+        level,
+        90,
+        () => 110,
+        () => 100,
+      ).at(-1)!.peakLogE,
+    ).toBeLessThan(1);
+  });
+});
+
+describe('memory', () => {
+  it('stays flat: a week of looks is merged into at most a day of blocks', () => {
+    const test = gaugeTest({ test: 'leak', alpha: 0.01 });
+    let blocks = 0;
+    for (let seconds = 0; seconds < 7 * 86_400; seconds += 150) {
+      ({ blocks } = test.update({ seconds, canary: [100 + (seconds % 7)], stable: [100 + (seconds % 5)] }));
+    }
+    expect(blocks).toBeGreaterThan(100);
+    expect(blocks).toBeLessThanOrEqual(288);
+  });
+});
