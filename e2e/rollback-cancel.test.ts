@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { readFileSync } from 'node:fs';
-import { withDelivery, type Delivery } from './support/delivery.ts';
+import { withDelivery } from './support/delivery.ts';
 import type { HelmMajor } from './support/helm-folders.ts';
 import { configMap, deployment, hookJob, manifests } from './support/manifests.ts';
 import { rig } from './support/rig.ts';

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { fakeKubernetes } from '../../../toolkit/kubernetes/fake-kubernetes.ts';
+import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
+import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
+import { entry, ledger, record, revision } from './fake-history.ts';
+import { weigh } from './observe.ts';
+
+const claim = `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {}\n`;
+const old = `apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: web}\n`;
+
+const stored = (number: number, content: string, manifest: string): ReleaseRevision => ({
+  ...revision(number, content, number === 2 ? 'deployed' : 'superseded'),
+  name: 'api',
+  namespace: 'shop',
+  lastDeployed: '',
+  appVersion: '',
+  manifest,
+  values: {},
+  valuesSha256: '',
+  hooks: number === 2 ? [{ name: 'migrate', kind: 'Job', events: ['pre-upgrade'], manifest: 'm' }] : [],
+  applyMethod: undefined,
+  secret: { name: '', resourceVersion: '', bytes: 0 },
+});
+
+const known = ledger([
+  entry('d1', 'verified', [record(1, 'good', 'verified')]),
+  entry('d2', 'failed', [record(2, 'bad', 'failed')]),
+]);
+
+const codes = async (good: string, bad: string, live: KubernetesObject[]): Promise<string[]> => {
+  const histories = new Map([['shop/api', [stored(1, 'good', good), stored(2, 'bad', bad)]]]);
+  const release = { name: 'api', namespace: 'shop', kind: 'helm' as const, record: undefined };
+  const kubernetes = {
+    ...fakeKubernetes(live),
+    apiResources: () =>
+      Promise.resolve([
+        {
+          resource: 'persistentvolumeclaims',
+          group: '',
+          version: 'v1',
+          kind: 'PersistentVolumeClaim',
+          namespaced: true,
+        },
+      ]),
+  };
+  const scope = { kind: 'none' as const, why: '' };
+  const inputs = { revision: undefined, allowUnverified: false };
+  const [candidate] = await weigh(kubernetes, { ledger: known, scope, histories }, [release], inputs);
+  return (candidate?.risks ?? []).map(({ code }) => code);
+};
+
+const liveClaim = (annotations: Record<string, string> = {}): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'data', namespace: 'shop', annotations },
+});
+
+describe('weigh', () => {
+  it('sees data that would go, APIs that are gone and migrations that ran', async () => {
+    expect(await codes(old, claim, [liveClaim()])).toEqual(['E_DATA_LOSS', 'E_API_REMOVED', 'E_MIGRATION']);
+  });
+
+  it('does not count a claim that was never made, or that is kept by its live annotation', async () => {
+    expect(await codes('', claim, [])).toEqual(['E_MIGRATION']);
+    expect(await codes('', claim, [liveClaim({ 'helm.sh/resource-policy': 'keep' })])).toEqual([
+      'E_MIGRATION',
+    ]);
+  });
+});
