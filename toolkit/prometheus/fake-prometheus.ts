@@ -22,8 +22,11 @@ export function fakePrometheus(
         .map((one) => ({
           ...one,
           samples: one.samples.filter(([time]) => time > endMs - windowMs && time <= endMs),
+          ...(one.histograms === undefined
+            ? {}
+            : { histograms: one.histograms.filter(([time]) => time > endMs - windowMs && time <= endMs) }),
         }))
-        .filter(({ samples }) => samples.length > 0);
+        .filter(({ samples, histograms = [] }) => samples.length + histograms.length > 0);
       return { series, warnings: [] };
     },
   };

@@ -2,12 +2,14 @@ import { ApiError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import { httpClient } from '../../../toolkit/http/http-client.ts';
 import { retrying } from '../../../toolkit/http/retry.ts';
+import { httpLoki } from '../../../toolkit/prometheus/loki.ts';
 import { httpPrometheus } from '../../../toolkit/prometheus/http-prometheus.ts';
-import { QueryFailure, type PrometheusPort } from '../../../toolkit/prometheus/prometheus.ts';
+import { QueryFailure } from '../../../toolkit/prometheus/prometheus.ts';
+import type { Sources } from './fetch-samples.ts';
 import type { Inputs } from './inputs.ts';
 
 export interface Connection {
-  readonly prometheus: PrometheusPort;
+  readonly sources: Sources;
   /** Now, by the server's clock: samples are stamped by it, and runners' clocks may be a minute off. */
   readonly serverNowMs: () => number;
 }
@@ -27,11 +29,14 @@ export async function connect(
   });
   const http = retrying(client, clock, { attempts: 4, firstDelayMs: 500, maxDelayMs: 10_000 });
   const prometheus = httpPrometheus(http, settings.url, settings.headers);
+  // Credentials of Prometheus are shown to Loki only where both are behind one address.
+  const { origin } = new URL(settings.url);
+  const loki = httpLoki(http, (url) => (new URL(url).origin === origin ? settings.headers : {}));
   try {
     const askedMs = clock.now();
     const serverMs = await prometheus.serverTime(signal);
     const skewMs = serverMs - (askedMs + clock.now()) / 2;
-    return { prometheus, serverNowMs: () => clock.now() + skewMs };
+    return { sources: { prometheus, loki }, serverNowMs: () => clock.now() + skewMs };
   } catch (error) {
     if (!(error instanceof QueryFailure)) throw error;
     const status = 'status' in error.problem ? error.problem.status : 0;

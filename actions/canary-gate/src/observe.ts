@@ -17,7 +17,7 @@ export const lagMs = 30_000;
 export async function observe(
   ports: ActionPorts,
   inputs: Inputs,
-  { prometheus, serverNowMs }: Connection,
+  { sources, serverNowMs }: Connection,
   router: TrafficRouter | undefined,
 ): Promise<GateResult> {
   const config = gateConfig(inputs);
@@ -25,7 +25,7 @@ export async function observe(
     case 'replay': {
       const newestMs = serverNowMs() - lagMs;
       const endMs = Math.min(inputs.endMs ?? newestMs, newestMs);
-      return replay(prometheus, { ...config, sinceMs: inputs.startMs ?? endMs }, endMs, ports.signal);
+      return replay(sources, { ...config, sinceMs: inputs.startMs ?? endMs }, endMs, ports.signal);
     }
     case 'watch': {
       const id = fingerprint(inputs, ports.github);
@@ -34,7 +34,7 @@ export async function observe(
       const { weights, minDurationMs, intervalMs, startMs } = inputs;
       const traffic = { weights, minDurationMs, intervalMs };
       return watch(
-        { prometheus, clock, serverNowMs, router, state, log, signal },
+        { sources, clock, serverNowMs, router, state, log, signal },
         { config, startMs, fingerprint: id, traffic, lagMs },
       );
     }

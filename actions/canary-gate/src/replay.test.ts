@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fakePrometheus } from '../../../toolkit/prometheus/fake-prometheus.ts';
 import { parseMatchers } from '../../../toolkit/prometheus/matchers.ts';
 import { fakeHistory, type FakePod } from './analysis/fake-history.ts';
+import { fakeSources as sources } from './fake-sources.ts';
 import { parseMetrics } from './config/parse-metrics.ts';
 import { replay } from './replay.ts';
 
@@ -32,7 +33,7 @@ const canary = (errorRate: (second: number) => number, rps = 10): FakePod => ({
 });
 const run = (pods: FakePod[], minutes: number, yaml?: string) => {
   const history = fakeHistory(pods, { sinceMs, seconds: minutes * 60 });
-  return replay(fakePrometheus(history), config(yaml), sinceMs + minutes * 60_000, never);
+  return replay(sources(fakePrometheus(history)), config(yaml), sinceMs + minutes * 60_000, never);
 };
 
 describe('replay', () => {
@@ -91,19 +92,24 @@ describe('replay', () => {
   it('asks once per metric and window, never once per pod', async () => {
     const history = fakeHistory([...stable(0.01), canary(() => 0.01)], { sinceMs, seconds: 600 });
     const prometheus = fakePrometheus(history);
-    await replay(prometheus, config(), sinceMs + 600_000, never);
+    await replay(sources(prometheus), config(), sinceMs + 600_000, never);
     const texts = new Set(prometheus.queries.map(({ selector }) => selector));
     expect([...texts]).toEqual([
       'http_requests_total{app="shop",track=~"canary|stable"}',
-      'process_start_time_seconds{app="shop",track=~"canary|stable"}',
+      '{__name__=~"up|process_start_time_seconds",app="shop",track=~"canary|stable"}',
     ]);
   });
 
   it('gives the same looks however the history is cut into queries', async () => {
     const pods = [...stable(0.02), canary(() => 0.02), { ...canary(() => 0.1), pod: 'c2', from: 200 }];
     const history = fakeHistory(pods, { sinceMs, seconds: 900 });
-    const whole = await replay(fakePrometheus(history), config(), sinceMs + 900_000, never);
-    const shuffled = await replay(fakePrometheus(history.toReversed()), config(), sinceMs + 900_000, never);
+    const whole = await replay(sources(fakePrometheus(history)), config(), sinceMs + 900_000, never);
+    const shuffled = await replay(
+      sources(fakePrometheus(history.toReversed())),
+      config(),
+      sinceMs + 900_000,
+      never,
+    );
     expect(shuffled.looks.map(({ logE, canaryRequests }) => [logE, canaryRequests])).toEqual(
       whole.looks.map(({ logE, canaryRequests }) => [logE, canaryRequests]),
     );

@@ -1,8 +1,7 @@
-import type { PrometheusPort } from '../../../toolkit/prometheus/prometheus.ts';
 import { baselineMs, gate, type GateConfig } from './analysis/gate.ts';
 import type { LookReport } from './analysis/report.ts';
 import { sliceSamples } from './analysis/slice-samples.ts';
-import { fetchSamples } from './fetch-samples.ts';
+import { fetchSamples, type Sources } from './fetch-samples.ts';
 import type { GateResult } from './result.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -11,7 +10,7 @@ const chunkMs = 30 * 60_000;
 
 /** Runs the gate over history from `config.sinceMs` to `endMs`, as fast as the data comes. */
 export async function replay(
-  prometheus: PrometheusPort,
+  sources: Sources,
   config: GateConfig,
   endMs: number,
   signal: AbortSignal,
@@ -20,7 +19,9 @@ export async function replay(
   const { sinceMs, intervalMs } = config;
   const running = gate(config);
   const looks: LookReport[] = [];
-  running.baseline(await fetchSamples(prometheus, running.queries, sinceMs - baselineMs, sinceMs, signal));
+  const fetch = (fromMs: number, toMs: number) =>
+    fetchSamples(sources, running, { fromMs, toMs, intervalMs }, signal);
+  running.baseline(await fetch(sinceMs - baselineMs, sinceMs));
 
   const total = Math.floor((endMs - sinceMs) / intervalMs);
   const perChunk = Math.max(1, Math.floor(chunkMs / intervalMs));
@@ -30,7 +31,7 @@ export async function replay(
     const fromMs = sinceMs + done * intervalMs;
     const ends = Array.from({ length: count }, (_, index) => fromMs + (index + 1) * intervalMs);
     const toMs = ends.at(-1) ?? fromMs;
-    const chunk = await fetchSamples(prometheus, running.queries, fromMs, toMs, signal);
+    const chunk = await fetch(fromMs, toMs);
     for (const part of sliceSamples(chunk, ends)) {
       const { report, decision } = running.observe(part, []);
       looks.push(report);

@@ -6,6 +6,7 @@ import { parseMatchers } from '../../../toolkit/prometheus/matchers.ts';
 import type { QueryProblem } from '../../../toolkit/prometheus/prometheus.ts';
 import { fakeRouter } from '../../../toolkit/traffic/fake-router.ts';
 import { fakeHistory, type FakePod } from './analysis/fake-history.ts';
+import { fakeSources as sources } from './fake-sources.ts';
 import { parseMetrics } from './config/parse-metrics.ts';
 import { replay } from './replay.ts';
 import type { StatePort, WatchState } from './state-file.ts';
@@ -87,7 +88,7 @@ function world(
     lagMs: 30_000,
   };
   const ports = {
-    prometheus,
+    sources: sources(prometheus),
     clock: {
       ...clock,
       sleep: async (ms: number, signal?: AbortSignal) => {
@@ -114,7 +115,7 @@ describe('watch', () => {
       const live = world({ pods: pods(rate) });
       const watched = await live.run();
       const replayed = await replay(
-        fakePrometheus(live.history),
+        sources(fakePrometheus(live.history)),
         { ...config, sinceMs },
         sinceMs + 30 * minute,
         new AbortController().signal,

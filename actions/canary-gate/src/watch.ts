@@ -1,12 +1,12 @@
 import type { Log } from '../../../toolkit/action/log.ts';
 import type { Clock } from '../../../toolkit/clock/clock.ts';
-import { QueryFailure, type PrometheusPort } from '../../../toolkit/prometheus/prometheus.ts';
+import { QueryFailure } from '../../../toolkit/prometheus/prometheus.ts';
 import type { TrafficRouter } from '../../../toolkit/traffic/router.ts';
 import { baselineMs, gate, type Gate, type GateConfig } from './analysis/gate.ts';
 import type { LookReport } from './analysis/report.ts';
 import { sliceSamples } from './analysis/slice-samples.ts';
 import type { Step } from './analysis/steps.ts';
-import { fetchSamples } from './fetch-samples.ts';
+import { fetchSamples, type Sources } from './fetch-samples.ts';
 import { outageLog, type OutageLog } from './outage-log.ts';
 import { progressLine } from './progress.ts';
 import type { GateResult } from './result.ts';
@@ -15,7 +15,7 @@ import { nextWeight, type TrafficPlan } from './traffic-plan.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface WatchPorts {
-  readonly prometheus: PrometheusPort;
+  readonly sources: Sources;
   readonly clock: Clock;
   readonly serverNowMs: () => number;
   readonly router: TrafficRouter | undefined;
@@ -123,8 +123,9 @@ function outageVerdict(detail: string, atMs: number): Verdict {
   return { kind: 'inconclusive', cause: 'prometheus', reason: `no data to decide on: ${detail}`, atMs };
 }
 
-function fetch({ ports, gate: running }: Watch, fromMs: number, toMs: number) {
-  return fetchSamples(ports.prometheus, running.queries, fromMs, toMs, ports.signal);
+function fetch({ ports, options, gate: running }: Watch, fromMs: number, toMs: number) {
+  const { intervalMs } = options.config;
+  return fetchSamples(ports.sources, running, { fromMs, toMs, intervalMs }, ports.signal);
 }
 
 async function sleepUntilNextLook({ ports, options, sinceMs, gate: running }: Watch): Promise<void> {

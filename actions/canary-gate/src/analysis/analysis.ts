@@ -1,6 +1,6 @@
 import { averageEvidence } from '../../../../toolkit/statistics/average.ts';
 import type { MetricConfig } from '../config/metric.ts';
-import type { Context, Look, Samples } from './look.ts';
+import type { Context, LogQuery, Look, Samples } from './look.ts';
 import type { AnalyserOptions } from './metric-analyser.ts';
 import { metricAnalyser } from './metric-analysers.ts';
 import type { LookReport, MetricReport } from './report.ts';
@@ -13,12 +13,12 @@ export interface AnalysisConfig extends AnalyserOptions {
 export interface Analysis {
   /** Selector texts whose raw samples each look needs. */
   readonly queries: readonly string[];
-  readonly baseline: (look: Look, samples: Samples, context: Omit<Context, 'sinceMs'>) => void;
-  readonly look: (look: Look, samples: Samples, context: Omit<Context, 'sinceMs'>) => LookReport;
+  readonly logQueries: readonly LogQuery[];
+  readonly baseline: (look: Look, samples: Samples, context: Context) => void;
+  readonly look: (look: Look, samples: Samples, context: Context) => LookReport;
 }
 
 export function analysis({ metrics, ...options }: AnalysisConfig): Analysis {
-  const { sinceMs } = options;
   const gatingWeight = metrics.reduce((sum, metric) => sum + (metric.shadow ? 0 : metric.weight), 0);
   const members = metrics.map((metric) => ({
     metric,
@@ -28,12 +28,13 @@ export function analysis({ metrics, ...options }: AnalysisConfig): Analysis {
 
   return {
     queries: [...new Set(members.flatMap(({ analyser }) => analyser.queries))],
+    logQueries: members.flatMap(({ analyser }) => analyser.logQueries ?? []),
     baseline: (look, samples, context) => {
-      for (const { analyser } of members) analyser.baseline(look, samples, { ...context, sinceMs });
+      for (const { analyser } of members) analyser.baseline(look, samples, context);
     },
     look: (look, samples, context) => {
       const reports = members.map(({ metric, weight, analyser }): MetricReport => {
-        const findings = analyser.look(look, samples, { ...context, sinceMs });
+        const findings = analyser.look(look, samples, context);
         return { name: metric.name, type: metric.type, shadow: metric.shadow, weight, ...findings };
       });
       return {

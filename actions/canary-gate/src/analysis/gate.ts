@@ -1,7 +1,7 @@
 import { decide, type Decision } from '../verdict.ts';
 import { analysis, type AnalysisConfig } from './analysis.ts';
-import type { Look, Samples } from './look.ts';
-import { processStarts } from './process-starts.ts';
+import type { LogQuery, Look, Samples } from './look.ts';
+import { podDirectory } from './pod-directory.ts';
 import type { LookReport } from './report.ts';
 import { sliceSamples } from './slice-samples.ts';
 import { stepAt, type Step } from './steps.ts';
@@ -25,6 +25,7 @@ export interface Observed {
 /** The whole gate as a fold: raw samples in, evidence and decision out. It knows no clock and no server. */
 export interface Gate {
   readonly queries: readonly string[];
+  readonly logQueries: readonly LogQuery[];
   /** Takes what was there before the canary began, so that later samples have something to be compared with. */
   readonly baseline: (samples: Samples) => void;
   /** The next look; looks end at sinceMs + interval, + 2 intervals and so on. */
@@ -36,14 +37,14 @@ export interface Gate {
 export function gate(config: GateConfig): Gate {
   const { sinceMs, intervalMs } = config;
   const core = analysis(config);
-  const starts = processStarts(config.arms);
+  const directory = podDirectory(config.arms);
   let looks = 0;
 
   return {
-    queries: [...core.queries, starts.query],
+    queries: [...new Set([...core.queries, ...directory.queries])],
+    logQueries: core.logQueries,
     looks: () => looks,
     baseline: (samples) => {
-      const context = { startedMs: starts.update(samples) };
       const ends: number[] = [];
       for (let end = sinceMs; end > sinceMs - baselineMs; end -= intervalMs) ends.unshift(end);
       for (const [index, part] of [...sliceSamples(samples, ends)].entries()) {
@@ -55,7 +56,7 @@ export function gate(config: GateConfig): Gate {
           step: 0,
           stepStart: false,
         };
-        core.baseline(look, part, context);
+        core.baseline(look, part, directory.update(part));
       }
     },
     observe: (samples, steps) => {
@@ -70,7 +71,7 @@ export function gate(config: GateConfig): Gate {
         stepStart: step > 0 && stepAt(steps, startMs) < step,
       };
       looks += 1;
-      const report = core.look(look, samples, { startedMs: starts.update(samples) });
+      const report = core.look(look, samples, directory.update(samples));
       const stepsDone = lastStepDone(steps, config.plannedSteps, endMs, intervalMs);
       return { report, decision: decide(report, { ...config, stepsDone }) };
     },

@@ -1,3 +1,4 @@
+import type { Pods } from './pod-directory.ts';
 import type { RawSeries } from '../../../../toolkit/prometheus/series.ts';
 
 /** One look: the interval of time whose samples it takes in. Looks follow each other without gap or overlap. */
@@ -14,9 +15,19 @@ export interface Look {
 export type Samples = ReadonlyMap<string, readonly RawSeries[]>;
 
 /** What every metric shares while it is analysed. */
-export interface Context {
-  /** When the canary began, ms. */
-  readonly sinceMs: number;
-  /** Start times of processes by pod, as far as they export one. */
-  readonly startedMs: ReadonlyMap<string, number>;
+export type Context = Pods;
+
+/** Log lines to be counted by Loki, once per look; the counts come back as samples under `key`. */
+export interface LogQuery {
+  readonly key: string;
+  readonly url: string;
+  /** LogQL with `[RANGE]` in place of the length of a look. */
+  readonly expression: string;
+}
+
+/** The series of several queries. One that two of them fetched comes twice; trackers ignore samples they have seen. */
+export function samplesOf(samples: Samples, queries: readonly string[]): readonly RawSeries[] {
+  const [only] = queries;
+  if (queries.length === 1 && only !== undefined) return samples.get(only) ?? [];
+  return queries.flatMap((query) => samples.get(query) ?? []);
 }

@@ -1,5 +1,5 @@
 import type { Arms } from './arms.ts';
-import type { Context, Look, Samples } from './look.ts';
+import type { Context, LogQuery, Look, Samples } from './look.ts';
 import type { MetricReport } from './report.ts';
 
 /** What a metric says after a look, without the share of the budget, which the whole analysis knows. */
@@ -18,6 +18,8 @@ export interface AnalyserOptions {
 export interface MetricAnalyser {
   /** Selectors whose raw samples it needs. */
   readonly queries: readonly string[];
+  /** Log lines it needs counted. */
+  readonly logQueries?: readonly LogQuery[];
   /** Takes a look at what was there before the canary began: anchors, dispersion, quantiles. No evidence. */
   readonly baseline: (look: Look, samples: Samples, context: Context) => void;
   readonly look: (look: Look, samples: Samples, context: Context) => MetricFindings;

@@ -2,7 +2,7 @@ import type { SeriesProblem } from '../../../../toolkit/prometheus/counter-track
 import { printMatchers } from '../../../../toolkit/prometheus/matchers.ts';
 import type { Labels } from '../../../../toolkit/prometheus/series.ts';
 import type { Arm, Arms } from './arms.ts';
-import type { EventCounter, LookCounts } from './event-counts.ts';
+import type { ArmTracker, TrackNotes } from './arm-tracker.ts';
 import type { ArmTotals, DataProblem } from './report.ts';
 
 /** A target that has been silent for this long is a data alarm. */
@@ -10,10 +10,10 @@ export const silentMs = 300_000;
 
 /** The typed problems of one metric's counters, each kind named once. */
 export function countProblems(
-  counts: LookCounts,
+  counts: TrackNotes,
   totals: { readonly canary: ArmTotals; readonly stable: ArmTotals },
   arms: Arms,
-  counter: Pick<EventCounter, 'silent'>,
+  counter: Pick<ArmTracker, 'silent'>,
   nowMs: number,
 ): DataProblem[] {
   const problems: DataProblem[] = [];

@@ -52,6 +52,13 @@ export interface MetricReport {
   readonly needs?: number;
   /** Set when the metric fails the canary by itself, without statistics. */
   readonly tripped?: string;
+  /** Gauges: mean of the arm's pods at this look, and the canary's growth per second once it can be told. */
+  readonly levels?: {
+    readonly canary: number;
+    readonly stable: number;
+    readonly slope?: number;
+    readonly slopeLow?: number;
+  };
   /** One more sentence for people: a slope, a slow boundary, a quantile. */
   readonly note?: string;
   readonly problems: readonly DataProblem[];

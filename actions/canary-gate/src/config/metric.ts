@@ -45,7 +45,10 @@ export interface GaugeMetric extends Common {
   readonly margin: number;
 }
 
-/** Container restarts, with pod-seconds as exposure; OOM kills and crash loops trip at once. */
+/**
+ * Restarts with pod-seconds as exposure: jumps of a start time, or increments of a counter such as that of
+ * kube-state-metrics. OOM kills and crash loops that kube-state-metrics reports trip at once.
+ */
 export interface RestartsMetric extends Common {
   readonly type: 'restarts';
   readonly metric: Selector;

@@ -8,7 +8,7 @@ export const presets: Readonly<Record<string, Readonly<Record<string, unknown>>>
     metric: 'process_resident_memory_bytes',
     test: 'leak',
   },
-  restarts: { name: 'restarts', type: 'restarts', metric: 'kube_pod_container_status_restarts_total' },
+  restarts: { name: 'restarts', type: 'restarts', metric: 'process_start_time_seconds' },
   alerts: { name: 'alerts', type: 'alert' },
   'log-errors': { name: 'log-errors', type: 'logs', query: '|~ `(?i)\\b(error|fatal|panic)\\b`' },
 };

@@ -1,0 +1,192 @@
+import { averageEvidence } from '../../../../toolkit/statistics/average.ts';
+import {
+  chooseBoundaries,
+  quantileInterval,
+  type Bucket,
+} from '../../../../toolkit/statistics/bucket-quantiles.ts';
+import type { LatencyMetric } from '../config/metric.ts';
+import { bucketCounter, cumulative, type PodBuckets } from './bucket-counts.ts';
+import { comparison, type Comparison, type ComparisonFindings } from './comparison.ts';
+import type { PodCounts } from './event-counts.ts';
+import type { AnalyserOptions, MetricAnalyser } from './metric-analyser.ts';
+import { countProblems } from './problems.ts';
+import type { DataProblem } from './report.ts';
+
+interface Boundary {
+  readonly le: number;
+  /** Promotion has to be proved here: it is the objective, or a part of the tail that stable itself shows. */
+  readonly votes: boolean;
+  readonly comparison: Comparison;
+}
+
+/** Shares of slower requests that count as the tail for promotion: from p80 to p99. */
+const tail = { most: 0.2, least: 0.01 };
+
+/**
+ * Is the canary stochastically slower? The error test on "slower than le" for up to eight boundaries that were fixed
+ * before the canary; the mean of their e-values is an e-value of the whole distribution.
+ */
+export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions): MetricAnalyser {
+  const { margin, promoteMargin, objective } = metric;
+  const counter = bucketCounter(metric.histogram, options.arms, options.sinceMs);
+  const history: PodBuckets[] = [];
+  const baselines: (readonly PodBuckets[])[] = [];
+  let boundaries: Boundary[] | undefined;
+  let canaryBuckets: Bucket[] = [];
+
+  const fix = (): Boundary[] | undefined => {
+    const canary = new Set(counter.boundaries('canary'));
+    const stable = counter.boundaries('stable');
+    const common = stable.filter((le) => canary.has(le));
+    if (common.length === 0) return undefined;
+    const shape = cumulative(history, common);
+    const chosen = chooseBoundaries(shape, objective).filter(Number.isFinite);
+    const decisive = new Set(votingBoundaries(shape, chosen, objective));
+    return chosen.map((le) => {
+      const own = comparison({ ...options, margin, promoteMargin });
+      for (const pods of baselines) own.baseline(slower(pods, le));
+      return { le, votes: decisive.has(le), comparison: own };
+    });
+  };
+
+  return {
+    queries: counter.queries,
+    baseline: (look, samples, context) => {
+      const { pods } = counter.count(look, samples, context);
+      const stable = pods.filter(({ arm }) => arm === 'stable');
+      history.push(...stable);
+      baselines.push(stable);
+    },
+    look: (look, samples, context) => {
+      const counts = counter.count(look, samples, context);
+      boundaries ??= fix();
+      const found = (boundaries ?? []).map((one) => ({
+        ...one,
+        findings: counter.readable(one.le)
+          ? one.comparison.look(look, slower(counts.pods, one.le))
+          : one.comparison.findings(),
+      }));
+      canaryBuckets = added(
+        canaryBuckets,
+        cumulative(
+          ofCanary(counts.pods),
+          (boundaries ?? []).map(({ le }) => le),
+        ),
+      );
+      const worst = worstOf(found);
+      const zero = { events: 0, total: 0 };
+      const totals = worst?.findings ?? { canary: zero, stable: zero };
+      const problems = countProblems(counts, totals, options.arms, counter, look.endMs);
+      return {
+        ...(worst === undefined ? nothing : combined(found, worst)),
+        ...(worst === undefined ? {} : { note: note(worst.le, canaryBuckets, options.promoteAlpha) }),
+        problems: [
+          ...layoutProblems(counter.boundaries('canary'), counter.boundaries('stable')),
+          ...coarse(found.filter(({ le }) => !counter.readable(le)).map(({ le }) => le)),
+          ...problems,
+        ],
+      };
+    },
+  };
+}
+
+type Found = Boundary & { readonly findings: ComparisonFindings };
+
+const nothing = {
+  logE: 0,
+  logPromote: 0,
+  canary: { events: 0, total: 0 },
+  stable: { events: 0, total: 0 },
+};
+
+function combined(
+  found: readonly Found[],
+  worst: Found,
+): Omit<ComparisonFindings, 'logPromote'> & { logPromote: number } {
+  const named = found.map(({ le, findings }) => ({ name: String(le), weight: 1, logE: findings.logE }));
+  const voting = found.filter(({ votes }) => votes);
+  const weakest = voting.reduce(
+    (low, one) => (promotion(one) < promotion(low) ? one : low),
+    voting[0] ?? worst,
+  );
+  const placebo = found.map(({ findings }) => findings.placebo);
+  return {
+    ...worst.findings,
+    logE: averageEvidence(named).logE,
+    logPromote: promotion(weakest),
+    placebo: {
+      crossed: Math.max(...placebo.map(({ crossed }) => crossed)),
+      pods: Math.max(...placebo.map(({ pods }) => pods)),
+    },
+    ...(weakest.findings.needs === undefined ? {} : { needs: weakest.findings.needs }),
+  };
+}
+
+function promotion({ findings }: Found): number {
+  return findings.logPromote ?? 0;
+}
+
+/** The boundary that carries most of the evidence: what the table shows. */
+function worstOf(found: readonly Found[]): Found | undefined {
+  const [first] = found;
+  return (
+    first && found.reduce((worst, one) => (one.findings.logE > worst.findings.logE ? one : worst), first)
+  );
+}
+
+function votingBoundaries(
+  shape: readonly Bucket[],
+  chosen: readonly number[],
+  objective: number | undefined,
+): readonly number[] {
+  const total = shape.at(-1)?.count ?? 0;
+  const share = (le: number): number => {
+    const within = shape.find((bucket) => bucket.le === le)?.count ?? 0;
+    return total === 0 ? NaN : 1 - within / total;
+  };
+  const inTail = chosen.filter((le) => share(le) <= tail.most && share(le) >= tail.least);
+  const aim = objective === undefined ? undefined : chosen.find((le) => le >= objective);
+  const voting = [...new Set([...inTail, ...(aim === undefined ? [] : [aim])])];
+  return voting.length > 0 ? voting : chosen;
+}
+
+/** Requests slower than the boundary, by pod. */
+function slower(pods: readonly PodBuckets[], le: number): PodCounts[] {
+  return pods.map(({ pod, arm, within }) => {
+    const total = within.get(Infinity) ?? 0;
+    // A scrape that catches a histogram between two of its series can be off by a request.
+    const events = Math.min(total, Math.max(0, total - (within.get(le) ?? 0)));
+    return { pod, arm, total, events };
+  });
+}
+
+function ofCanary(pods: readonly PodBuckets[]): PodBuckets[] {
+  return pods.filter(({ arm }) => arm === 'canary');
+}
+
+function added(a: readonly Bucket[], b: readonly Bucket[]): Bucket[] {
+  return b.map(({ le, count }, index) => ({ le, count: count + (a[index]?.count ?? 0) }));
+}
+
+function note(le: number, buckets: readonly Bucket[], alpha: number): string {
+  const { low, high } = quantileInterval(buckets, 0.99, alpha);
+  const bound = (value: number): string =>
+    Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '∞';
+  const p99 = `canary's p99 between ${low === -Infinity ? 0 : bound(low)} and ${bound(high)}`;
+  return `slower than ${Number(le.toPrecision(6))}; ${p99}`;
+}
+
+function coarse(lost: readonly number[]): DataProblem[] {
+  if (lost.length === 0) return [];
+  const text = `native histograms became too coarse to tell what is slower than ${lost.join(', ')}`;
+  return [{ kind: 'bucket-layout', text, blocks: true }];
+}
+
+function layoutProblems(canary: readonly number[], stable: readonly number[]): DataProblem[] {
+  if (canary.length === 0 || stable.length === 0) return [];
+  const other = new Set(stable);
+  const common = canary.filter((le) => other.has(le));
+  if (common.length === canary.length && common.length === stable.length) return [];
+  const text = `the arms' histograms have different buckets: ${common.length} of ${canary.length} and ${stable.length} boundaries are common`;
+  return [{ kind: 'bucket-layout', text, blocks: common.length === 0 }];
+}

@@ -1,0 +1,93 @@
+import { narrowed, planQueries } from '../../../../toolkit/prometheus/query-plan.ts';
+import { podOf, seriesKey, type RawSeries } from '../../../../toolkit/prometheus/series.ts';
+import type { RestartsMetric } from '../config/metric.ts';
+import type { Arm } from './arms.ts';
+import { comparison } from './comparison.ts';
+import type { PodCounts } from './event-counts.ts';
+import { samplesOf, type Context, type Look } from './look.ts';
+import type { AnalyserOptions, MetricAnalyser } from './metric-analyser.ts';
+
+const waiting = 'kube_pod_container_status_waiting_reason';
+const terminated = 'kube_pod_container_status_last_terminated_reason';
+
+/** Labels that kube-state-metrics shares with the pods' own series; `app` and `track` are not among them. */
+const placeLabels = new Set(['namespace', 'cluster', 'pod', 'container']);
+
+/**
+ * Restarts per pod-second of the arms (Poisson), from a start time that jumps or a counter that grows; and as
+ * tripwires what kube-state-metrics says of the canary's pods: OOMKilled and CrashLoopBackOff.
+ */
+export function restartsAnalyser(metric: RestartsMetric, options: AnalyserOptions): MetricAnalyser {
+  const { arms, sinceMs } = options;
+  const place = arms.canary.filter(({ label }) => placeLabels.has(label) && label !== 'pod');
+  const metricName = metric.metric.metric ?? '';
+  const named = [metric.metric, { metric: waiting, matchers: [] }, { metric: terminated, matchers: [] }];
+  const queries = planQueries(named.map((selector) => narrowed(selector, place)));
+  const compared = comparison({
+    ...options,
+    margin: metric.margin,
+    promoteMargin: undefined,
+    model: 'poisson',
+  });
+  const last = new Map<string, number>();
+  const trippedBefore = new Set<string>();
+
+  const restartsOf = (series: readonly RawSeries[]): Map<string, number> => {
+    const restarts = new Map<string, number>();
+    for (const { labels, samples } of series) {
+      if (labels.__name__ !== metricName) continue;
+      const key = seriesKey(labels);
+      const counter = !metricName.endsWith('_seconds');
+      for (const [, value] of samples) {
+        const previous = last.get(key);
+        last.set(key, value);
+        if (previous === undefined || !(value > previous)) continue;
+        const pod = podOf(labels);
+        // A start time may wobble by a clock's tick; a counter may have grown by several.
+        const gained = counter ? value - previous : value - previous > 1 ? 1 : 0;
+        restarts.set(pod, (restarts.get(pod) ?? 0) + gained);
+      }
+    }
+    return restarts;
+  };
+
+  const trips = (series: readonly RawSeries[], pods: Context): string[] =>
+    series.flatMap(({ labels, samples }) => {
+      const { reason = '' } = labels;
+      const watched =
+        (labels.__name__ === waiting && reason === 'CrashLoopBackOff') ||
+        (labels.__name__ === terminated && reason === 'OOMKilled');
+      if (!watched || pods.arms.get(podOf(labels)) !== 'canary') return [];
+      return (samples.at(-1)?.[1] ?? 0) > 0 ? [`${podOf(labels)} is ${reason}`] : [];
+    });
+
+  return {
+    queries,
+    baseline: (_, samples, context) => {
+      const series = samplesOf(samples, queries);
+      restartsOf(series);
+      for (const trip of trips(series, context)) trippedBefore.add(trip);
+    },
+    look: (look, samples, context) => {
+      const series = samplesOf(samples, queries);
+      const findings = compared.look(look, exposures(look, restartsOf(series), context));
+      const fresh = trips(series, context).filter((trip) => !trippedBefore.has(trip));
+      return {
+        ...findings,
+        ...(fresh.length === 0 ? {} : { tripped: [...new Set(fresh)].join(', ') }),
+        note: `restarts in pod-seconds since ${new Date(sinceMs).toISOString().slice(11, 19)}`,
+        problems: [],
+      };
+    },
+  };
+}
+
+/** Every pod that was scraped in the look ran for its whole length. */
+function exposures(look: Look, restarts: ReadonlyMap<string, number>, pods: Context): PodCounts[] {
+  const seconds = Math.round((look.endMs - look.startMs) / 1000);
+  const names = new Set([...pods.alive, ...restarts.keys()]);
+  return [...names].flatMap((pod) => {
+    const arm: Arm | undefined = pods.arms.get(pod);
+    return arm === undefined ? [] : [{ pod, arm, events: restarts.get(pod) ?? 0, total: seconds }];
+  });
+}
