@@ -51,7 +51,6 @@ export function podStatus(facts: PodFacts): PodStatus {
     podIP: facts.podIP,
     podIPs: [{ ip: facts.podIP }],
     startTime: facts.startedAt,
-    qosClass: 'Burstable',
   };
 }
 

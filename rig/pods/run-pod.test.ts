@@ -146,6 +146,18 @@ describe('a pod as processes', () => {
     await running.kill();
   });
 
+  it('tells its status again when the API server did not take it', async () => {
+    await publish('sleep 600');
+    const { client, statuses, running } = start(pod());
+    const willing = { ...client };
+    client.mergePatch = () => Promise.reject(new Error('too busy'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    statuses.length = 0;
+    Object.assign(client, willing);
+    await until(() => statuses.at(-1)?.phase === 'Running');
+    await running.kill();
+  });
+
   it('waits with a reason when a ConfigMap it names is missing', async () => {
     await publish('sleep 600');
     const envFrom = [{ configMapRef: { name: 'gone' } }];

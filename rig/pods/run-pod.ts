@@ -30,8 +30,16 @@ export function runPod(first: Pod, podIP: string, deps: PodDeps): RunningPod {
   let previous: readonly Condition[] = [];
   let entry = '';
 
+  let complaint = '';
   const complain = (error: unknown): void => {
-    if (!gone) deps.log(`${pod.metadata.namespace ?? ''}/${pod.metadata.name}: ${String(error)}`);
+    if (gone || complaint === String(error)) return;
+    complaint = String(error);
+    deps.log(`${pod.metadata.namespace ?? ''}/${pod.metadata.name}: ${complaint}`);
+  };
+  const tryAgain = (error: unknown): void => {
+    complain(error);
+    // A status that is not told would never be told: nothing else changes.
+    if (!gone) setTimeout(report, 1_000).unref();
   };
   const report = onlyOneAtATime(async () => {
     const facts = { pod, podIP, hostIP: deps.hostIP, startedAt, now: new Date().toISOString(), previous };
@@ -41,7 +49,7 @@ export function runPod(first: Pod, podIP: string, deps: PodDeps): RunningPod {
     await syncEntry(isReady(status) && !terminating && !gone);
     if (!gone)
       await deps.client.mergePatch(`${path}/status`, { metadata: { uid: pod.metadata.uid }, status });
-  }, complain);
+  }, tryAgain);
 
   const syncEntry = async (wanted: boolean): Promise<void> => {
     if (!deps.istio) return;
