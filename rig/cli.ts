@@ -53,9 +53,10 @@ async function main(): Promise<number> {
   }
 }
 
-async function start({ helm, dir, bare }: StartCommand): Promise<number> {
+async function start({ helm, dir, bare, parts }: StartCommand): Promise<number> {
   const startedAt = Date.now();
   const rig = await startRig({
+    ...parts,
     ...{ helm, istio: !bare, prometheus: !bare, github: !bare, log: print, signal: interruption.signal },
     ...(dir === undefined ? {} : { dir }),
   });

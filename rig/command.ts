@@ -6,6 +6,8 @@ export interface StartCommand {
   readonly dir: string | undefined;
   /** Only the Kubernetes control plane, without Istio, Prometheus and GitHub. */
   readonly bare: boolean;
+  /** Optional parts that were named. */
+  readonly parts: { readonly argocd: boolean; readonly flagger: boolean; readonly rollouts: boolean };
 }
 
 export type Command =
@@ -19,7 +21,7 @@ export type Command =
 export const usualGroups: readonly string[] = ['cluster', 'istio', 'prometheus', 'checks'];
 
 const usage =
-  'expected nothing or --helm=3 --dir=FOLDER --bare, or: install [group…], publish REFERENCE FOLDER, stop';
+  'expected nothing or --helm=3 --dir=FOLDER --bare --argocd --flagger --rollouts, or: install [group…], publish REFERENCE FOLDER, stop';
 
 /** What the command line asks for. `groups` are those of tools.lock. */
 export function parseCommand(argv: readonly string[], groups: readonly string[]): Command {
@@ -48,11 +50,14 @@ function parseStart(argv: readonly string[]): Command {
         helm: { type: 'string', default: '4' },
         dir: { type: 'string' },
         bare: { type: 'boolean', default: false },
+        argocd: { type: 'boolean', default: false },
+        flagger: { type: 'boolean', default: false },
+        rollouts: { type: 'boolean', default: false },
       },
     });
-    const { helm, dir, bare } = values;
+    const { helm, dir, bare, ...parts } = values;
     if (helm !== '3' && helm !== '4') return { kind: 'refused', reason: `no Helm ${helm}: expected 3 or 4` };
-    return { kind: 'start', helm: helm === '3' ? 3 : 4, dir, bare };
+    return { kind: 'start', helm: helm === '3' ? 3 : 4, dir, bare, parts };
   } catch {
     return { kind: 'refused', reason: `unknown argument in '${argv.join(' ')}': ${usage}` };
   }
