@@ -91,7 +91,7 @@ function connectCluster(
       context,
       cwd: github.workspace,
       onLine: (line) => {
-        log.raw(line);
+        log.info(line);
       },
     }),
     ledger: configMapLedger(kubernetes),

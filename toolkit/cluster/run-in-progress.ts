@@ -1,4 +1,16 @@
+import type { ActionPorts } from '../action/run-action.ts';
 import type { GitHubPort } from '../github/github-port.ts';
+import { octokitGitHub } from '../github/octokit-github.ts';
+
+/** Asks GitHub about the run that holds a lock; without a token an expired lease is enough. */
+export function runLookup(
+  { github: { apiUrl }, log, signal }: Pick<ActionPorts, 'github' | 'log' | 'signal'>,
+  token: string,
+): (identity: string) => Promise<boolean> {
+  if (token === '') return () => Promise.resolve(false);
+  const of = (repository: string): GitHubPort => octokitGitHub({ token, apiUrl, log, signal, repository });
+  return (identity) => isRunInProgress(of, identity);
+}
 
 /**
  * Whether the run behind a lock's holder (`owner/name/run/attempt/job`) still goes on. What cannot be found out counts

@@ -1,4 +1,6 @@
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
+import { runUrlOf } from '../../../toolkit/cluster/open-cluster.ts';
+import { unstick } from '../../../toolkit/helm/unstick.ts';
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
 import type { HealthInput } from '../../../toolkit/health/health.ts';
@@ -10,13 +12,12 @@ import type { Ledger, LedgerEntry } from '../../../toolkit/ledger/ledger.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
 import { applyWatched, healthError } from './apply.ts';
 import { boundary } from './boundary.ts';
-import { runUrlOf, type Cluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import type { Inputs } from './inputs.ts';
 import { newest, observe, type Observed } from './observe.ts';
 import type { Plan } from './plan.ts';
 import { observedReleases, plannedEntry } from './record.ts';
 import { keyOfRelease, type DeployUnit, type WantedRelease } from './unit.ts';
-import { unstick } from './unstick.ts';
 
 /** How long everything has to stay healthy after the first healthy look. */
 const stableMs = 1_000;

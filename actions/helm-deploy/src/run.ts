@@ -2,26 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
+import { preflight, reach } from '../../../toolkit/cluster/preflight.ts';
+import { runLookup } from '../../../toolkit/cluster/run-in-progress.ts';
+import { withLocks } from '../../../toolkit/cluster/with-locks.ts';
 import type { EnvironmentEntry } from '../../../toolkit/environments/entry.ts';
 import { parseEntries } from '../../../toolkit/environments/parse-entries.ts';
 import { environmentsInput } from '../../../toolkit/environments/read-input.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
+import { unstick } from '../../../toolkit/helm/unstick.ts';
 import { withoutBaseline } from './baseline.ts';
 import { boundary } from './boundary.ts';
 import { checkFiles } from './check-files.ts';
-import { openCluster, type Cluster } from './cluster.ts';
+import { openDeployCluster, type Cluster } from './cluster.ts';
 import { carryOut, refusal } from './deploy.ts';
 import { readInputs, type Inputs } from './inputs.ts';
-import { withLocks } from './locks.ts';
 import { ensureNamespace } from './namespaces.ts';
 import { namespacesOf, observe, type Observed } from './observe.ts';
 import { planDeploy, type Plan } from './plan.ts';
-import { preflight, reach } from './preflight.ts';
 import { reachesCluster } from './reaches-cluster.ts';
 import { report, reportFailure, reportMapped, reportSkipped } from './report.ts';
 import { resolveTarget } from './target.ts';
 import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
-import { unstick } from './unstick.ts';
 
 /** Deploys the commit to the environment its branch belongs to. */
 export async function run(ports: ActionPorts): Promise<Conclusion> {
@@ -32,7 +33,7 @@ export async function run(ports: ActionPorts): Promise<Conclusion> {
 
   if (inputs.dryRun && !reachesCluster(ports.env, inputs)) return reportMapped(ports, target);
   checkFiles(ports.github.workspace, inputs, target);
-  const cluster = await openCluster(ports, inputs);
+  const cluster = await openDeployCluster(ports, inputs);
   try {
     const strategy = await withoutBaseline(ports, inputs, cluster.ledger, target);
     const conclusion = await deploy(ports, strategy, cluster, target);
@@ -74,7 +75,8 @@ async function deploy(
   for (const name of namespaces) await ensureNamespace(cluster.kubernetes, need(ports, target, name));
   boundary('namespace-ready', ports.env);
 
-  return withLocks(ports, cluster, namespaces, inputs.lockTimeoutMs, async (signal) => {
+  const waiting = { waitMs: inputs.lockTimeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
+  return withLocks(ports, cluster, namespaces, waiting, async (signal) => {
     boundary('locked', ports.env);
     const found = await observe(cluster, target, wanted);
     const mended = await unstick(cluster.helm, ours(found, wanted), 'left pending by a run that died');

@@ -48320,6 +48320,7 @@ async function watchStuckPods({ kubernetes, clock, log, namespaces, allowPodDele
 
 
 
+
 /** How long it has to stay healthy before it counts, in ms. */
 const stableMs = 2_000;
 /** Takes out what the given-up revisions left, waits until all is healthy, and compares live objects with the target. */
@@ -48355,7 +48356,7 @@ async function verify_healthOf(request) {
         kubernetes,
         clock,
         timeoutMs,
-        stableMs,
+        stableMs: target.some(({ kind }) => watchedKinds.includes(kind)) ? stableMs : 0,
         signal,
         expected: target.map(({ kind, metadata }) => ({
             kind,
@@ -48379,15 +48380,17 @@ async function compareWithLive(request) {
     if (target.length === 0)
         return [];
     const { namespace } = release;
-    // Forced, for this writes nothing: who owns a field does not matter here, only what it would become.
-    const wouldBe = await kubernetes.apply(target.map(withNamespace(namespace)), {
-        fieldManager: 'gated-delivery-verify',
-        namespace,
-        force: true,
-        dryRun: true,
-    });
-    const live = await liveObjects(kubernetes, target, namespace);
-    const scaled = await autoscaled(kubernetes, namespace);
+    const [wouldBe, live, scaled] = await Promise.all([
+        // Forced, for this writes nothing: who owns a field does not matter here, only what it would become.
+        kubernetes.apply(target.map(withNamespace(namespace)), {
+            fieldManager: 'gated-delivery-verify',
+            namespace,
+            force: true,
+            dryRun: true,
+        }),
+        liveObjects(kubernetes, target, namespace),
+        autoscaled(kubernetes, namespace),
+    ]);
     return wouldBe.flatMap((object) => {
         const now = live.get(keyOf(object, namespace));
         if (now === undefined) {

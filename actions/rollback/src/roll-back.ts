@@ -1,10 +1,9 @@
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import { runUrlOf, type ClusterPorts } from '../../../toolkit/cluster/open-cluster.ts';
-import { isRunInProgress } from '../../../toolkit/cluster/run-in-progress.ts';
-import type { GitHubPort } from '../../../toolkit/github/github-port.ts';
-import { octokitGitHub } from '../../../toolkit/github/octokit-github.ts';
-import { isPending } from '../../../toolkit/helm/release-secret.ts';
+import { runLookup } from '../../../toolkit/cluster/run-in-progress.ts';
+import { withLocks } from '../../../toolkit/cluster/with-locks.ts';
+import { unstick } from '../../../toolkit/helm/unstick.ts';
 import type { Ledger, RollbackPlan } from '../../../toolkit/ledger/ledger.ts';
 import { boundary } from './boundary.ts';
 import { carryOut, stopError } from './carry-out.ts';
@@ -56,37 +55,18 @@ export async function preview(session: Session): Promise<Result> {
 /** Takes the lock, mends what a dead run left, plans, and does it. */
 export async function rollBack(session: Session): Promise<Result> {
   const { ports, cluster, place, inputs } = session;
-  ports.state.save('namespace', place.namespace);
-  const lease = await cluster.leases.acquire({
-    namespace: place.namespace,
-    holder: cluster.holder,
-    waitMs: inputs.timeoutMs,
-    signal: ports.signal,
-    isInProgress: inProgress(ports, inputs.githubToken),
+  const waiting = { waitMs: inputs.timeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
+  const result = await withLocks(ports, cluster, [place.namespace], waiting, (signal) => {
+    boundary('locked', ports.env);
+    return underLock(session, signal);
   });
-  boundary('locked', ports.env);
-  try {
-    return await underLock(session, AbortSignal.any([ports.signal, lease.lost]));
-  } finally {
-    await lease.release();
-    boundary('unlocked', ports.env);
-  }
-}
-
-/** Asks GitHub about the run that holds the lock; without a token an expired lease is enough. */
-function inProgress(
-  { github, log, signal }: ActionPorts,
-  token: string,
-): (identity: string) => Promise<boolean> {
-  if (token === '') return () => Promise.resolve(false);
-  const { apiUrl } = github;
-  const of = (repository: string): GitHubPort => octokitGitHub({ token, apiUrl, log, signal, repository });
-  return (identity) => isRunInProgress(of, identity);
+  boundary('unlocked', ports.env);
+  return result;
 }
 
 async function underLock(session: Session, signal: AbortSignal): Promise<Result> {
   const { ports, cluster } = session;
-  const observation = await unstick(session, await observe(cluster, session.place, session.inputs));
+  const observation = await mend(session, await observe(cluster, session.place, session.inputs));
   boundary('unstuck', ports.env);
   const decision = await decideFrom(session, observation);
   if (decision.kind === 'nothing') await closeOpenPlan(session, observation);
@@ -118,19 +98,12 @@ async function underLock(session: Session, signal: AbortSignal): Promise<Result>
 }
 
 /** Releases that a dead process left pending are failed ones: Helm refuses to touch them otherwise. */
-async function unstick(session: Session, observation: Observation): Promise<Observation> {
+async function mend(session: Session, observation: Observation): Promise<Observation> {
   const { cluster, ports, place, inputs } = session;
-  const stuck = [...observation.histories.values()].flatMap((history) => {
-    const last = history.at(-1);
-    return last !== undefined && isPending(last.status) ? [last] : [];
-  });
-  if (stuck.length === 0) return observation;
-  for (const revision of stuck) {
-    ports.log.warning(
-      `${revision.name}: revision ${revision.revision} was left ${revision.status}: marked failed`,
-    );
-    await cluster.helm.markFailed(revision, `left ${revision.status} by a run that ended`);
-  }
+  const mended = await unstick(cluster.helm, observation.histories, 'the run that worked on it ended');
+  if (mended.length === 0) return observation;
+  for (const { name, revision, status } of mended)
+    ports.log.warning(`${name}: revision ${revision} was left ${status}: marked failed`);
   return observe(cluster, place, inputs);
 }
 

@@ -1,5 +1,6 @@
 import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
 import { openCluster } from '../../../toolkit/cluster/open-cluster.ts';
+import { reach } from '../../../toolkit/cluster/preflight.ts';
 import { boundary } from './boundary.ts';
 import { readInputs } from './inputs.ts';
 import { loadEnvironments } from './load-environments.ts';
@@ -24,6 +25,7 @@ async function attempt(request: Omit<Session, 'cluster'>): Promise<Result> {
   const { ports, inputs, place } = request;
   try {
     const cluster = await openCluster(ports, inputs);
+    await reach(cluster.kubernetes);
     boundary('opened', ports.env);
     const session = { ...request, cluster };
     return await (place.isDryRun ? preview(session) : rollBack(session));

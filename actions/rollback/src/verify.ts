@@ -2,6 +2,7 @@ import { UserError } from '../../../toolkit/action/errors.ts';
 import type { Clock } from '../../../toolkit/clock/clock.ts';
 import type { Log } from '../../../toolkit/action/log.ts';
 import { explain } from '../../../toolkit/health/explain.ts';
+import { watchedKinds } from '../../../toolkit/health/judge-health.ts';
 import { watchHealth } from '../../../toolkit/health/watch-health.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { at, text } from '../../../toolkit/manifests/fields.ts';
@@ -73,7 +74,7 @@ async function healthOf(request: HealthRequest): Promise<void> {
     kubernetes,
     clock,
     timeoutMs,
-    stableMs,
+    stableMs: target.some(({ kind }) => watchedKinds.includes(kind)) ? stableMs : 0,
     signal,
     expected: target.map(({ kind, metadata }) => ({
       kind,
@@ -101,15 +102,17 @@ export async function compareWithLive(
   const { kubernetes, release, target } = request;
   if (target.length === 0) return [];
   const { namespace } = release;
-  // Forced, for this writes nothing: who owns a field does not matter here, only what it would become.
-  const wouldBe = await kubernetes.apply(target.map(withNamespace(namespace)), {
-    fieldManager: 'gated-delivery-verify',
-    namespace,
-    force: true,
-    dryRun: true,
-  });
-  const live = await liveObjects(kubernetes, target, namespace);
-  const scaled = await autoscaled(kubernetes, namespace);
+  const [wouldBe, live, scaled] = await Promise.all([
+    // Forced, for this writes nothing: who owns a field does not matter here, only what it would become.
+    kubernetes.apply(target.map(withNamespace(namespace)), {
+      fieldManager: 'gated-delivery-verify',
+      namespace,
+      force: true,
+      dryRun: true,
+    }),
+    liveObjects(kubernetes, target, namespace),
+    autoscaled(kubernetes, namespace),
+  ]);
   return wouldBe.flatMap((object) => {
     const now = live.get(keyOf(object, namespace));
     if (now === undefined) {

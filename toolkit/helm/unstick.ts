@@ -1,5 +1,5 @@
-import type { HelmPort, ReleaseRevision } from '../../../toolkit/helm/helm.ts';
-import { isPending } from '../../../toolkit/helm/release-secret.ts';
+import type { HelmPort, ReleaseRevision } from './helm.ts';
+import { isPending } from './release-secret.ts';
 
 /**
  * Marks as failed what a dead process left pending, so that Helm works on it again. Only with the lock held; nothing

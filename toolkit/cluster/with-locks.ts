@@ -1,8 +1,8 @@
-import { UserError } from '../../../toolkit/action/errors.ts';
-import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
-import { isPending } from '../../../toolkit/helm/release-secret.ts';
-import type { HeldLease } from '../../../toolkit/ledger/lease.ts';
-import type { Cluster } from './cluster.ts';
+import { UserError } from '../action/errors.ts';
+import type { ActionPorts } from '../action/run-action.ts';
+import { isPending } from '../helm/release-secret.ts';
+import type { HeldLease } from '../ledger/lease.ts';
+import type { ClusterPorts } from './open-cluster.ts';
 
 /**
  * Runs `body` with the lock of every namespace, taken in order. Its signal aborts when the run is cancelled or a lock
@@ -10,16 +10,20 @@ import type { Cluster } from './cluster.ts';
  */
 export async function withLocks<T>(
   ports: ActionPorts,
-  cluster: Cluster,
+  cluster: Pick<ClusterPorts, 'leases' | 'holder' | 'helm'>,
   namespaces: readonly string[],
-  waitMs: number,
+  waiting: {
+    readonly waitMs: number;
+    /** Asked about the holder of an expired lease. */
+    readonly isInProgress?: (identity: string) => Promise<boolean>;
+  },
   body: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const held: HeldLease[] = [];
   ports.state.save('namespaces', JSON.stringify(namespaces));
   try {
     for (const namespace of namespaces) {
-      const request = { namespace, holder: cluster.holder, waitMs, signal: ports.signal };
+      const request = { namespace, holder: cluster.holder, signal: ports.signal, ...waiting };
       held.push(
         await cluster.leases.acquire(request).catch((error: unknown) => busy(cluster, namespace, error)),
       );
@@ -31,7 +35,7 @@ export async function withLocks<T>(
 }
 
 /** A lock that is held while Helm is at work says so by its own code. */
-async function busy(cluster: Cluster, namespace: string, error: unknown): Promise<never> {
+async function busy(cluster: Pick<ClusterPorts, 'helm'>, namespace: string, error: unknown): Promise<never> {
   if (!(error instanceof UserError) || error.code !== 'E_LOCKED') throw error;
   const releases = await cluster.helm.releases(namespace).catch(() => new Map<string, never>());
   for (const [name, history] of releases) {

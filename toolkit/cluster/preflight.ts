@@ -1,5 +1,5 @@
-import { ApiError, UserError } from '../../../toolkit/action/errors.ts';
-import type { AccessQuestion, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
+import { ApiError, UserError } from '../action/errors.ts';
+import type { AccessQuestion, KubernetesPort } from '../kubernetes/kubernetes.ts';
 
 /** What the lock, the ledger and Helm's own storage need; the objects of the charts are the server's to judge. */
 function questions(namespace: string): AccessQuestion[] {

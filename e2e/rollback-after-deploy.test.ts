@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { withDelivery, type Delivery } from './support/delivery.ts';
+import type { HelmMajor } from './support/helm-folders.ts';
+import { configMap, deployment, imageOf, manifests } from './support/manifests.ts';
+import { runBundle, type BundleResult } from './support/run-bundle.ts';
+
+const good = 'a'.repeat(40);
+const bad = 'b'.repeat(40);
+
+/** A chart whose image is a value, in a folder of its own. */
+function makeChart(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gd-chart-'));
+  mkdirSync(join(folder, 'templates'));
+  writeFileSync(join(folder, 'Chart.yaml'), 'apiVersion: v2\nname: api\nversion: 1.0.0\n');
+  writeFileSync(join(folder, 'values.yaml'), 'version: "0"\n');
+  const templates = manifests(
+    configMap('settings', '{{ .Values.version }}'),
+    deployment('api', 'shop/api:{{ .Values.version }}'),
+  );
+  writeFileSync(join(folder, 'templates', 'all.yaml'), templates);
+  return folder;
+}
+
+describe.each<HelmMajor>([3, 4])('deploy and rollback together with helm %i', (major) => {
+  it.concurrent('end on the verified release, and the bad commit is not deployed again', () =>
+    withDelivery('together', major, async (shop: Delivery) => {
+      const chart = makeChart();
+      const environments = `- {branch: main, environment: test, namespace: ${shop.namespace}}`;
+      const deploy = (
+        sha: string,
+        version: string,
+        more: Record<string, string> = {},
+      ): Promise<BundleResult> =>
+        runBundle({
+          action: 'helm-deploy',
+          inputs: { environments, chart, release: 'api', set: `version=${version}`, ...more },
+          env: { ...shop.env, GITHUB_SHA: sha },
+        });
+
+      const first = await deploy(good, '1');
+      expect(first.errors).toEqual([]);
+      expect(first.outputs.verified).toBe('true');
+      const { manifestSha256 } = await shop.current('api');
+      // A canary that nobody verified afterwards: what a failed gate leaves.
+      const second = await deploy(bad, '2', { strategy: 'canary' });
+      expect(second.errors).toEqual([]);
+      expect(second.outputs).toMatchObject({ mutated: 'true', verified: 'false' });
+
+      const back = await shop.rollback({ environments, reason: 'the gate failed' });
+      expect(back.errors).toEqual([]);
+      expect(await shop.current('api')).toMatchObject({ revision: 3, status: 'deployed', manifestSha256 });
+      expect(imageOf(await shop.get('deployments.apps', 'api'))).toBe('shop/api:1');
+
+      const again = await deploy(bad, '2');
+      expect(again.errors.join()).toMatch(/E_ALREADY_BAD: .*the gate failed/);
+      expect((await shop.current('api')).revision).toBe(3);
+
+      // The verified commit is in place already, and the ledger knows it.
+      const redeploy = await deploy(good, '1');
+      expect(redeploy.errors).toEqual([]);
+      expect(redeploy.outputs).toMatchObject({ changed: 'false', verified: 'true' });
+      expect((await shop.current('api')).revision).toBe(3);
+    }),
+  );
+});
