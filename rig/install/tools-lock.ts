@@ -46,6 +46,8 @@ const recipe = v.variant('kind', [
     zip: v.string(),
     files,
   }),
+  /** In no registry but by its release. */
+  v.strictObject({ kind: v.literal('none') }),
   v.strictObject({
     kind: v.literal('debian'),
     /** Downloaded by apt, which checks their signatures and hashes, and unpacked; nothing is installed. */
