@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Outputs } from '../../../toolkit/action/outputs.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import type { Inputs } from './inputs.ts';
+import { htmlReport } from './html/html-report.ts';
 import { buildReport } from './report.ts';
 import type { GateResult } from './result.ts';
 import { renderSummary } from './summary.ts';
@@ -26,6 +27,7 @@ export async function publish(ports: ActionPorts, inputs: Inputs, result: GateRe
   const report = buildReport(inputs, result);
   await mkdir(inputs.reportDir, { recursive: true });
   await writeFile(path, `${JSON.stringify(report, null, 1)}\n`);
+  await writeFile(join(inputs.reportDir, 'report.html'), htmlReport(report));
   ports.outputs.set('verdict', verdict.kind);
   ports.outputs.set('reason', verdict.reason);
   ports.outputs.set('e-value', formatE(last?.logE ?? 0));

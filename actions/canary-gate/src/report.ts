@@ -28,6 +28,7 @@ export interface ReportLook {
   readonly step: number;
   readonly logE: number;
   readonly canaryRequests: number;
+  readonly observedShare?: number;
   readonly metrics: readonly MetricReport[];
 }
 
@@ -55,13 +56,23 @@ export function buildReport(
       to: toMs === undefined ? null : time(toMs),
       detail,
     })),
-    warnings: result.warnings,
+    warnings: [...result.warnings, ...shareWarnings(result)],
     looks: result.looks.map(reportLook),
   };
 }
 
-function reportLook({ endMs, step, logE, canaryRequests, metrics }: LookReport): ReportLook {
-  return { end: time(endMs), step, logE, canaryRequests, metrics };
+/** A router that does not split as it was told is worth knowing; it does not decide. */
+function shareWarnings({ looks, steps }: GateResult): string[] {
+  const last = looks.at(-1);
+  const configured = last === undefined ? undefined : steps[last.step];
+  if (last?.shareMismatch !== true || configured === undefined || last.observedShare === undefined) return [];
+  const observed = Number((100 * last.observedShare).toPrecision(3));
+  return [`the canary received ${observed} % of the requests where ${configured.weight} % was set`];
+}
+
+function reportLook({ endMs, step, logE, canaryRequests, observedShare, metrics }: LookReport): ReportLook {
+  const share = observedShare === undefined ? {} : { observedShare };
+  return { end: time(endMs), step, logE, canaryRequests, ...share, metrics };
 }
 
 function time(ms: number): string {

@@ -17,6 +17,12 @@ export function renderSummary(report: Report): string {
   ];
   if (last !== undefined) {
     parts.push(metricTable(report, last.metrics));
+    const notes = last.metrics.flatMap(({ name, tripped, note }) =>
+      [tripped, note].flatMap((text) =>
+        text === undefined ? [] : [`- ${inlineCode(name)}: ${escapeMarkdown(text)}`],
+      ),
+    );
+    if (notes.length > 0) parts.push(notes.join('\n'));
     const problems = last.metrics.flatMap(({ name, problems: found }) =>
       found.map(({ text }) => `- ${inlineCode(name)}: ${escapeMarkdown(text)}`),
     );
@@ -74,6 +80,8 @@ function nextStep(report: Report): string {
     case 'fail':
       return 'roll the canary back; the metrics named above show where to look first.';
     case 'inconclusive':
+      if (['no-series', 'bad-data', 'prometheus', 'placebo'].includes(report.cause))
+        return `mend what is named above, then run it again; for now it counts as a ${report.onInconclusive}.`;
       return report.onInconclusive === 'fail'
         ? 'treated as a failure (`on-inconclusive: fail`): give it more traffic or a longer `max-duration`, then run it again.'
         : 'treated as a pass (`on-inconclusive: pass`): nothing was proved.';

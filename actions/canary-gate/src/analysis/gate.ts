@@ -3,6 +3,7 @@ import { analysis, type AnalysisConfig } from './analysis.ts';
 import type { LogQuery, Look, Samples } from './look.ts';
 import { podDirectory } from './pod-directory.ts';
 import type { LookReport } from './report.ts';
+import { shareWatch } from './share-watch.ts';
 import { sliceSamples } from './slice-samples.ts';
 import { stepAt, type Step } from './steps.ts';
 
@@ -38,6 +39,7 @@ export function gate(config: GateConfig): Gate {
   const { sinceMs, intervalMs } = config;
   const core = analysis(config);
   const directory = podDirectory(config.arms);
+  const share = shareWatch();
   let looks = 0;
 
   return {
@@ -71,7 +73,8 @@ export function gate(config: GateConfig): Gate {
         stepStart: step > 0 && stepAt(steps, startMs) < step,
       };
       looks += 1;
-      const report = core.look(look, samples, directory.update(samples));
+      const seen = core.look(look, samples, directory.update(samples));
+      const report = { ...seen, ...share(seen.metrics, steps, endMs) };
       const stepsDone = lastStepDone(steps, config.plannedSteps, endMs, intervalMs);
       return { report, decision: decide(report, { ...config, stepsDone }) };
     },

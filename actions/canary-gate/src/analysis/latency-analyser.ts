@@ -10,7 +10,7 @@ import { comparison, type Comparison, type ComparisonFindings } from './comparis
 import type { PodCounts } from './event-counts.ts';
 import type { AnalyserOptions, MetricAnalyser } from './metric-analyser.ts';
 import { countProblems } from './problems.ts';
-import type { DataProblem } from './report.ts';
+import type { ArmTotals, DataProblem } from './report.ts';
 
 interface Boundary {
   readonly le: number;
@@ -79,6 +79,11 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
       const problems = countProblems(counts, totals, options.arms, counter, look.endMs);
       return {
         ...(worst === undefined ? nothing : combined(found, worst)),
+        distribution: found.map(({ le, findings }) => ({
+          le,
+          canary: within(findings.canary),
+          stable: within(findings.stable),
+        })),
         ...(worst === undefined ? {} : { note: note(worst.le, canaryBuckets, options.promoteAlpha) }),
         problems: [
           ...layoutProblems(counter.boundaries('canary'), counter.boundaries('stable')),
@@ -120,6 +125,10 @@ function combined(
     },
     ...(weakest.findings.needs === undefined ? {} : { needs: weakest.findings.needs }),
   };
+}
+
+function within({ events, total }: ArmTotals): number {
+  return total === 0 ? 0 : 1 - events / total;
 }
 
 function promotion({ findings }: Found): number {

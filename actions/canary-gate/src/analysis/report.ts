@@ -59,6 +59,12 @@ export interface MetricReport {
     readonly slope?: number;
     readonly slopeLow?: number;
   };
+  /** Latency: share of requests within each tested boundary, 0 … 1. */
+  readonly distribution?: readonly {
+    readonly le: number;
+    readonly canary: number;
+    readonly stable: number;
+  }[];
   /** One more sentence for people: a slope, a slow boundary, a quantile. */
   readonly note?: string;
   readonly problems: readonly DataProblem[];
@@ -73,6 +79,10 @@ export interface LookReport {
   readonly metrics: readonly MetricReport[];
   /** ln of the weighted mean of the gating metrics' E. */
   readonly logE: number;
+  /** The canary's part of all requests since the traffic step began, 0 … 1; undefined without requests. */
+  readonly observedShare?: number;
+  /** Set when the observed share cannot be what the step configures. */
+  readonly shareMismatch?: boolean;
   /** Requests the canary has served since the start. */
   readonly canaryRequests: number;
 }
