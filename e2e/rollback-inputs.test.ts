@@ -51,7 +51,7 @@ describe('a rollback that is asked for wrongly', () => {
       }
       expect(JSON.stringify(await shop.ledger())).toBe(before);
       expect((await shop.current('api')).revision).toBe(2);
-      expect(await shop.get('leases.coordination.k8s.io', 'gated-delivery')).toBeUndefined();
+      expect(await shop.lockHolder()).toBeUndefined();
 
       // By hand a gated environment is only previewed, unless told otherwise; the preview says what the server says.
       const preview = await shop.rollback(

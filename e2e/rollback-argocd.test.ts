@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startRig, type Rig } from '../rig/rig.ts';
+import { applicationHistory, applications, syncHistory } from '../toolkit/argocd/application.ts';
+import type { KubernetesObject } from '../toolkit/kubernetes/kubernetes.ts';
+import type { LedgerRelease, Phase } from '../toolkit/ledger/ledger.ts';
+import { entryOf, withDelivery, type Delivery } from './support/delivery.ts';
+import { eventually } from './support/eventually.ts';
+import { configMap } from './support/manifests.ts';
+
+let rig: Rig;
+const before = process.env.GD_RIG;
+
+beforeAll(async () => {
+  rig = await startRig({ argocd: true, log: (line) => process.stderr.write(`${line}\n`) });
+  const { dir, binDir, kubeconfig, env } = rig;
+  process.env.GD_RIG = JSON.stringify({ dir, binDir, kubeconfig, prometheusUrl: '', gatewayUrl: '', env });
+}, 900_000);
+
+afterAll(async () => {
+  process.env.GD_RIG = before;
+  await rig.stop();
+});
+
+/** A repository with one ConfigMap; `commit` writes its value and gives the commit's name. */
+function repository(): { folder: string; commit: (value: string) => string } {
+  const folder = mkdtempSync(join(tmpdir(), 'gd-argocd-'));
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-C', folder, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  git('init', '--quiet', '--initial-branch=main');
+  return {
+    folder,
+    commit: (value) => {
+      writeFileSync(join(folder, 'settings.yaml'), configMap('settings', value));
+      git('add', 'settings.yaml');
+      git('commit', '--quiet', '-m', value);
+      return git('rev-parse', 'HEAD');
+    },
+  };
+}
+
+const name = 'shop';
+const ref = { resource: applications, name, namespace: 'argocd' };
+const read = async (shop: Delivery): Promise<KubernetesObject> => {
+  const found = await shop.kubernetes.get(ref);
+  if (found === undefined) throw new Error('no Application');
+  return found;
+};
+const valueOf = async (shop: Delivery): Promise<unknown> =>
+  ((await shop.get('configmaps', 'settings'))?.data as { value?: string } | undefined)?.value;
+
+async function sync(shop: Delivery, revision: string): Promise<void> {
+  const count = syncHistory(await read(shop)).length;
+  await shop.kubernetes.patch(ref, { operation: { sync: { revision } } }, { type: 'merge' });
+  await eventually(async () => syncHistory(await read(shop)).length > count);
+}
+
+async function note(shop: Delivery, sha: string, phase: Phase): Promise<void> {
+  const history = applicationHistory(await read(shop));
+  const current = history.at(-1);
+  if (current === undefined) throw new Error('never synced');
+  const release: LedgerRelease = {
+    name,
+    namespace: 'argocd',
+    kind: 'argocd',
+    chart: current.chart,
+    chartVersion: current.chartVersion,
+    revision: current.revision,
+    previousRevision: history.at(-2)?.revision ?? 0,
+    manifestSha256: current.manifestSha256,
+    valuesSha256: '',
+    images: [],
+    workloads: [],
+    phase,
+    needs: [],
+  };
+  await shop.note(entryOf(sha, phase, [release]));
+}
+
+describe('an Argo CD Application', () => {
+  it(
+    'goes back by its own history, and only with its automated sync paused',
+    () =>
+      withDelivery('argocd', 4, async (shop) => {
+        const source = repository();
+        const good = source.commit('1');
+        await shop.kubernetes.create({
+          apiVersion: 'argoproj.io/v1alpha1',
+          kind: 'Application',
+          metadata: { name, namespace: 'argocd' },
+          spec: {
+            project: 'default',
+            source: { repoURL: `file://${source.folder}`, path: '.', targetRevision: 'main' },
+            destination: { name: 'rig', namespace: shop.namespace },
+          },
+        });
+        await sync(shop, good);
+        await note(shop, good, 'verified');
+        const bad = source.commit('2');
+        await sync(shop, bad);
+        await note(shop, bad, 'failed');
+        expect(await valueOf(shop)).toBe('2');
+
+        const result = await shop.rollback();
+        expect(result.errors).toEqual([]);
+        expect(await valueOf(shop)).toBe('1');
+        expect(syncHistory(await read(shop)).map(({ revisions }) => revisions[0])).toEqual([good, bad, good]);
+        const again = await shop.rollback();
+        expect(again.outputs).toMatchObject({ 'rolled-back': 'false', done: '[]' });
+
+        // Automated sync goes forward to the head of the branch again.
+        await shop.kubernetes.patch(ref, { spec: { syncPolicy: { automated: {} } } }, { type: 'merge' });
+        const refresh = { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'hard' } } };
+        await shop.kubernetes.patch(ref, refresh, { type: 'merge' });
+        await eventually(async () => (await valueOf(shop)) === '2');
+        const refused = await shop.rollback();
+        expect(refused.errors.join()).toMatch(/E_CONFLICT: Application shop syncs by itself/);
+        expect(await valueOf(shop)).toBe('2');
+
+        const paused = await shop.rollback({ 'pause-auto-sync': 'true' });
+        expect(paused.errors).toEqual([]);
+        expect(await valueOf(shop)).toBe('1');
+        expect((await read(shop)).spec).not.toHaveProperty('syncPolicy.automated');
+        await shop.kubernetes.delete(ref);
+        rmSync(source.folder, { recursive: true, force: true });
+      }),
+    300_000,
+  );
+});
