@@ -17,6 +17,8 @@ export interface DelayCell {
 
 export interface DelayResult extends DelayCell {
   readonly runs: number;
+  /** Runs that decided within six bounds and 50 looks. */
+  readonly decided: number;
   readonly lookSeconds: number;
   /** ln(1/α) over the mean evidence per look of the test that knows the ratio, in looks. */
   readonly boundLooks: number;
@@ -43,6 +45,7 @@ export function measureDelay(cell: DelayCell, runs: number, seed: number): Delay
   return {
     ...cell,
     runs,
+    decided: delays.filter((looks) => looks !== Infinity).length,
     lookSeconds,
     boundLooks,
     medianLooks,

@@ -4,7 +4,7 @@ import { measureCost } from './cost.ts';
 import { plot } from './plot.ts';
 import { runPool } from './pool.ts';
 import { CSV_HEAD, cellKey, fromCsv, toCsv } from './results.ts';
-import { compareJudges, judgePromises } from './summary.ts';
+import { compareJudges, judgePromises, listLimits } from './summary.ts';
 import { fullGrid, quickGrid } from './tasks.ts';
 import type { Row } from './tasks.ts';
 
@@ -72,6 +72,12 @@ const report = [
     (line) =>
       `| ${line.judge} | ${line.falseAlarms} | ${line.worstFalseAlarms} | ${line.caught} | ${line.medianMinutes} |`,
   ),
+  '',
+  'Healthy canaries stopped where the conditions of the guarantee do not hold (5 % errors, 10 % share):',
+  '',
+  '| world | judge | stopped |',
+  '| --- | --- | --- |',
+  ...listLimits(rows).map((cells) => `| ${cells.join(' | ')} |`),
   '',
 ].join('\n');
 writeFileSync(`${name}.md`, report);

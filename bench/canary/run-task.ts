@@ -7,9 +7,15 @@ import { quantile, wilson } from './measures.ts';
 import { binomial, poisson, seeded } from './random.ts';
 import type { Row, Task } from './tasks.ts';
 import { ALPHA, PROMOTE_ALPHA, watch } from './watch.ts';
-import { DISTURBANCES } from './world.ts';
+import { BEYOND, DISTURBANCES } from './world.ts';
 
-const SECTIONS = { safety: safetyRows, delay: delayRows, promotion: promotionRows, late: lateRows } as const;
+const SECTIONS = {
+  safety: safetyRows,
+  delay: delayRows,
+  promotion: promotionRows,
+  late: lateRows,
+  limits: limitRows,
+} as const;
 
 /** Simulates one cell; the same task gives the same rows on any machine and in any order. */
 export function runTask(task: Task): Row[] {
@@ -20,7 +26,7 @@ export function runTask(task: Task): Row[] {
 function safetyRows(task: Task): Row[] {
   const times = new Map<string, number[]>();
   const world = { ...task, lookSeconds: 30, looks: 120 };
-  const place = DISTURBANCES.indexOf(task.disturbance);
+  const place = DISTURBANCES.findIndex((name) => name === task.disturbance);
   for (let run = 0; run < task.runs; run += 1) {
     const random = seeded(
       task.seed,
@@ -31,7 +37,7 @@ function safetyRows(task: Task): Row[] {
       task.ratio * 100,
       run,
     );
-    for (const [judge, seconds] of watch(world, random, true)) {
+    for (const [judge, seconds] of watch(world, random, { peers: true })) {
       const known = times.get(judge);
       if (known === undefined) times.set(judge, [seconds]);
       else known.push(seconds);
@@ -56,13 +62,34 @@ function allowedRate(judge: string, { ratio, disturbance }: Task): number | unde
   return undefined;
 }
 
+/** False alarms where the assumptions do not hold, with and without the placebo. */
+function limitRows(task: Task): Row[] {
+  const judges = ['gate-fail', 'gate-fail-no-margin', 'gate-fail-after-placebo'];
+  const runs = Array.from({ length: task.runs }, (_, run) => {
+    const random = seeded(
+      task.seed,
+      task.rps,
+      BEYOND.findIndex((name) => name === task.disturbance),
+      run,
+    );
+    return watch({ ...task, lookSeconds: 30, looks: 120 }, random, { placebo: true });
+  });
+  return judges.map((judge) => {
+    const seconds = runs.map((decided) => decided.get(judge) ?? Infinity);
+    return summarise(task, judge, seconds, NaN, 30);
+  });
+}
+
 function delayRows(task: Task): Row[] {
-  const { runs, boundLooks, medianLooks, lookSeconds, kept } = measureDelay(task, task.runs, task.seed);
-  const hits = Math.round(runs / 2);
+  const { runs, decided, boundLooks, medianLooks, lookSeconds, kept } = measureDelay(
+    task,
+    task.runs,
+    task.seed,
+  );
   return [
     {
       ...describe(task, 'gate-fail-no-margin'),
-      ...{ runs, hits, low: NaN, high: NaN, lookSeconds },
+      ...{ runs, hits: decided, ...wilson(decided, runs), lookSeconds },
       medianSeconds: medianLooks * lookSeconds,
       referenceSeconds: boundLooks * lookSeconds,
       promise: kept ? 'kept' : 'broken',
@@ -114,7 +141,7 @@ function lateRows(task: Task): Row[] {
       const random = seeded(task.seed, task.share * 1e4, task.baseRate * 1e6, onsetSeconds, run);
       const looks = onsetSeconds / 15 + 480;
       const world = { ...task, onsetSeconds, lookSeconds: 15, looks };
-      return (watch(world, random, false).get('gate-fail') ?? Infinity) - onsetSeconds;
+      return (watch(world, random).get('gate-fail') ?? Infinity) - onsetSeconds;
     });
   const fromStart = quantile(delays(0), 0.5);
   const late = delays(1800);

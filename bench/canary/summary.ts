@@ -97,6 +97,17 @@ export function compareJudges(rows: readonly Row[]): JudgeLine[] {
   });
 }
 
+/** False alarms where the guarantee's conditions do not hold. */
+export function listLimits(rows: readonly Row[]): readonly (readonly [string, string, string])[] {
+  return rows
+    .filter(({ section }) => section === 'limits')
+    .map(({ disturbance, rps, judge, hits, runs }) => [
+      `${disturbance}, ${rps} rps`,
+      judge,
+      percent(hits / runs),
+    ]);
+}
+
 export function percent(rate: number): string {
   return `${(100 * rate).toFixed(rate > 0 && rate < 0.1 ? 2 : 1)} %`;
 }

@@ -1,9 +1,9 @@
-import { DISTURBANCES } from './world.ts';
+import { BEYOND, DISTURBANCES } from './world.ts';
 import type { Disturbance } from './world.ts';
 
 /** One cell of the grid: everything a worker needs, and nothing else. */
 export interface Task {
-  readonly section: 'safety' | 'delay' | 'promotion' | 'late';
+  readonly section: 'safety' | 'delay' | 'promotion' | 'late' | 'limits';
   readonly rps: number;
   readonly share: number;
   readonly baseRate: number;
@@ -86,6 +86,13 @@ function tasks(grid: {
         ...{ rps: share === 0.05 ? 200 : 20, share, baseRate, ratio: 4, runs, seed },
         ...calm,
         section: 'late' as const,
+      })),
+    ),
+    ...BEYOND.flatMap((disturbance) =>
+      [20, 2000].map((rps) => ({
+        ...{ rps, share: 0.1, baseRate: 0.05, ratio: 1, runs, seed },
+        section: 'limits' as const,
+        disturbance,
       })),
     ),
     ...cells.flatMap((cell) =>

@@ -1,5 +1,6 @@
 import { countTest } from '../../toolkit/statistics/count-test.ts';
 import { dispersion, phiBetween } from '../../toolkit/statistics/dispersion.ts';
+import { placebo } from '../../toolkit/statistics/placebo.ts';
 import { createPeers } from './peers.ts';
 import type { Minute, Peer } from './peers.ts';
 import type { Random } from './random.ts';
@@ -8,9 +9,6 @@ import type { World } from './world.ts';
 
 export const ALPHA = 0.01;
 export const PROMOTE_ALPHA = 0.05;
-
-/** Judges of one watch: ours as the gate uses them, and the peers. */
-export const OURS = ['gate-fail', 'gate-fail-no-margin', 'gate-promote'] as const;
 
 /** The gate promotes no earlier than this, and never while there is evidence of failure. */
 const MINIMUM_SECONDS = 300;
@@ -21,8 +19,15 @@ const HISTORY_LOOKS = 120;
 /** For each judge the seconds at which it decided (failed, or promoted for `gate-promote`), Infinity for never. */
 export type Decisions = ReadonlyMap<string, number>;
 
+export interface WatchOptions {
+  /** Ask the peers, too. */
+  readonly peers?: boolean;
+  /** Run the placebo, and count as `gate-fail-after-placebo` only fails that it does not cap. */
+  readonly placebo?: boolean;
+}
+
 /** Runs one simulated watch under all judges at once, each until its own decision. */
-export function watch(world: World, random: Random, withPeers: boolean): Decisions {
+export function watch(world: World, random: Random, options: WatchOptions = {}): Decisions {
   const decided = new Map<string, number>();
   const tests = (
     [
@@ -40,7 +45,9 @@ export function watch(world: World, random: Random, withPeers: boolean): Decisio
     looks: HISTORY_LOOKS,
   };
   for (const look of simulate(history, random)) stablePods.update(look.stablePods);
-  const peers = withPeers ? createPeers() : [];
+  const peers = options.peers === true ? createPeers() : [];
+  const check = options.placebo === true ? placebo({ alpha: ALPHA, margin: 1.25 }) : undefined;
+  let capped = false;
   const minutes: Minute[] = [];
   let failing = 0;
   let minute = emptyMinute();
@@ -58,6 +65,7 @@ export function watch(world: World, random: Random, withPeers: boolean): Decisio
       const mayDecide = name !== 'gate-promote' || (failing < Math.log(3) && end >= MINIMUM_SECONDS);
       if (logE >= -Math.log(alpha) && mayDecide) decided.set(name, end);
     }
+    capped = check?.update(look.stablePods, phi).exceeded ?? false;
     stablePods.update(look.stablePods);
     minute = addTo(minute, look);
     if (end % 60 === 0) {
@@ -67,7 +75,14 @@ export function watch(world: World, random: Random, withPeers: boolean): Decisio
     }
     if (decided.size === tests.length + peers.length) break;
   }
-  for (const { name } of [...tests, ...peers]) if (!decided.has(name)) decided.set(name, Infinity);
+  if (check !== undefined && decided.has('gate-fail') && !capped)
+    decided.set('gate-fail-after-placebo', decided.get('gate-fail') ?? Infinity);
+  for (const { name } of [
+    ...tests,
+    ...peers,
+    ...(check === undefined ? [] : [{ name: 'gate-fail-after-placebo' }]),
+  ])
+    if (!decided.has(name)) decided.set(name, Infinity);
   return decided;
 }
 

@@ -1,6 +1,6 @@
 import type { PodCounts } from '../../toolkit/statistics/dispersion.ts';
 import type { ArmCounts } from '../../toolkit/statistics/factor.ts';
-import { binomial, poisson } from './random.ts';
+import { binomial, normal, poisson } from './random.ts';
 import type { Random } from './random.ts';
 
 export const DISTURBANCES = [
@@ -14,7 +14,10 @@ export const DISTURBANCES = [
   'steps',
 ] as const;
 
-export type Disturbance = (typeof DISTURBANCES)[number];
+/** What no test on two arms can tell from a regression: measured and shown, but not promised. */
+export const BEYOND = ['arm-shocks', 'pod-differences'] as const;
+
+export type Disturbance = (typeof DISTURBANCES)[number] | (typeof BEYOND)[number];
 
 export interface World {
   /** Requests per second of both arms together. */
@@ -48,6 +51,8 @@ interface Pod {
   readonly name: string;
   readonly arm: 'canary' | 'stable';
   readonly born: number;
+  /** What this pod multiplies the odds of an error by, all the time. */
+  readonly quality: number;
   burstUntil: number;
   counter: { events: number; total: number };
   seen: { events: number; total: number };
@@ -80,6 +85,7 @@ function createPods(world: World, duration: number, random: Random): Pod[] {
       arm,
       // The first pod of each arm is there from the start.
       born: world.disturbance === 'late-births' && index > 0 ? (random() * duration) / 2 : 0,
+      quality: world.disturbance === 'pod-differences' ? Math.exp(0.2 * normal(random)) : 1,
       burstUntil: 0,
       counter: { events: 0, total: 0 },
       seen: { events: 0, total: 0 },
@@ -103,9 +109,11 @@ function serve(
     const serving = alive(arm);
     const part = arm === 'canary' ? share : 1 - share;
     const bad = arm === 'canary' && seconds >= (world.onsetSeconds ?? 0);
-    const odds = (world.baseRate / (1 - world.baseRate)) * Math.exp(0.7 * wave) * (bad ? world.ratio : 1);
+    const shock = world.disturbance === 'arm-shocks' ? 0.3 * normal(random) : 0;
+    const odds =
+      (world.baseRate / (1 - world.baseRate)) * Math.exp(0.7 * wave + shock) * (bad ? world.ratio : 1);
     for (const pod of serving) {
-      const podOdds = odds * burst(world, pod, seconds, random);
+      const podOdds = odds * pod.quality * burst(world, pod, seconds, random);
       const total = poisson(random, (load * part) / serving.length);
       const events = binomial(random, total, podOdds / (1 + podOdds));
       // A restart loses what was counted since the last scrape; the counter begins again at 0.
