@@ -22,10 +22,10 @@ const seed = Number(values.seed);
 const name = values.out ?? `docs/benchmarks/canary-${values.quick ? 'quick' : 'grid'}`;
 const tasks = values.quick ? quickGrid(seed) : fullGrid(Number(values.runs), seed);
 
-// A run that was cut off goes on where it stopped: cells already in the file are not simulated again.
+// A run that was cut off goes on where it stopped: cells in the file with enough runs are not simulated again.
 mkdirSync('docs/benchmarks', { recursive: true });
 const csv = `${name}.csv`;
-const wanted = new Set(tasks.map(cellKey));
+const wanted = new Map(tasks.map((task) => [cellKey(task), task.runs]));
 const read = (): Row[] =>
   readFileSync(csv, 'utf8')
     .trim()
@@ -33,7 +33,7 @@ const read = (): Row[] =>
     .slice(1)
     .toSorted()
     .map(fromCsv)
-    .filter((row) => wanted.has(cellKey(row)));
+    .filter((row) => row.runs >= (wanted.get(cellKey(row)) ?? Infinity));
 const done = existsSync(csv) && !values.quick ? read() : [];
 const known = new Set(done.map(cellKey));
 writeFileSync(csv, [CSV_HEAD, ...done.map(toCsv), ''].join('\n'));
@@ -54,9 +54,13 @@ await runPool(open, Number(values.workers), started + Number(values.minutes) * 6
 const rows = read();
 writeFileSync(csv, [CSV_HEAD, ...rows.map(toCsv), ''].join('\n'));
 const missing = tasks.length - new Set(rows.map(cellKey)).size;
+const safetyRuns = rows
+  .filter(({ section }) => section === 'safety')
+  .map(({ runs }) => runs)
+  .toSorted((a, b) => a - b);
 const findings = [...judgePromises(rows), ...measureCost()];
 const report = [
-  `Command: \`npm run bench:canary -- ${process.argv.slice(2).join(' ')}\`, seed ${seed}, ${new Date().toISOString().slice(0, 10)}, ${tasks.length - missing} of ${tasks.length} cells.`,
+  `Command: \`npm run bench:canary -- ${process.argv.slice(2).join(' ')}\`, seed ${seed}, ${new Date().toISOString().slice(0, 10)}, ${tasks.length - missing} of ${tasks.length} cells, ${safetyRuns.at(0)} to ${safetyRuns.at(-1)} runs in each of the safety cells.`,
   '',
   '| promise | measured | |',
   '| --- | --- | --- |',

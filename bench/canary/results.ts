@@ -54,16 +54,9 @@ export function fromCsv(line: string): Row {
   };
 }
 
-/** What tells cells apart, so that a run that was cut off goes on where it stopped, but not with other numbers. */
+/** What tells cells apart, so that a run that was cut off goes on where it stopped, but not with another seed. */
 export function cellKey(cell: Task | Row): string {
-  return [
-    cell.seed,
-    cell.runs,
-    cell.section,
-    cell.rps,
-    cell.share,
-    cell.baseRate,
-    cell.disturbance,
-    cell.ratio,
-  ].join(' ');
+  return [cell.seed, cell.section, cell.rps, cell.share, cell.baseRate, cell.disturbance, cell.ratio].join(
+    ' ',
+  );
 }
