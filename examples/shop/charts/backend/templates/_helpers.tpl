@@ -6,7 +6,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 app.kubernetes.io/part-of: shop
 {{- end }}
 
-{{- define "backend.version" -}}{{ .Values.version | default .Values.image.tag | default "dev" }}{{- end }}
+{{- define "backend.version" -}}{{ .Values.version | default .Values.image.tag | default "unreleased" }}{{- end }}
 
 {{- define "backend.image" -}}
 {{- if .Values.image.digest -}}
