@@ -5,7 +5,11 @@ const shared = {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        // The global set-up is compiled to CommonJS; its `import()` must stay one to reach packages that are ESM only.
+        module: { type: 'es6', ignoreDynamic: true },
+      },
     ],
   },
 };

@@ -1,11 +1,12 @@
 /** One rig for all end-to-end tests of a run; each test keeps to namespaces of its own. */
-import { startRig, type Rig } from '../../rig/rig.ts';
+import type { Rig } from '../../rig/rig.ts';
 
 declare global {
   var gatedDeliveryRig: Rig | undefined;
 }
 
 export default async function start(): Promise<void> {
+  const { startRig } = await import('../../rig/rig.ts');
   const rig = await startRig({
     istio: true,
     prometheus: true,
