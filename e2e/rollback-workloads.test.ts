@@ -56,6 +56,10 @@ describe.each<HelmMajor>([3, 4])('mode workloads with helm %i', (major) => {
       expect(whole.errors).toEqual([]);
       expect(await imageOf(shop, 'statefulsets.apps', 'redis')).toBe('redis:7.2.0');
       expect((await shop.current('shop')).revision).toBe(3);
+
+      // No field is owned by kubectl now, at which Helm's next server-side apply would stop.
+      await shop.deploy('c'.repeat(40), [release('3', 'redis:8.0.0')], 'failed');
+      expect(await imageOf(shop, 'deployments.apps', 'api')).toBe('shop/api:3');
     }),
   );
 });

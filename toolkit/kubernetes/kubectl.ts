@@ -7,7 +7,6 @@ import type {
   KubernetesObject,
   KubernetesPort,
   ListQuery,
-  ResourceRef,
 } from './kubernetes.ts';
 
 /** The cluster through kubectl, so that the users' kubeconfig and its authentication plugins work. */
@@ -39,13 +38,14 @@ export function kubectl(options: KubectlOptions): KubernetesPort {
     }
   };
 
-  const get = async (ref: ResourceRef): Promise<KubernetesObject | undefined> => {
+  const get: KubernetesPort['get'] = async (ref, { managedFields = false } = {}) => {
     try {
       const args = [
         'get',
         ref.resource,
         ref.name,
         ...inNamespace(ref.namespace),
+        ...(managedFields ? ['--show-managed-fields'] : []),
         '--ignore-not-found',
         '-o',
         'json',

@@ -96,8 +96,11 @@ export interface LogQuery {
  * retried inside within a bounded time; a write that may have reached the server is only repeated where that is safe.
  */
 export interface KubernetesPort {
-  /** The object, or undefined when it (or its namespace) does not exist. */
-  readonly get: (ref: ResourceRef) => Promise<KubernetesObject | undefined>;
+  /** The object, or undefined when it (or its namespace) does not exist; who owns which field only when asked for. */
+  readonly get: (
+    ref: ResourceRef,
+    options?: { readonly managedFields?: boolean },
+  ) => Promise<KubernetesObject | undefined>;
   /** All objects that match; `[]` when a resource type is not known to the server. */
   readonly list: (query: ListQuery) => Promise<readonly KubernetesObject[]>;
   /** Creates; an object of that name already there is an ApiError with status 409. */

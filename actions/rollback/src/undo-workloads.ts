@@ -1,5 +1,6 @@
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { Log } from '../../../toolkit/action/log.ts';
+import { keepOwners } from '../../../toolkit/kubernetes/keep-owners.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { recordOf } from '../../../toolkit/ledger/ledger-edit.ts';
 import type { Ledger, LedgerWorkload } from '../../../toolkit/ledger/ledger.ts';
@@ -35,7 +36,11 @@ export async function undoWorkloads(
     log.info(
       `${kind}/${workload}: ${state === 'undo' ? `back to ${template}, revision ${revision}` : state}`,
     );
-    if (state === 'undo') await kubernetes.rolloutUndo({ kind, name: workload, namespace, revision });
+    if (state !== 'undo') continue;
+    const ref = { resource: `${kind.toLowerCase()}s.apps`, name: workload, namespace };
+    await keepOwners(kubernetes, ref, () =>
+      kubernetes.rolloutUndo({ kind, name: workload, namespace, revision }),
+    );
   }
   return plan;
 }
