@@ -6,6 +6,7 @@ import { UserError, assertNever } from '../toolkit/action/errors.ts';
 import { parseCommand, type StartCommand } from './command.ts';
 import { imageStore } from './images/image-store.ts';
 import { installTools } from './install/install.ts';
+import { browserPrograms, ensurePrograms } from './install/system-programs.ts';
 import { readToolsLock } from './install/tools-lock.ts';
 import { sweepLeftovers } from './processes/state-folder.ts';
 import { startRig, type Rig } from './rig.ts';
@@ -23,7 +24,10 @@ const print = (line: string): void => {
 
 async function main(): Promise<number> {
   const tools = readToolsLock();
-  const command = parseCommand(process.argv.slice(2), [...new Set(tools.map((tool) => tool.group))]);
+  const command = parseCommand(process.argv.slice(2), [
+    ...new Set(tools.map((tool) => tool.group)),
+    'browser',
+  ]);
   switch (command.kind) {
     case 'refused':
       process.stderr.write(`${command.reason}\n`);
@@ -36,7 +40,12 @@ async function main(): Promise<number> {
     case 'install': {
       const names = tools.filter((tool) => command.groups.includes(tool.group)).map((tool) => tool.name);
       await installTools(names, { log: print, signal: interruption.signal });
-      print(`installed: ${names.join(', ')}`);
+      if (command.groups.includes('browser')) {
+        await ensurePrograms(browserPrograms, { log: print, signal: interruption.signal });
+      }
+      print(
+        `installed: ${[...names, ...(command.groups.includes('browser') ? ['chromium'] : [])].join(', ')}`,
+      );
       return 0;
     }
     case 'publish': {
