@@ -1,9 +1,9 @@
 import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
 import { openCluster } from '../../../toolkit/cluster/open-cluster.ts';
 import { reach } from '../../../toolkit/cluster/preflight.ts';
+import { loadEnvironments } from '../../../toolkit/environments/load-environments.ts';
 import { boundary } from './boundary.ts';
 import { readInputs } from './inputs.ts';
-import { loadEnvironments } from './load-environments.ts';
 import { locate } from './place.ts';
 import { failedReport, report } from './report.ts';
 import { asError, preview, rollBack, type Result, type Session } from './roll-back.ts';

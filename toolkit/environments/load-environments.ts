@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { UserError } from '../../../toolkit/action/errors.ts';
-import type { EnvironmentEntry } from '../../../toolkit/environments/entry.ts';
-import { parseEntries } from '../../../toolkit/environments/parse-entries.ts';
-import { environmentsInput } from '../../../toolkit/environments/read-input.ts';
+import { UserError } from '../action/errors.ts';
+import type { EnvironmentEntry } from './entry.ts';
+import { parseEntries } from './parse-entries.ts';
+import { environmentsInput } from './read-input.ts';
 
 /** The branch map of the input, inline or a file below the workspace; undefined when none is given. */
 export async function loadEnvironments(
