@@ -1,3 +1,4 @@
+import { diffLines } from '../../../toolkit/manifests/diff-lines.ts';
 import type { ObjectChange } from '../../../toolkit/manifests/diff-manifests.ts';
 import { codeBlock, escapeMarkdown, inlineCode, table } from '../../../toolkit/summary/markdown.ts';
 
@@ -53,7 +54,7 @@ export function renderSummary(result: RollbackReport): string {
   }
   for (const row of result.rows.filter(({ changes }) => changes.length > 0)) {
     lines.push('', `<details><summary>${escapeMarkdown(row.release)}: what changes</summary>`, '');
-    lines.push(codeBlock(row.changes.flatMap(changeLines).join('\n'), 'diff'), '', '</details>');
+    lines.push(codeBlock(row.changes.flatMap(diffLines).join('\n'), 'diff'), '', '</details>');
   }
   return `${lines.join('\n')}\n`;
 }
@@ -67,17 +68,5 @@ function cells(row: Row): string[] {
     row.gitSha === '' ? '' : inlineCode(row.gitSha.slice(0, 12)),
     row.state,
     escapeMarkdown(row.note),
-  ];
-}
-
-function changeLines({ change, object, fields }: ObjectChange): string[] {
-  if (change === 'added') return [`+ ${object}`];
-  if (change === 'removed') return [`- ${object}`];
-  return [
-    `  ${object}`,
-    ...fields.flatMap(({ path, before, after }) => [
-      ...(before === undefined ? [] : [`-   ${path}: ${before}`]),
-      ...(after === undefined ? [] : [`+   ${path}: ${after}`]),
-    ]),
   ];
 }
