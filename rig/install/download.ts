@@ -4,6 +4,7 @@ import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { HttpClient } from '@actions/http-client';
+import { notAsLocked } from './not-as-locked.ts';
 import { runTool } from './run-tool.ts';
 import type { Release } from './tools-lock.ts';
 
@@ -52,8 +53,7 @@ export async function downloadRelease(release: Release, target: string): Promise
     client.dispose();
   }
   const digest = hash.digest('hex');
-  if (digest !== release.sha256)
-    throw new Error(`${release.url} has the SHA-256 ${digest}, tools.lock has ${release.sha256}`);
+  if (digest !== release.sha256) throw notAsLocked(release.url, digest, release.sha256);
   await unpack(file, release, target);
   await rm(work, { recursive: true, force: true });
   return { kind: 'done' };

@@ -1,3 +1,4 @@
+import { notAsLocked } from './not-as-locked.ts';
 import { runTool } from './run-tool.ts';
 
 export interface GoModule {
@@ -19,7 +20,7 @@ export async function fetchGoModule(
   });
   const found = JSON.parse(answer) as { Dir: string; GoMod: string; Sum: string };
   if (found.Sum !== sum) {
-    throw new Error(`${module}@${version} has the hash ${found.Sum}, tools.lock has ${sum}`);
+    throw notAsLocked(`${module}@${version}`, found.Sum, sum);
   }
   return { dir: found.Dir, goMod: found.GoMod };
 }

@@ -80,8 +80,13 @@ async function followRecipe(recipe: Recipe, target: string, signal: AbortSignal 
       return;
     }
     case 'npm':
-      if (!recipe.platforms.includes(platform))
-        throw new Error(`${recipe.package} holds no binaries for ${platform}`);
+      if (!recipe.platforms.includes(platform)) {
+        throw new UserError(
+          'E_TOOL',
+          `${recipe.package} holds no binaries for ${platform}`,
+          'allow the download of the release',
+        );
+      }
       return installFromNpm(recipe, target, signal);
     case 'none':
       throw new UserError(

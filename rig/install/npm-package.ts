@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { notAsLocked } from './not-as-locked.ts';
 import { runTool } from './run-tool.ts';
 import type { RecipeOf } from './tools-lock.ts';
 import { readZipMember } from './unzip.ts';
@@ -27,8 +28,7 @@ export async function installFromNpm(
   const hash = createHash('sha512')
     .update(await readFile(tarball))
     .digest('base64');
-  if (`sha512-${hash}` !== recipe.integrity)
-    throw new Error(`${spec} has the integrity sha512-${hash}, tools.lock has ${recipe.integrity}`);
+  if (`sha512-${hash}` !== recipe.integrity) throw notAsLocked(spec, `sha512-${hash}`, recipe.integrity);
   await runTool(['tar', '-xzf', tarball, '-C', work], { signal });
   for (const [name, member] of Object.entries(recipe.files)) {
     await writeFile(join(target, name), readZipMember(join(work, 'package', recipe.zip), member));

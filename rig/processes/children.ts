@@ -28,7 +28,7 @@ export interface RunningChild {
 export interface Children {
   /** Starts a program in a group of its own. Rejects when it cannot be started. */
   spawn(options: SpawnOptions): Promise<RunningChild>;
-  /** Ends every child, the latest first: SIGTERM to `first` groups, SIGKILL to what stays. */
+  /** Ends every child and what it started: SIGTERM to all groups, SIGKILL after `graceMs` to what stays. */
   stopAll(graceMs: number): Promise<void>;
 }
 
