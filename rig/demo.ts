@@ -32,6 +32,15 @@ timeline.chapter('A delivery environment on this machine');
 const tools = await installTools(['act', 'trivy'], { log: write, signal: controller.signal });
 const rig = await startRig({ istio: true, prometheus: true, log: write, signal: controller.signal });
 const github = await startGitHub({ repositories: { 'example/shop': {} } });
+// The branch map of the shop says `gate: required`: production has a reviewer, as it has to.
+github.state.repository('example/shop').environments.set('production', {
+  id: github.state.nextId(),
+  name: 'production',
+  waitTimerMinutes: 0,
+  reviewers: [{ type: 'User', name: 'octocat', id: 1 }],
+  preventSelfReview: false,
+  branchPolicy: undefined,
+});
 const stop = async (): Promise<void> => {
   await github.stop();
   await rig.stop();

@@ -109,6 +109,13 @@ export function helmCli(options: HelmOptions): HelmPort {
         show: true,
       });
     },
+    uninstall: async ({ release, namespace, signal }) => {
+      await run(
+        ['uninstall', release, '--namespace', namespace, '--ignore-not-found', '--timeout', '120s'],
+        `helm uninstall ${release}`,
+        { signal, timeoutMs: 300_000, show: true },
+      );
+    },
     markFailed: async (revision, why) => {
       const ref = { resource: 'secrets', name: revision.secret.name, namespace: revision.namespace };
       const secret = await kubernetes.get(ref);

@@ -109,6 +109,12 @@ export interface HelmPort {
   readonly upgradeInstall: (request: UpgradeRequest) => Promise<void>;
   /** `helm rollback RELEASE REVISION`. */
   readonly rollback: (request: RollbackRequest) => Promise<void>;
+  /** `helm uninstall`; nothing happens when there is no such release. Only for previews that are torn down. */
+  readonly uninstall: (request: {
+    readonly release: string;
+    readonly namespace: string;
+    readonly signal: AbortSignal;
+  }) => Promise<void>;
   /**
    * Patches a revision left `pending-*` by a dead process to `failed` in its Secret (status and label), with a
    * resourceVersion precondition: status 409 when someone wrote it meanwhile. Call only with the lock held.

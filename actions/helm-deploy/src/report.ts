@@ -5,7 +5,7 @@ import { ledgerName, type Ledger, type LedgerEntry } from '../../../toolkit/ledg
 import type { Inputs } from './inputs.ts';
 import type { Plan } from './plan.ts';
 import { rollbackPlanOf } from './rollback-plan.ts';
-import { failureSummary, mappedSummary, skippedSummary, summary } from './summary.ts';
+import { failureSummary, mappedSummary, removedSummary, skippedSummary, summary } from './summary.ts';
 
 export interface DeployResult {
   readonly target: ResolvedEnvironment;
@@ -41,6 +41,20 @@ export async function reportSkipped(ports: ActionPorts, reason: string): Promise
   for (const name of ['deployed', 'changed', 'mutated', 'verified']) ports.outputs.set(name, false);
   ports.log.notice(`not deployed: ${reason}`);
   await ports.summary.write(skippedSummary(reason));
+  return success;
+}
+
+/** Previews that were removed; with none, `otherwise` says why. */
+export async function reportRemoved(
+  ports: ActionPorts,
+  namespaces: readonly string[],
+  otherwise: string,
+): Promise<Conclusion> {
+  for (const name of ['deployed', 'verified']) ports.outputs.set(name, false);
+  for (const name of ['changed', 'mutated']) ports.outputs.set(name, namespaces.length > 0);
+  ports.outputs.set('namespace', namespaces.join(','));
+  await ports.summary.write(removedSummary(namespaces, otherwise));
+  ports.log.info(namespaces.length === 0 ? otherwise : `removed ${namespaces.join(', ')}`);
   return success;
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { describeError } from '../../../toolkit/action/describe-error.ts';
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
 import { preflight, reach } from '../../../toolkit/cluster/preflight.ts';
@@ -9,18 +10,23 @@ import type { EnvironmentEntry } from '../../../toolkit/environments/entry.ts';
 import { parseEntries } from '../../../toolkit/environments/parse-entries.ts';
 import { environmentsInput } from '../../../toolkit/environments/read-input.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
+import type { GitHubPort } from '../../../toolkit/github/github-port.ts';
+import { octokitGitHub } from '../../../toolkit/github/octokit-github.ts';
 import { unstick } from '../../../toolkit/helm/unstick.ts';
 import { withoutBaseline } from './baseline.ts';
 import { boundary } from './boundary.ts';
 import { checkFiles } from './check-files.ts';
 import { openDeployCluster, type Cluster } from './cluster.ts';
+import { setCommitStatus } from './commit-status.ts';
 import { carryOut, refusal } from './deploy.ts';
+import { requireReviewers } from './gate.ts';
 import { readInputs, type Inputs } from './inputs.ts';
 import { ensureNamespace } from './namespaces.ts';
 import { namespacesOf, observe, type Observed } from './observe.ts';
 import { planDeploy, type Plan } from './plan.ts';
+import { endsPreview, sweepPreviews, tearDown } from './previews.ts';
 import { reachesCluster } from './reaches-cluster.ts';
-import { report, reportFailure, reportMapped, reportSkipped } from './report.ts';
+import { report, reportFailure, reportMapped, reportRemoved, reportSkipped } from './report.ts';
 import { resolveTarget } from './target.ts';
 import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
 
@@ -28,21 +34,58 @@ import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
 export async function run(ports: ActionPorts): Promise<Conclusion> {
   const inputs = readInputs(ports.inputs);
   const entries = await loadEnvironments(ports, inputs.environments);
+  if (inputs.previewSweep) return sweep(ports, inputs);
   const target = resolveTarget({ ...inputs, entries, github: ports.github });
   if (target.kind === 'unmapped') return reportSkipped(ports, target.reason);
+  if (endsPreview(ports.github)) return endPreview(ports, inputs, target);
 
   if (inputs.dryRun && !reachesCluster(ports.env, inputs)) return reportMapped(ports, target);
   checkFiles(ports.github.workspace, inputs, target);
+  const github = githubOf(ports, inputs.githubToken);
+  if (target.gate === 'required' && !inputs.dryRun) await requireReviewers(github, target.environment);
+
   const cluster = await openDeployCluster(ports, inputs);
   try {
+    await reach(cluster.kubernetes);
+    boundary('opened', ports.env);
     const strategy = await withoutBaseline(ports, inputs, cluster.ledger, target);
     const conclusion = await deploy(ports, strategy, cluster, target);
+    if (!inputs.dryRun)
+      await setCommitStatus(ports, github, target, { state: 'success', description: 'deployed' });
     ports.state.save('finished', 'true');
     return conclusion;
   } catch (error) {
     await reportFailure(ports, target, error);
+    const { title } = describeError(error);
+    await setCommitStatus(ports, github, target, { state: 'failure', description: `${title}: see the run` });
     throw error;
   }
+}
+
+async function sweep(ports: ActionPorts, inputs: Inputs): Promise<Conclusion> {
+  const cluster = await openDeployCluster(ports, inputs);
+  await reach(cluster.kubernetes);
+  const swept = await sweepPreviews(ports, cluster, inputs.lockTimeoutMs);
+  return reportRemoved(ports, swept, 'no preview is over its time');
+}
+
+async function endPreview(
+  ports: ActionPorts,
+  inputs: Inputs,
+  target: ResolvedEnvironment,
+): Promise<Conclusion> {
+  if (!target.preview) return reportSkipped(ports, `${target.environment} is no preview: nothing to remove`);
+  const cluster = await openDeployCluster(ports, inputs);
+  await reach(cluster.kubernetes);
+  const { namespace, branch, slug } = target;
+  const identity = { repository: ports.github.repository, branch, slug };
+  const outcome = await tearDown(ports, cluster, namespace, identity, inputs.lockTimeoutMs);
+  return reportRemoved(ports, outcome === 'removed' ? [namespace] : [], `${namespace} is gone already`);
+}
+
+function githubOf({ github, log, signal }: ActionPorts, token: string): GitHubPort | undefined {
+  if (token === '') return undefined;
+  return octokitGitHub({ token, apiUrl: github.apiUrl, repository: github.repository, log, signal });
 }
 
 async function deploy(
@@ -51,9 +94,6 @@ async function deploy(
   cluster: Cluster,
   target: ResolvedEnvironment,
 ): Promise<Conclusion> {
-  await reach(cluster.kubernetes);
-  boundary('opened', ports.env);
-
   const unit = await cluster.unit(target, inputs);
   const wanted = await unit.list(ports.signal);
   const namespaces = namespacesOf(target, wanted);

@@ -36,6 +36,11 @@ export function skippedSummary(reason: string): string {
   return `## Not deployed\n\n${escapeMarkdown(reason)}`;
 }
 
+export function removedSummary(namespaces: readonly string[], otherwise: string): string {
+  if (namespaces.length === 0) return `## No preview removed\n\n${escapeMarkdown(otherwise)}`;
+  return `## Previews removed\n\n${namespaces.map((name) => `- ${inlineCode(name)}`).join('\n')}`;
+}
+
 /** Where a branch goes, found without a cluster. */
 export function mappedSummary({ environment, namespace, branch }: ResolvedEnvironment): string {
   return `## ${inlineCode(branch)} belongs to ${escapeMarkdown(environment)}\n\nNamespace ${inlineCode(namespace)}.`;
