@@ -15,7 +15,7 @@ function counted(
   looks: RawSeries[][],
   options: { since?: number; started?: Record<string, number> } = {},
 ): { sum: number; problems: string[] } {
-  const tracker = counterTracker((options.since ?? 100) * 1000);
+  const tracker = counterTracker((options.since ?? 100) * 1000, () => undefined);
   const started = new Map(Object.entries(options.started ?? {}).map(([pod, s]) => [pod, s * 1000]));
   let sum = 0;
   const problems: string[] = [];
@@ -129,7 +129,7 @@ describe('counterTracker', () => {
   });
 
   it('ignores samples after the end of the look until their own', () => {
-    const tracker = counterTracker(100_000);
+    const tracker = counterTracker(100_000, () => undefined);
     tracker.feed([series({}, [90, 10])], 100_000);
     const window = [series({}, [105, 11], [112, 15])];
     expect(tracker.feed(window, 110_000).increments.map(({ delta }) => delta)).toEqual([1]);

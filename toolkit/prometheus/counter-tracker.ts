@@ -1,16 +1,25 @@
-import { podOf, seriesKey, type Labels, type RawSeries } from './series.ts';
+import { podOf, sameLabels, seriesKey, type Labels, type RawSeries } from './series.ts';
 
 /** What one counter series gained from one look to the next: never negative, resets and births counted in. */
-export interface Increment {
-  readonly series: TrackedSeries;
+export interface Increment<Tag> {
+  readonly series: TrackedSeries<Tag>;
   readonly delta: number;
 }
 
-export interface TrackedSeries {
+export interface TrackedPod {
+  readonly name: string;
+  /** Labels of the first series that was seen of it. */
   readonly labels: Labels;
-  readonly pod: string;
+  /** When it gave its first and its newest sample, ms. */
+  readonly firstMs: number;
   readonly lastMs: number;
-  readonly lastValue: number;
+}
+
+export interface TrackedSeries<Tag> {
+  readonly labels: Labels;
+  readonly pod: TrackedPod;
+  /** What the caller made of the labels when the series was first seen. */
+  readonly tag: Tag;
 }
 
 export type SeriesProblem =
@@ -20,7 +29,7 @@ export type SeriesProblem =
   | { readonly kind: 'duplicate'; readonly pod: string; readonly labels: Labels }
   | { readonly kind: 'relabelled'; readonly pod: string; readonly labels: Labels };
 
-export interface CounterTracker {
+export interface CounterTracker<Tag> {
   /**
    * Takes the raw samples up to `untilMs` and gives the increments since the last call. Samples at or before a
    * series' newest known sample are ignored, so overlapping windows count nothing twice.
@@ -29,18 +38,31 @@ export interface CounterTracker {
     series: readonly RawSeries[],
     untilMs: number,
     startedMs?: ReadonlyMap<string, number>,
-  ) => { readonly increments: readonly Increment[]; readonly problems: readonly SeriesProblem[] };
-  /** When the pod gave its first sample of all, in ms; undefined for a pod that never gave one. */
-  readonly firstSeenMs: (pod: string) => number | undefined;
-  /** Pods known so far, with the time of their newest sample. */
-  readonly pods: () => Iterable<{ readonly pod: string; readonly labels: Labels; readonly lastMs: number }>;
+  ) => { readonly increments: readonly Increment<Tag>[]; readonly problems: readonly SeriesProblem[] };
+  /** Pods known so far. */
+  readonly pods: () => Iterable<TrackedPod>;
 }
 
-interface Mutable {
-  labels: Labels;
-  pod: string;
+interface Pod extends TrackedPod {
+  firstMs: number;
+  lastMs: number;
+  readonly entries: { readonly lastMs: number; readonly lastValue: number }[];
+}
+
+interface Entry<Tag> {
+  readonly labels: Labels;
+  readonly pod: Pod;
+  readonly tag: Tag;
   lastMs: number;
   lastValue: number;
+}
+
+interface Fresh<Tag> {
+  readonly entry: Entry<Tag>;
+  readonly firstMs: number;
+  readonly firstValue: number;
+  /** What it gained after its first sample. */
+  readonly rest: number;
 }
 
 /** Labels that tell where a sample was scraped, not what was counted. */
@@ -66,33 +88,31 @@ const quietMs = 300_000;
  * A first sample counts from 0 when the series was surely born under our eyes: its pod started after `sinceMs`, or
  * the pod was already scraped without this label combination. Any other first sample is only an anchor.
  */
-export function counterTracker(sinceMs: number): CounterTracker {
-  const tracked = new Map<string, Mutable>();
+export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => Tag): CounterTracker<Tag> {
+  const tracked = new Map<string, Entry<Tag>>();
   const identities = new Map<string, string>();
-  const pods = new Map<string, Mutable[]>();
-  const firstSeen = new Map<string, number>();
+  const pods = new Map<string, Pod>();
+  // Answers name the same series in the same order: comparing with the last answer spares most of the look-ups.
+  let order: Entry<Tag>[] = [];
   let newestMs = -Infinity;
 
   return {
-    firstSeenMs: (pod) => firstSeen.get(pod),
-    pods: function* () {
-      for (const [pod, entries] of pods) {
-        const [first] = entries;
-        if (first) yield { pod, labels: first.labels, lastMs: Math.max(...entries.map((e) => e.lastMs)) };
-      }
-    },
+    pods: () => pods.values(),
     feed: (series, untilMs, startedMs = new Map<string, number>()) => {
-      const increments: Increment[] = [];
+      const increments: Increment<Tag>[] = [];
       const problems: SeriesProblem[] = [];
-      const fresh: { raw: RawSeries; entry: Mutable; firstMs: number; firstValue: number; rest: number }[] =
-        [];
-      const seenNow = new Map<string, Set<number>>();
+      const fresh: Fresh<Tag>[] = [];
+      const nextOrder: Entry<Tag>[] = [];
       const newestBefore = newestMs;
+      let hint = 0;
 
       for (const raw of series) {
-        const key = seriesKey(raw.labels);
-        const known = tracked.get(key);
-        let entry = known;
+        const likely = order[hint];
+        let entry =
+          likely !== undefined && sameLabels(likely.labels, raw.labels)
+            ? likely
+            : tracked.get(seriesKey(raw.labels));
+        hint += 1;
         let delta = 0;
         let first: { ms: number; value: number } | undefined;
         for (const [ms, value] of raw.samples) {
@@ -102,13 +122,12 @@ export function counterTracker(sinceMs: number): CounterTracker {
             continue;
           }
           if (entry === undefined) {
-            const pod = podOf(raw.labels);
-            const twin = twinOf(raw.labels, pod, key, ms);
-            if (twin) {
-              problems.push({ kind: 'duplicate', pod, labels: raw.labels });
+            const created = create(raw.labels, ms, value);
+            if (created === undefined) {
+              problems.push({ kind: 'duplicate', pod: podOf(raw.labels), labels: raw.labels });
               break;
             }
-            entry = { labels: raw.labels, pod, lastMs: ms, lastValue: value };
+            entry = created;
             first = { ms, value };
           } else {
             delta += value < entry.lastValue ? value : value - entry.lastValue;
@@ -117,42 +136,53 @@ export function counterTracker(sinceMs: number): CounterTracker {
           }
         }
         if (entry === undefined) continue;
+        nextOrder.push(entry);
         newestMs = Math.max(newestMs, entry.lastMs);
         if (first !== undefined)
-          fresh.push({ raw, entry, firstMs: first.ms, firstValue: first.value, rest: delta });
+          fresh.push({ entry, firstMs: first.ms, firstValue: first.value, rest: delta });
         else {
+          entry.pod.lastMs = Math.max(entry.pod.lastMs, entry.lastMs);
           if (delta > 0) increments.push({ series: entry, delta });
-          if (known !== undefined && raw.samples.length > 0) {
-            const times = seenNow.get(entry.pod) ?? new Set();
-            for (const [ms] of raw.samples) times.add(ms);
-            seenNow.set(entry.pod, times);
-          }
         }
       }
+      order = nextOrder;
 
-      for (const { entry, raw, firstMs, firstValue, rest } of fresh) {
-        const origin = birth(entry, firstMs, firstValue, seenNow.get(entry.pod), startedMs, newestBefore);
+      const seenNow = fresh.length === 0 ? new Map<Pod, Set<number>>() : timesOfKnown(series, fresh);
+      for (const one of fresh) {
+        const { entry } = one;
+        const origin = birth(one, seenNow.get(entry.pod), startedMs, newestBefore);
         if (origin === 'relabelled')
-          problems.push({ kind: 'relabelled', pod: entry.pod, labels: raw.labels });
-        const delta = rest + (origin === 'born' ? firstValue : 0);
+          problems.push({ kind: 'relabelled', pod: entry.pod.name, labels: entry.labels });
+        const delta = one.rest + (origin === 'born' ? one.firstValue : 0);
         if (delta > 0) increments.push({ series: entry, delta });
       }
-      for (const { entry, raw, firstMs } of fresh) {
-        tracked.set(seriesKey(raw.labels), entry);
-        firstSeen.set(entry.pod, Math.min(firstMs, firstSeen.get(entry.pod) ?? Infinity));
-        const siblings = pods.get(entry.pod);
-        if (siblings === undefined) pods.set(entry.pod, [entry]);
-        else siblings.push(entry);
+      for (const { entry, firstMs } of fresh) {
+        const { pod } = entry;
+        tracked.set(seriesKey(entry.labels), entry);
+        pod.firstMs = Math.min(pod.firstMs, firstMs);
+        pod.lastMs = Math.max(pod.lastMs, entry.lastMs);
+        pod.entries.push(entry);
       }
       return { increments, problems };
     },
   };
 
+  /** A new series of a known or of a new pod; undefined for a second scrape of a process that is counted already. */
+  function create(labels: Labels, ms: number, value: number): Entry<Tag> | undefined {
+    const name = podOf(labels);
+    if (isTwin(labels, name, ms)) return undefined;
+    let pod = pods.get(name);
+    if (pod === undefined)
+      pods.set(name, (pod = { name, labels, firstMs: Infinity, lastMs: -Infinity, entries: [] }));
+    return { labels, pod, tag: tagOf(labels), lastMs: ms, lastValue: value };
+  }
+
   /** One process scraped by two jobs gives two series that differ in scrape labels only: the first one counts. */
-  function twinOf(labels: Labels, pod: string, key: string, ms: number): boolean {
+  function isTwin(labels: Labels, pod: string, ms: number): boolean {
     let identity = `${pod}\u0003`;
     for (const name of Object.keys(labels).sort())
       if (!scrapeLabels.has(name)) identity += `${name}\u0001${labels[name] ?? ''}\u0002`;
+    const key = seriesKey(labels);
     const holder = identities.get(identity);
     const holderSeenMs = holder === undefined ? -Infinity : (tracked.get(holder)?.lastMs ?? Infinity);
     const free = holder === key || ms - holderSeenMs > quietMs;
@@ -160,23 +190,32 @@ export function counterTracker(sinceMs: number): CounterTracker {
     return !free;
   }
 
+  /** When the pods of new series were scraped in this feed, as their older series show. */
+  function timesOfKnown(series: readonly RawSeries[], fresh: readonly Fresh<Tag>[]): Map<Pod, Set<number>> {
+    const times = new Map(fresh.map(({ entry }) => [entry.pod, new Set<number>()]));
+    for (const { labels, samples } of series) {
+      const pod = pods.get(podOf(labels));
+      const seen = pod === undefined ? undefined : times.get(pod);
+      if (seen !== undefined && tracked.has(seriesKey(labels))) for (const [ms] of samples) seen.add(ms);
+    }
+    return times;
+  }
+
   function birth(
-    entry: Mutable,
-    firstMs: number,
-    firstValue: number,
+    { entry, firstMs, firstValue }: Fresh<Tag>,
     scrapedNow: ReadonlySet<number> | undefined,
     startedMs: ReadonlyMap<string, number>,
     newestBefore: number,
   ): 'born' | 'anchor' | 'relabelled' {
     if (firstMs <= sinceMs) return 'anchor';
-    const siblings = pods.get(entry.pod);
-    const started = startedMs.get(entry.pod);
-    if (siblings === undefined) {
+    const siblings = entry.pod.entries;
+    const started = startedMs.get(entry.pod.name);
+    if (siblings.length === 0) {
       if (started !== undefined) return started >= sinceMs ? 'born' : 'anchor';
       // Without a start time: new only if others were being scraped before, so that its absence means something.
       return newestBefore >= firstMs - quietMs ? 'born' : 'anchor';
     }
-    if (scrapedNow?.has(firstMs)) return 'born';
+    if (scrapedNow?.has(firstMs) === true) return 'born';
     const lastSeen = Math.max(...siblings.map((one) => one.lastMs));
     if (started !== undefined && started > lastSeen) return 'born';
     // Every earlier series of the pod has ended and this one goes on from at least as high: a label has changed.

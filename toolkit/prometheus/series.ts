@@ -40,3 +40,18 @@ export function seriesKey(labels: Labels): string {
   for (const name of Object.keys(labels).sort()) key += `${name}\u0001${labels[name] ?? ''}\u0002`;
   return key;
 }
+
+/** Whether two label sets are equal, in whatever order: cheaper than comparing their keys. */
+export function sameLabels(a: Labels, b: Labels): boolean {
+  if (a === b) return true;
+  let count = 0;
+  for (const name in a) {
+    if (a[name] !== b[name]) return false;
+    count += 1;
+  }
+  for (const name in b) {
+    if (!(name in a)) return false;
+    count -= 1;
+  }
+  return count === 0;
+}

@@ -1,15 +1,18 @@
 import {
   counterTracker,
-  type Increment,
   type SeriesProblem,
+  type TrackedPod,
 } from '../../../../toolkit/prometheus/counter-tracker.ts';
 import type { Labels, RawSeries } from '../../../../toolkit/prometheus/series.ts';
 import type { Arm } from './arms.ts';
 import type { Context, Look } from './look.ts';
 import { warmUpMs } from './warm-up.ts';
 
-export interface ArmIncrement extends Increment {
+export interface ArmIncrement<Role> {
   readonly arm: Arm;
+  readonly pod: TrackedPod;
+  readonly role: Role;
+  readonly delta: number;
 }
 
 /** What a look brought, apart from the counts themselves. */
@@ -21,60 +24,56 @@ export interface TrackNotes {
   readonly warming: ReadonlySet<Arm>;
 }
 
-export interface Tracked extends TrackNotes {
-  readonly increments: readonly ArmIncrement[];
+export interface Tracked<Role> extends TrackNotes {
+  readonly increments: readonly ArmIncrement<Role>[];
 }
 
-export interface ArmTracker {
-  readonly track: (series: readonly RawSeries[], look: Look, context: Context) => Tracked;
+export interface ArmTracker<Role> {
+  readonly track: (series: readonly RawSeries[], look: Look, context: Context) => Tracked<Role>;
   /** Pods of an arm whose newest sample is older than `ageMs` at `nowMs`, and how many there are in all. */
   readonly silent: (arm: Arm, nowMs: number, ageMs: number) => { silent: string[]; all: number };
 }
 
-/** Increments of counters with the arm they belong to, without those of pods that have just begun. */
-export function armTracker(armOf: (labels: Labels) => Arm | undefined, sinceMs: number): ArmTracker {
-  const tracker = counterTracker(sinceMs);
-  const arms = new WeakMap<Labels, Arm | 'none'>();
+/**
+ * Increments of counters with the arm they belong to, without those of pods that have just begun. `roleOf` is asked
+ * once for each series of an arm.
+ */
+export function armTracker<Role>(
+  armOf: (labels: Labels) => Arm | undefined,
+  roleOf: (labels: Labels, arm: Arm) => Role,
+  sinceMs: number,
+): ArmTracker<Role> {
   const seen = new Set<Arm>();
-
-  const cached = (labels: Labels): Arm | undefined => {
-    let arm = arms.get(labels);
-    if (arm === undefined) {
-      arm = armOf(labels) ?? 'none';
-      arms.set(labels, arm);
-    }
-    return arm === 'none' ? undefined : arm;
-  };
+  const tracker = counterTracker(sinceMs, (labels) => {
+    const arm = armOf(labels);
+    if (arm === undefined) return undefined;
+    seen.add(arm);
+    return { arm, role: roleOf(labels, arm) };
+  });
 
   return {
     track: (series, look, context) => {
       const { increments, problems } = tracker.feed(series, look.endMs, context.startedMs);
-      if (seen.size < 2) {
-        for (const { labels } of tracker.pods()) {
-          const arm = cached(labels);
-          if (arm !== undefined) seen.add(arm);
-        }
-      }
       const warming = new Set<Arm>();
-      const kept: ArmIncrement[] = [];
+      const kept: ArmIncrement<Role>[] = [];
       for (const { series: one, delta } of increments) {
-        const arm = cached(one.labels);
-        if (arm === undefined) continue;
+        const { tag, pod } = one;
+        if (tag === undefined) continue;
         // What a pod does in its first minute (caches, pools, compilation) says little about what it will do.
-        const bornMs = tracker.firstSeenMs(one.pod) ?? -Infinity;
-        if (bornMs > sinceMs - warmUpMs && look.startMs < bornMs + warmUpMs) warming.add(arm);
-        else kept.push({ series: one, delta, arm });
+        const justBegun = pod.firstMs > sinceMs - warmUpMs && look.startMs < pod.firstMs + warmUpMs;
+        if (justBegun) warming.add(tag.arm);
+        else kept.push({ arm: tag.arm, pod, role: tag.role, delta });
       }
       return {
         increments: kept,
-        problems: problems.filter(({ labels }) => cached(labels) !== undefined),
+        problems: problems.filter(({ labels }) => armOf(labels) !== undefined),
         seen,
         warming,
       };
     },
     silent: (arm, nowMs, ageMs) => {
-      const all = [...tracker.pods()].filter(({ labels }) => cached(labels) === arm);
-      return { silent: all.filter((p) => nowMs - p.lastMs > ageMs).map((p) => p.pod), all: all.length };
+      const all = [...tracker.pods()].filter(({ labels }) => armOf(labels) === arm);
+      return { silent: all.filter((p) => nowMs - p.lastMs > ageMs).map((p) => p.name), all: all.length };
     },
   };
 }

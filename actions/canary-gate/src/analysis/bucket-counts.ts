@@ -1,3 +1,4 @@
+import type { TrackedPod } from '../../../../toolkit/prometheus/counter-tracker.ts';
 import type { Selector } from '../../../../toolkit/prometheus/matchers.ts';
 import { planQueries } from '../../../../toolkit/prometheus/query-plan.ts';
 import type { Bucket } from '../../../../toolkit/statistics/bucket-quantiles.ts';
@@ -13,7 +14,7 @@ export interface PodBuckets {
   readonly within: ReadonlyMap<number, number>;
 }
 
-export interface BucketCounter extends Pick<ArmTracker, 'silent'> {
+export interface BucketCounter extends Pick<ArmTracker<number>, 'silent'> {
   readonly queries: readonly string[];
   readonly count: (look: Look, samples: Samples, context: Context) => TrackNotes & { pods: PodBuckets[] };
   /** Boundaries that an arm's series have had so far, ascending, without Infinity. */
@@ -29,9 +30,17 @@ export function bucketCounter(histogram: Selector, arms: Arms, sinceMs: number):
   const native: Selector = { ...histogram, metric: base };
   const queries = planQueries([classic, native].flatMap((selector) => armSelectors(selector, arms)));
   const armOf = armTest(classic, arms);
-  const tracker = armTracker(armOf, sinceMs);
   let step = 0;
   const layouts = { canary: new Set<number>(), stable: new Set<number>() };
+  const tracker = armTracker(
+    armOf,
+    (labels, arm) => {
+      const le = boundary(labels.le);
+      if (Number.isFinite(le)) layouts[arm].add(le);
+      return le;
+    },
+    sinceMs,
+  );
 
   return {
     queries,
@@ -42,20 +51,13 @@ export function bucketCounter(histogram: Selector, arms: Arms, sinceMs: number):
       const view = asClassic(samplesOf(samples, queries));
       const { series } = view;
       step = Math.max(step, view.step);
-      for (const { labels } of series) {
-        const arm = armOf(labels);
-        const le = boundary(labels.le);
-        if (arm !== undefined && Number.isFinite(le)) layouts[arm].add(le);
-      }
       const { increments, ...notes } = tracker.track(series, look, context);
-      const pods = new Map<string, { pod: string; arm: Arm; within: Map<number, number> }>();
-      for (const { series: one, delta, arm } of increments) {
-        const le = boundary(one.labels.le);
+      const pods = new Map<TrackedPod, { pod: string; arm: Arm; within: Map<number, number> }>();
+      for (const { pod, role: le, arm, delta } of increments) {
         if (Number.isNaN(le)) continue;
-        const key = `${arm} ${one.pod}`;
-        const entry = pods.get(key) ?? { pod: one.pod, arm, within: new Map<number, number>() };
+        let entry = pods.get(pod);
+        if (entry === undefined) pods.set(pod, (entry = { pod: pod.name, arm, within: new Map() }));
         entry.within.set(le, (entry.within.get(le) ?? 0) + delta);
-        pods.set(key, entry);
       }
       return { ...notes, pods: [...pods.values()] };
     },

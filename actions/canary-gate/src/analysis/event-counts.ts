@@ -1,3 +1,4 @@
+import type { TrackedPod } from '../../../../toolkit/prometheus/counter-tracker.ts';
 import type { Selector } from '../../../../toolkit/prometheus/matchers.ts';
 import { planQueries, selectorTest } from '../../../../toolkit/prometheus/query-plan.ts';
 import type { Labels } from '../../../../toolkit/prometheus/series.ts';
@@ -20,7 +21,7 @@ export interface LookCounts extends TrackNotes {
   readonly stable: ArmTotals;
 }
 
-export interface EventCounter extends Pick<ArmTracker, 'silent'> {
+export interface EventCounter extends Pick<ArmTracker<Role>, 'silent'> {
   readonly queries: readonly string[];
   readonly count: (look: Look, samples: Samples, context: Context) => LookCounts;
 }
@@ -41,30 +42,23 @@ export function eventCounter(
   const isEvent = events.map(selectorTest);
   const isTotal = selectorTest(total);
   const armTests = [total, ...events].map((selector) => armTest(selector, arms));
-  const tracker = armTracker((labels) => firstArm(armTests, labels), sinceMs);
-  const roles = new WeakMap<Labels, Role>();
-
-  const roleOf = (labels: Labels): Role => {
-    const known = roles.get(labels);
-    if (known !== undefined) return known;
-    const role = { event: isEvent.some((test) => test(labels)), total: isTotal(labels) };
-    roles.set(labels, role);
-    return role;
-  };
+  const tracker = armTracker(
+    (labels) => firstArm(armTests, labels),
+    (labels): Role => ({ event: isEvent.some((test) => test(labels)), total: isTotal(labels) }),
+    sinceMs,
+  );
 
   return {
     queries,
     silent: tracker.silent,
     count: (look, samples, context) => {
       const { increments, ...notes } = tracker.track(samplesOf(samples, queries), look, context);
-      const pods = new Map<string, { pod: string; arm: Arm; events: number; total: number }>();
-      for (const { series, delta, arm } of increments) {
-        const role = roleOf(series.labels);
-        const key = `${arm} ${series.pod}`;
-        const entry = pods.get(key) ?? { pod: series.pod, arm, events: 0, total: 0 };
+      const pods = new Map<TrackedPod, { pod: string; arm: Arm; events: number; total: number }>();
+      for (const { pod, role, arm, delta } of increments) {
+        let entry = pods.get(pod);
+        if (entry === undefined) pods.set(pod, (entry = { pod: pod.name, arm, events: 0, total: 0 }));
         if (role.event) entry.events += delta;
         if (role.total) entry.total += delta;
-        pods.set(key, entry);
       }
       const list = [...pods.values()];
       return { ...notes, pods: list, canary: sumOf(list, 'canary'), stable: sumOf(list, 'stable') };

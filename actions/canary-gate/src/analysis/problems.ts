@@ -13,7 +13,7 @@ export function countProblems(
   counts: TrackNotes,
   totals: { readonly canary: ArmTotals; readonly stable: ArmTotals },
   arms: Arms,
-  counter: Pick<ArmTracker, 'silent'>,
+  counter: Pick<ArmTracker<unknown>, 'silent'>,
   nowMs: number,
 ): DataProblem[] {
   const problems: DataProblem[] = [];

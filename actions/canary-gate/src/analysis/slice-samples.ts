@@ -6,6 +6,11 @@ import type { Samples } from './look.ts';
  * sample is visited once, however many looks there are.
  */
 export function* sliceSamples(samples: Samples, ends: readonly number[]): Generator<Samples> {
+  // A single look is what the query asked for already.
+  if (ends.length === 1) {
+    yield samples;
+    return;
+  }
   const cursors = [...samples].map(([query, series]) => ({
     query,
     series: series.map((one) => ({ one, sample: 0, histogram: 0 })),
