@@ -1,3 +1,4 @@
+import { percent } from './summary.ts';
 import type { Row } from './tasks.ts';
 
 const WIDTH = 900;
@@ -68,7 +69,10 @@ function judgePanel(rows: readonly Row[]): string {
     const cx = left + SIDE * rate(1);
     const cy = TOP + SIDE * (1 - rate(2));
     const colour = colours[index] ?? '#000';
-    return `<circle cx="${cx.toFixed(1)}" cy="${cy.toFixed(1)}" r="6" fill="${colour}"/><text x="${(cx + 9).toFixed(1)}" y="${(cy + 4 + 3 * (index % 3)).toFixed(1)}" fill="${colour}">${escapeXml(judge)}</text>`;
+    // Dots lie close together, so the names stand in a list of their own.
+    const legendY = TOP + SIDE / 2 + 18 * index;
+    const names = `<circle cx="${left + 90}" cy="${legendY}" r="6" fill="${colour}"/><text x="${left + 102}" y="${legendY + 4}">${escapeXml(judge)}: ${percent(rate(1))}, ${percent(rate(2))}</text>`;
+    return `<circle cx="${cx.toFixed(1)}" cy="${cy.toFixed(1)}" r="6" fill="${colour}" fill-opacity="0.8"/>${names}`;
   });
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((rate) => {
     const label = `${rate * 100} %`;
