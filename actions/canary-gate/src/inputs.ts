@@ -44,17 +44,20 @@ export function readInputs(reader: InputReader, github: GitHubContext): Inputs {
   const traffic = readTraffic(reader, mode);
   const inputs: Inputs = {
     prometheus: readPrometheus(reader),
-    arms: { canary: readMatchers(reader, 'canary'), stable: readMatchers(reader, 'stable') },
+    arms: {
+      canary: readMatchers('canary', reader.required('canary')),
+      stable: readMatchers('stable', reader.required('stable')),
+    },
     metrics: readMetrics(reader, github.workspace),
-    intervalMs: within(reader, 'interval', 5_000, 600_000),
-    minDurationMs: within(reader, 'min-duration', 0, 7 * 86_400_000),
-    maxDurationMs: within(reader, 'max-duration', 10_000, 7 * 86_400_000),
-    alpha: probability(reader, 'alpha'),
-    promoteAlpha: probability(reader, 'promote-alpha'),
+    intervalMs: within('interval', reader.duration('interval'), 5_000, 600_000),
+    minDurationMs: within('min-duration', reader.duration('min-duration'), 0, 7 * 86_400_000),
+    maxDurationMs: within('max-duration', reader.duration('max-duration'), 10_000, 7 * 86_400_000),
+    alpha: probability('alpha', reader.number('alpha', levels)),
+    promoteAlpha: probability('promote-alpha', reader.number('promote-alpha', levels)),
     onInconclusive: reader.choice('on-inconclusive', ['fail', 'pass']),
     mode,
-    startMs: readTime(reader, 'start'),
-    endMs: readTime(reader, 'end'),
+    startMs: readTime('start', reader.text('start')),
+    endMs: readTime('end', reader.text('end')),
     ...traffic,
     failOnVerdict: reader.boolean('fail-on-verdict'),
     reportDir: resolve(
@@ -98,7 +101,7 @@ function readPrometheus(reader: InputReader): Inputs['prometheus'] {
     url,
     headers: { ...readHeaders(reader), ...authorization({ token, username, password }) },
     tls: readTls(reader),
-    timeoutMs: within(reader, 'timeout', 1_000, 300_000),
+    timeoutMs: within('timeout', reader.duration('timeout'), 1_000, 300_000),
   };
 }
 
@@ -140,8 +143,8 @@ function pem(name: string, value: string): string | undefined {
   return text;
 }
 
-function readMatchers(reader: InputReader, name: string): Matcher[] {
-  const text = reader.required(name).replace(/^\{([\s\S]*)\}$/, '$1');
+function readMatchers(name: string, given: string): Matcher[] {
+  const text = given.replace(/^\{([\s\S]*)\}$/, '$1');
   try {
     const matchers = parseMatchers(text);
     if (matchers.length === 0) throw contradiction(name, 'holds no matcher');
@@ -190,24 +193,24 @@ function readTraffic(reader: InputReader, mode: Inputs['mode']): Pick<Inputs, 'w
   }
 }
 
-function readTime(reader: InputReader, name: string): number | undefined {
-  const text = reader.text(name);
+function readTime(name: string, text: string): number | undefined {
   if (text === '') return undefined;
   const time = parseTime(text);
   if (time === undefined) throw contradiction(name, `is '${text}', expected RFC 3339 or Unix seconds`);
   return time;
 }
 
-function within(reader: InputReader, name: string, minMs: number, maxMs: number): number {
-  const value = reader.duration(name);
+function within(name: string, value: number | undefined, minMs: number, maxMs: number): number {
   if (value === undefined) throw contradiction(name, 'is empty, expected a duration such as 15s');
   if (value < minMs || value > maxMs)
     throw contradiction(name, `has to be from ${minMs / 1000} s to ${maxMs / 1000} s`);
   return value;
 }
 
-function probability(reader: InputReader, name: string): number {
-  const value = reader.number(name, { min: 1e-9, max: 0.5 });
+/** Levels that make sense: a coin toss is no gate. */
+const levels = { min: 1e-9, max: 0.5 };
+
+function probability(name: string, value: number | undefined): number {
   if (value === undefined) throw contradiction(name, 'is empty, expected a probability such as 0.01');
   return value;
 }
