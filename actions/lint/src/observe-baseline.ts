@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, symlink } from 'node:fs/promises';
+import { constants, cp, mkdir, rm, symlink } from 'node:fs/promises';
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Baseline } from '../../../toolkit/findings/baseline.ts';
@@ -86,7 +86,11 @@ async function bringConfiguration(tree: Tree, baseFiles: readonly string[], dir:
   }
   if (existsSync(join(tree.root, '.pnp.cjs')) && existsSync(join(tree.root, '.yarn'))) {
     await rm(join(dir, '.yarn'), { recursive: true, force: true });
-    await symlink(join(tree.root, '.yarn'), join(dir, '.yarn'), 'dir');
+    // Plug'n'Play resolves links away and then calls the packages foreign: they are copied (cloned where possible).
+    await cp(join(tree.root, '.yarn'), join(dir, '.yarn'), {
+      recursive: true,
+      mode: constants.COPYFILE_FICLONE,
+    });
   }
   const folders = new Set([
     '.',
