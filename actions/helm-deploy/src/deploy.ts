@@ -12,6 +12,7 @@ import type { Ledger, LedgerEntry } from '../../../toolkit/ledger/ledger.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
 import { applyWatched, healthError } from './apply.ts';
 import { boundary } from './boundary.ts';
+import { clearLeftovers } from './clear-leftovers.ts';
 import type { Cluster } from './cluster.ts';
 import type { Inputs } from './inputs.ts';
 import { newest, observe, type Observed } from './observe.ts';
@@ -81,6 +82,11 @@ export async function carryOut(deployment: Deployment, plan: ActivePlan): Promis
 async function apply({ ports, inputs, cluster, unit, signal }: Deployment, plan: ActivePlan): Promise<void> {
   ports.outputs.set('mutated', true);
   const changing = plan.releases.filter(({ action }) => action !== 'unchanged' && action !== 'absent');
+  for (const release of changing) {
+    const cleared = await clearLeftovers(cluster.kubernetes, release);
+    if (cleared.length > 0)
+      ports.log.notice(`left behind by failed upgrades and removed: ${cleared.join(', ')}`);
+  }
   const expected = changing.flatMap(({ wanted, changes }) =>
     changes
       .filter(({ change }) => change !== 'removed')

@@ -4,7 +4,7 @@ import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { Ledger } from '../../../toolkit/ledger/ledger.ts';
 import { diffManifests, type ObjectChange } from '../../../toolkit/manifests/diff-manifests.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
-import type { ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
+import { byKey, type ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
 import { scanRisks } from '../../../toolkit/manifests/scan-risks.ts';
 import type { Risk } from '../../../toolkit/manifests/risk.ts';
 import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
@@ -17,6 +17,13 @@ export interface ReleasePlan {
   readonly verified: boolean;
   readonly changes: readonly ObjectChange[];
   readonly risks: readonly Risk[];
+  /** Objects that failed revisions since the last good one had in another form. */
+  readonly leftBehind: readonly LeftBehind[];
+}
+
+export interface LeftBehind {
+  readonly target: ManifestObject;
+  readonly givenUp: readonly ManifestObject[];
 }
 
 /** `nothing`: all there and verified. `verify`: all there, not yet verified. `apply`: something changes. */
@@ -122,7 +129,7 @@ function planRelease(wanted: WantedRelease, rendered: Rendered | undefined, inpu
   const last = history.at(-1);
   const current = last?.status === 'uninstalled' ? undefined : last;
   if (!wanted.installed && current === undefined) {
-    return { wanted, action: 'absent', current, verified: false, changes: [], risks: [] };
+    return { wanted, action: 'absent', current, verified: false, changes: [], risks: [], leftBehind: [] };
   }
   // After a failed upgrade the objects are between two manifests; the last one that was whole is the safer measure.
   const base = history.findLast(({ status }) => status === 'deployed') ?? current;
@@ -130,15 +137,33 @@ function planRelease(wanted: WantedRelease, rendered: Rendered | undefined, inpu
   const after = wanted.installed ? parseManifests(rendered?.manifest ?? '') : [];
   const changes = diffManifests(before, after, wanted.namespace);
   const risks = scanRisks(before, after, wanted.namespace);
-  if (!wanted.installed) return { wanted, action: 'remove', current, verified: false, changes, risks };
-  if (current === undefined) return { wanted, action: 'install', current, verified: false, changes, risks };
+  const leftBehind = leftByFailures(history, after, wanted.namespace);
+  if (!wanted.installed)
+    return { wanted, action: 'remove', current, verified: false, changes, risks, leftBehind };
+  if (current === undefined)
+    return { wanted, action: 'install', current, verified: false, changes, risks, leftBehind };
   const isSame =
     current.status === 'deployed' &&
     changes.length === 0 &&
     diffManifests(hooksOf(current), withoutTests(parseManifests(rendered?.hooks ?? '')), wanted.namespace)
       .length === 0;
   const verified = isSame && isVerified(input.ledger, current);
-  return { wanted, action: isSame ? 'unchanged' : 'upgrade', current, verified, changes, risks };
+  return { wanted, action: isSame ? 'unchanged' : 'upgrade', current, verified, changes, risks, leftBehind };
+}
+
+function leftByFailures(
+  history: readonly ReleaseRevision[],
+  target: readonly ManifestObject[],
+  namespace: string,
+): LeftBehind[] {
+  const lastGood = history.findLastIndex(({ status }) => status === 'deployed');
+  const failed = history.slice(lastGood + 1).filter(({ status }) => status === 'failed');
+  if (lastGood < 0 || failed.length === 0) return [];
+  const manifests = failed.map(({ manifest }) => byKey(parseManifests(manifest), namespace));
+  return [...byKey(target, namespace)].flatMap(([key, object]) => {
+    const givenUp = manifests.flatMap((objects) => objects.get(key) ?? []);
+    return givenUp.length === 0 ? [] : [{ target: object, givenUp }];
+  });
 }
 
 function hooksOf(revision: ReleaseRevision): ManifestObject[] {

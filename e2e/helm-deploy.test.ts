@@ -1,0 +1,171 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { app, untilPending, withSite } from './support/deploy-site.ts';
+import type { HelmMajor } from './support/helm-folders.ts';
+
+const sha = (letter: string): { env: Record<string, string> } => ({ env: { GITHUB_SHA: letter.repeat(40) } });
+
+describe.each<HelmMajor>([3, 4])('helm-deploy with helm %i', (major) => {
+  it('installs, changes, leaves alone what is the same, and records each step', () =>
+    withSite('basic', major, async (site) => {
+      site.chart(app('1'));
+      const first = await site.deploy({}, sha('a'));
+      expect(first.errors).toEqual([]);
+      expect(first.outputs).toMatchObject({
+        deployed: 'true',
+        changed: 'true',
+        mutated: 'true',
+        verified: 'true',
+      });
+
+      const same = await site.deploy({}, sha('a'));
+      expect(same.outputs).toMatchObject({
+        deployed: 'true',
+        changed: 'false',
+        mutated: 'false',
+        verified: 'true',
+      });
+      expect(await site.history()).toHaveLength(1);
+
+      site.chart(app('2'));
+      const canary = await site.deploy({ strategy: 'canary' }, sha('b'));
+      expect(canary.outputs).toMatchObject({ changed: 'true', verified: 'false' });
+      const promoted = await site.deploy({ strategy: 'promote' }, sha('b'));
+      expect(promoted.outputs).toMatchObject({ changed: 'false', verified: 'true' });
+
+      const history = await site.history();
+      expect(history.map(({ status }) => status)).toEqual(['superseded', 'deployed']);
+      const { entries } = await site.ledger();
+      expect(entries.map(({ gitSha, phase }) => [gitSha[0], phase])).toEqual([
+        ['a', 'verified'],
+        ['b', 'deployed'],
+        ['b', 'verified'],
+      ]);
+      expect(entries.at(-1)?.releases).toMatchObject([
+        {
+          revision: 2,
+          manifestSha256: history[1]?.manifestSha256,
+          workloads: [{ kind: 'Deployment', name: 'app' }],
+        },
+      ]);
+      expect((await site.lease())?.spec).not.toHaveProperty('holderIdentity');
+    }));
+
+  it('recovers by itself when it was killed in the middle, and ends what it left running', () =>
+    withSite('kill', major, async (site) => {
+      site.chart(app('1'));
+      await site.deploy({}, sha('a'));
+      site.chart(app('2', true));
+      let child: ChildProcess | undefined;
+      const killed = site.deploy({}, { ...sha('b'), onStart: (started) => (child = started) });
+      const pending = await untilPending(site);
+      child?.kill('SIGKILL');
+      expect((await killed).signal).toBe('SIGKILL');
+      expect((await site.history()).at(-1)?.status).toBe(pending.status);
+
+      site.chart(app('3'));
+      const again = await site.deploy({}, sha('c'));
+      expect(again.errors).toEqual([]);
+      const history = await site.history();
+      expect(history.map(({ status }) => status)).toEqual(['superseded', 'failed', 'deployed']);
+      const { entries } = await site.ledger();
+      expect(entries.map(({ phase }) => phase)).toEqual(['verified', 'failed', 'verified']);
+    }));
+
+  it('leaves within ten seconds when it is cancelled in a wait, with nothing pending and the lock free', () =>
+    withSite('cancel', major, async (site) => {
+      site.chart(app('1'));
+      await site.deploy({}, sha('a'));
+      site.chart(app('2', true));
+      let child: ChildProcess | undefined;
+      const cancelled = site.deploy(
+        { timeout: '60s' },
+        { ...sha('b'), onStart: (started) => (child = started) },
+      );
+      await untilPending(site);
+      const asked = Date.now();
+      child?.kill('SIGINT');
+      const result = await cancelled;
+      expect(Date.now() - asked).toBeLessThan(10_000);
+      expect(result.code).toBe(1);
+      expect(result.errors.join()).toContain('E_CANCELLED');
+      expect((await site.history()).at(-1)?.status).toBe('failed');
+      expect((await site.lease())?.spec).not.toHaveProperty('holderIdentity');
+      expect((await site.ledger()).entries.at(-1)?.phase).toBe('failed');
+      // The kubeconfig and whatever else was private goes with the post step.
+      const folder = result.state.folder ?? '';
+      await site.deploy({}, { ...sha('b'), state: result.state });
+      expect(existsSync(folder)).toBe(false);
+    }));
+
+  it.each(['install', 'upgrade', 'rollback'])(
+    'mends what a killed helm left pending in its %s',
+    (operation) =>
+      withSite(`pending-${operation}`, major, async (site) => {
+        site.chart(app('1'));
+        if (operation !== 'install')
+          await site.helm('upgrade', '--install', 'app', './chart', '--create-namespace');
+        if (operation === 'rollback') {
+          site.chart(app('0', true));
+          await site.helm('upgrade', 'app', './chart');
+          site.chart(app('1'));
+          await site.helm('upgrade', 'app', './chart');
+        }
+        site.chart(app('2', true));
+        const args =
+          operation === 'rollback'
+            ? ['rollback', 'app', '2']
+            : ['upgrade', '--install', 'app', './chart', '--create-namespace'];
+        const wait = major === 4 ? '--wait=watcher' : '--wait';
+        const helm = spawn('helm', [...args, '--namespace', site.namespace, wait, '--timeout', '60s'], {
+          cwd: site.folder,
+          env: { ...site.env },
+          stdio: 'ignore',
+        });
+        expect((await untilPending(site)).status).toBe(`pending-${operation}`);
+        helm.kill('SIGKILL');
+
+        site.chart(app('3'));
+        const result = await site.deploy();
+        expect(result.errors).toEqual([]);
+        const history = await site.history();
+        expect(history.filter(({ status }) => status.startsWith('pending-'))).toEqual([]);
+        expect(history.at(-1)?.status).toBe('deployed');
+      }),
+  );
+
+  it('lets one of two runs through at a time, and names the one that works', () =>
+    withSite('race', major, async (site) => {
+      site.chart(app('1'));
+      await site.deploy({}, sha('a'));
+      site.chart(app('2', true));
+      let child: ChildProcess | undefined;
+      const slow = site.deploy(
+        { timeout: '60s' },
+        { env: { GITHUB_SHA: 'b'.repeat(40), GITHUB_RUN_ID: '41' }, onStart: (started) => (child = started) },
+      );
+      const pending = await untilPending(site);
+      const other = await site.deploy(
+        { 'lock-timeout': '1s' },
+        { env: { GITHUB_SHA: 'c'.repeat(40), GITHUB_RUN_ID: '42' } },
+      );
+      expect(other.errors.join()).toMatch(/E_RELEASE_BUSY.*example\/shop\/41\/1\/test/);
+      const untouched = (await site.history()).at(-1);
+      expect(untouched?.secret.resourceVersion).toBe(pending.secret.resourceVersion);
+      expect(untouched?.revision).toBe(pending.revision);
+      child?.kill('SIGINT');
+      await slow;
+
+      site.chart(app('3'));
+      const racers = await Promise.all(
+        ['43', '44'].map((run) =>
+          site.deploy({}, { env: { GITHUB_SHA: 'd'.repeat(40), GITHUB_RUN_ID: run } }),
+        ),
+      );
+      expect(racers.map(({ code }) => code)).toEqual([0, 0]);
+      expect(racers.filter(({ outputs }) => outputs.changed === 'true')).toHaveLength(1);
+      expect((await site.history()).at(-1)).toMatchObject({ revision: 3, status: 'deployed' });
+    }));
+});
