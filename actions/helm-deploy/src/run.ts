@@ -50,6 +50,7 @@ export async function run(ports: ActionPorts): Promise<Conclusion> {
     boundary('opened', ports.env);
     const strategy = await withoutBaseline(ports, inputs, cluster.ledger, target);
     const conclusion = await deploy(ports, strategy, cluster, target);
+    boundary('unlocked', ports.env);
     if (!inputs.dryRun)
       await setCommitStatus(ports, github, target, { state: 'success', description: 'deployed' });
     ports.state.save('finished', 'true');

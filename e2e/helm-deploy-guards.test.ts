@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startGitHub, type GitHubStandIn } from '../rig/github/github.ts';
+import { app, withSite, type DeploySite } from './support/deploy-site.ts';
+
+const set = (name: string, storage: string): string => `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: ${name}}
+spec:
+  serviceName: ${name}
+  replicas: 1
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec:
+      containers: [{name: main, image: "mongo:7"}]
+  volumeClaimTemplates:
+    - metadata: {name: data}
+      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: ${storage}}}}
+`;
+
+/** Everything a refused deploy could have changed. */
+async function state(site: DeploySite): Promise<string> {
+  const objects = await site.kubernetes.list({
+    resources: ['statefulsets.apps', 'deployments.apps', 'secrets', 'configmaps'],
+    namespace: site.namespace,
+  });
+  return objects
+    .map(({ kind, metadata }) => `${kind}/${metadata.name}@${metadata.resourceVersion ?? ''}`)
+    .join();
+}
+
+describe('what a deploy refuses', () => {
+  let github: GitHubStandIn;
+  beforeAll(async () => {
+    github = await startGitHub({ repositories: { 'example/shop': {} } });
+  });
+  afterAll(() => github.stop());
+
+  it('a changed volume claim template, before anything changes', () =>
+    withSite('claims', 4, async (site) => {
+      site.chart(set('db', '1Gi'));
+      await site.helm('upgrade', '--install', 'app', './chart', '--create-namespace');
+      const before = await state(site);
+      site.chart(set('db', '2Gi'));
+      const refused = await site.deploy();
+      expect(refused.code).toBe(1);
+      expect(refused.errors.join()).toContain('spec.volumeClaimTemplates');
+      expect(await state(site)).toBe(before);
+    }));
+
+  it('an environment that has no reviewers though the map promises them', () =>
+    withSite('gate', 4, async (site) => {
+      site.chart(app('1'));
+      const gated = (): ReturnType<DeploySite['deploy']> =>
+        site.deploy(
+          {
+            environments: `- {branch: main, environment: live, namespace: ${site.namespace}, gate: required}`,
+            'github-token': github.token,
+          },
+          { env: { GITHUB_API_URL: github.url } },
+        );
+      expect((await gated()).errors.join()).toContain('E_GATE_MISSING');
+      const environment = {
+        id: 7,
+        name: 'live',
+        waitTimerMinutes: 0,
+        reviewers: [] as { type: 'User' | 'Team'; name: string; id: number }[],
+        preventSelfReview: false,
+        branchPolicy: undefined,
+      };
+      github.state.repository('example/shop').environments.set('live', environment);
+      expect((await gated()).errors.join()).toContain('E_GATE_MISSING');
+      expect(await site.kubernetes.get({ resource: 'namespaces', name: site.namespace })).toBeUndefined();
+      environment.reviewers.push({ type: 'User', name: 'octocat', id: 1 });
+      const allowed = await gated();
+      expect(allowed.errors).toEqual([]);
+      expect(allowed.log).not.toContain('status could not be set');
+      expect(github.violations).toEqual([]);
+    }));
+
+  it('a preview that is not its own; its own it removes, twice without complaint', () =>
+    withSite('preview', 4, async (site) => {
+      site.chart(app('1'));
+      const environments = `- {branch: 'f/*', environment: 'preview/{slug}', namespace: '${site.namespace.slice(0, 30)}-{slug}', preview: true, ttl: 1h}`;
+      const event = { name: 'delete', payload: { ref: 'f/a b', ref_type: 'branch' } };
+      const deployed = await site.deploy({ environments, branch: 'f/a b' });
+      expect(deployed.errors).toEqual([]);
+      const name = deployed.outputs.namespace ?? '';
+      const ref = { resource: 'namespaces', name };
+
+      const label = 'gated-delivery.dev/branch';
+      const own = (await site.kubernetes.get(ref))?.metadata.labels?.[label];
+      await site.kubernetes.patch(ref, { metadata: { labels: { [label]: 'other' } } }, { type: 'merge' });
+      const foreign = await site.deploy({ environments }, { event });
+      expect(foreign.errors.join()).toContain('E_OWNERSHIP');
+      expect((await site.kubernetes.get(ref))?.metadata.deletionTimestamp).toBeUndefined();
+
+      await site.kubernetes.patch(ref, { metadata: { labels: { [label]: own } } }, { type: 'merge' });
+      const early = await site.deploy({ environments, 'preview-sweep': 'true' });
+      expect(early.errors).toEqual([]);
+      expect((await site.kubernetes.get(ref))?.metadata.deletionTimestamp).toBeUndefined();
+      const removed = await site.deploy({ environments }, { event });
+      expect(removed.errors).toEqual([]);
+      expect(removed.outputs).toMatchObject({ changed: 'true', namespace: name });
+      const twice = await site.deploy({ environments }, { event });
+      expect(twice.errors).toEqual([]);
+      expect(twice.outputs).toMatchObject({ changed: 'false' });
+    }));
+
+  it.each([
+    ['a missing map', { environments: 'none.yml' }, 'E_CONFIG'],
+    ['broken YAML', { environments: '- {branch: [' }, 'E_CONFIG'],
+    ['a kubeconfig that is none', { kubeconfig: 'hello' }, 'E_CONFIG'],
+    ['a missing chart', { chart: './none' }, 'E_CONFIG'],
+    ['two units', { helmfile: 'helmfile.yaml' }, 'E_CONFIG'],
+    ['values for a canary without one', { 'canary-values': 'a.yaml' }, 'E_CONFIG'],
+    ['an unknown context', { 'kube-context': 'none' }, 'E_AUTH'],
+  ])('%s', (_, inputs, code) =>
+    withSite('input', 4, async (site) => {
+      site.chart(app('1'));
+      const refused = await site.deploy(inputs);
+      expect(refused.code).toBe(1);
+      expect(refused.errors).toHaveLength(1);
+      expect(refused.errors[0]).toContain(`${code}: `);
+      expect(refused.errors[0]).toContain('Next: ');
+      expect(await site.kubernetes.get({ resource: 'namespaces', name: site.namespace })).toBeUndefined();
+    }),
+  );
+});
