@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startGitHub, type GitHubStandIn } from '../rig/github/github.ts';
+import { bundleHistory } from '../toolkit/kustomize/bundle-store.ts';
 import { app, withSite, type DeploySite } from './support/deploy-site.ts';
 
 const set = (name: string, storage: string): string => `apiVersion: apps/v1
@@ -105,6 +108,37 @@ describe('what a deploy refuses', () => {
       const twice = await site.deploy({ environments }, { event });
       expect(twice.errors).toEqual([]);
       expect(twice.outputs).toMatchObject({ changed: 'false' });
+    }));
+
+  it('an overlay for another namespace; its own it applies, prunes and records as a bundle', () =>
+    withSite('overlay', 4, async (site) => {
+      const overlay = (version: string, resources: string, namespace = site.namespace): void => {
+        const folder = join(site.folder, 'overlay');
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, 'app.yaml'), app(version));
+        writeFileSync(join(folder, 'map.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra}\n');
+        writeFileSync(
+          join(folder, 'kustomization.yaml'),
+          `namespace: ${namespace}\nresources: ${resources}\n`,
+        );
+      };
+      const inputs = { chart: '', release: '', kustomize: './overlay' };
+      overlay('1', '[app.yaml, map.yaml]', 'elsewhere');
+      expect((await site.deploy(inputs)).errors.join()).toContain('E_OWNERSHIP');
+      overlay('1', '[app.yaml, map.yaml]');
+      const first = await site.deploy(inputs);
+      expect(first.errors).toEqual([]);
+      expect(first.outputs).toMatchObject({ changed: 'true', verified: 'true' });
+      expect((await site.deploy(inputs)).outputs).toMatchObject({ changed: 'false', verified: 'true' });
+      overlay('2', '[app.yaml]');
+      expect((await site.deploy(inputs)).errors).toEqual([]);
+      const extra = { resource: 'configmaps', name: 'extra', namespace: site.namespace };
+      expect(await site.kubernetes.get(extra)).toBeUndefined();
+      const bundles = await bundleHistory(site.kubernetes, site.namespace, 'overlay');
+      expect(bundles.map(({ status }) => status)).toEqual(['superseded', 'deployed']);
+      expect((await site.ledger()).entries.at(-1)?.releases).toMatchObject([
+        { kind: 'kustomize', revision: 2, manifestSha256: bundles[1]?.manifestSha256, phase: 'verified' },
+      ]);
     }));
 
   it.each([

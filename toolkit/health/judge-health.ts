@@ -52,7 +52,9 @@ export function judgeHealth({ expected, live }: HealthInput): HealthVerdict {
       continue;
     }
     const isWorkload = workloadKinds.has(wanted.kind);
-    const progress: Progress = isWorkload ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name) : judgeOther(object, used.has(wanted.name));
+    const progress: Progress = isWorkload
+      ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name)
+      : judgeOther(object, used.has(wanted.name));
     if (progress.progress === 'done') continue;
     const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
     const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);

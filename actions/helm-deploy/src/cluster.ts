@@ -3,9 +3,11 @@ import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import { openCluster, type ClusterInputs, type OpenCluster } from '../../../toolkit/cluster/open-cluster.ts';
 import { helmfileCli } from '../../../toolkit/helmfile/helmfile-cli.ts';
+import { buildOverlay } from '../../../toolkit/kustomize/build-overlay.ts';
 import { chartUnit } from './chart-unit.ts';
 import { helmfileUnit } from './helmfile-unit.ts';
 import type { Inputs } from './inputs.ts';
+import { kustomizeUnit } from './kustomize-unit.ts';
 import { releaseNameOf } from './release-name.ts';
 import type { DeployUnit } from './unit.ts';
 
@@ -69,12 +71,23 @@ export async function openDeployCluster(ports: ActionPorts, inputs: ClusterInput
               onLine,
             }),
           );
-        case 'kustomize':
+        case 'kustomize': {
+          const { folder: overlay } = inputs.unit;
+          return kustomizeUnit({
+            kubernetes: cluster.kubernetes,
+            name: target.release ?? 'overlay',
+            namespace: target.namespace,
+            folder: overlay,
+            build: (signal) =>
+              buildOverlay({ process: ports.process, env, cwd, folder: resolve(cwd, overlay), signal }),
+            now: () => new Date(ports.clock.now()).toISOString(),
+          });
+        }
         case 'argocd':
           throw new UserError(
             'E_CONFIG',
-            `${inputs.unit.kind} is not supported yet`,
-            'use a helmfile or a chart',
+            'an Argo CD Application is rolled back by this suite, and not yet deployed by it',
+            'sync it with `argocd app sync`, or use a helmfile, a chart or an overlay',
           );
       }
     },

@@ -1,4 +1,6 @@
 import type { HelmPort, ReleaseRevision } from '../../../toolkit/helm/helm.ts';
+import type { KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
+import { bundleHistory } from '../../../toolkit/kustomize/bundle-store.ts';
 import type { Ledger, LedgerStore } from '../../../toolkit/ledger/ledger.ts';
 import { keyOfRelease, type WantedRelease } from './unit.ts';
 
@@ -16,7 +18,11 @@ export interface Place {
 
 /** Reads the ledger and every revision of the namespaces the releases live in. */
 export async function observe(
-  { helm, ledger }: { readonly helm: HelmPort; readonly ledger: LedgerStore },
+  {
+    helm,
+    ledger,
+    kubernetes,
+  }: { readonly helm: HelmPort; readonly ledger: LedgerStore; readonly kubernetes: KubernetesPort },
   place: Place,
   wanted: readonly WantedRelease[],
 ): Promise<Observed> {
@@ -30,6 +36,11 @@ export async function observe(
     const namespace = namespaces[index] ?? '';
     for (const [name, history] of releases) revisions.set(keyOfRelease({ namespace, name }), history);
   });
+  for (const { kind, name, namespace } of wanted) {
+    if (kind !== 'kustomize') continue;
+    const history = await bundleHistory(kubernetes, namespace, name);
+    if (history.length > 0) revisions.set(keyOfRelease({ namespace, name }), history);
+  }
   return { ledger: snapshot.ledger, revisions };
 }
 

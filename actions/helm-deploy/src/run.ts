@@ -153,7 +153,7 @@ function decide(
 }
 
 function ours({ revisions }: Observed, wanted: readonly WantedRelease[]): Observed['revisions'] {
-  const keys = new Set(wanted.map(keyOfRelease));
+  const keys = new Set(wanted.filter(({ kind }) => kind === 'helm').map(keyOfRelease));
   return new Map([...revisions].filter(([key]) => keys.has(key)));
 }
 
