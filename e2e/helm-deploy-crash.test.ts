@@ -20,7 +20,7 @@ const boundaries = [
 const sha = (letter: string): Record<string, string> => ({ GITHUB_SHA: letter.repeat(40) });
 
 describe.each<HelmMajor>([3, 4])('a deploy with helm %i killed between two steps', (major) => {
-  it.each(boundaries)('ends as a clean one when it runs again after it died at "%s"', (boundary) =>
+  it.concurrent.each(boundaries)('ends as a clean one when it runs again after it died at "%s"', (boundary) =>
     withSite(`die-${boundary}`, major, async (site) => {
       site.chart(app('1'));
       expect((await site.deploy({}, { env: sha('a') })).errors).toEqual([]);
