@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGitHub, type GitHubStandIn } from '../rig/github/github.ts';
@@ -49,6 +50,23 @@ describe('what a deploy refuses', () => {
       expect(refused.code).toBe(1);
       expect(refused.errors.join()).toContain('spec.volumeClaimTemplates');
       expect(await state(site)).toBe(before);
+    }));
+
+  it('a release larger than a Secret, before any object changes', () =>
+    withSite('big', 4, async (site) => {
+      site.chart(app('1'));
+      expect((await site.deploy()).errors).toEqual([]);
+      const before = await state(site);
+      site.chart(app('2'));
+      writeFileSync(join(site.folder, 'chart/large.bin'), randomBytes(1_000_000));
+      const refused = await site.deploy();
+      expect(refused.errors.join()).toContain('E_RELEASE_TOO_BIG');
+      expect(await state(site)).toBe(before);
+      // What it foresees is what Helm runs into.
+      await expect(site.helm('upgrade', 'app', './chart')).rejects.toThrow(/Too long|too large|1048576/i);
+      // Large files that shrink are no reason to refuse.
+      writeFileSync(join(site.folder, 'chart/large.bin'), 'a'.repeat(2_000_000));
+      expect((await site.deploy()).errors).toEqual([]);
     }));
 
   it('an environment that has no reviewers though the map promises them', () =>

@@ -26,6 +26,7 @@ import { namespacesOf, observe, type Observed } from './observe.ts';
 import { planDeploy, type Plan } from './plan.ts';
 import { endsPreview, sweepPreviews, tearDown } from './previews.ts';
 import { reachesCluster } from './reaches-cluster.ts';
+import { refuseTooBig } from './release-size.ts';
 import { report, reportFailure, reportMapped, reportRemoved, reportSkipped } from './report.ts';
 import { resolveTarget } from './target.ts';
 import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
@@ -106,6 +107,7 @@ async function deploy(
     existing,
     ports.signal,
   );
+  await refuseTooBig(ports.github.workspace, inputs.unit, wanted, rendered);
   boundary('rendered', ports.env);
   const plan = (observed: Observed): Plan => decide(ports, inputs, target, wanted, rendered, observed);
 

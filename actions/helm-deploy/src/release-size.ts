@@ -1,0 +1,47 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { UserError } from '../../../toolkit/action/errors.ts';
+import { secretLimitBytes, storedBytes } from '../../../toolkit/helm/release-secret.ts';
+import type { Inputs } from './inputs.ts';
+import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
+
+/**
+ * Helm stores chart and manifest together in one Secret, and finds out that it is too large only after hooks and
+ * definitions have run. For charts in the repository that is known before. Throws E_RELEASE_TOO_BIG.
+ */
+export async function refuseTooBig(
+  workspace: string,
+  unit: Inputs['unit'],
+  wanted: readonly WantedRelease[],
+  rendered: readonly Rendered[],
+): Promise<void> {
+  if (unit.kind !== 'helmfile' && unit.kind !== 'chart') return;
+  const base = unit.kind === 'helmfile' ? dirname(resolve(workspace, unit.file)) : workspace;
+  const byKey = new Map(rendered.map((release) => [keyOfRelease(release), release]));
+  for (const release of wanted) {
+    const files = await chartFiles(resolve(base, release.chart));
+    const text = byKey.get(keyOfRelease(release));
+    const bytes = storedBytes({ chart: files, manifest: text?.manifest ?? '', hooks: text?.hooks ?? '' });
+    if (bytes <= secretLimitBytes) continue;
+    throw new UserError(
+      'E_RELEASE_TOO_BIG',
+      `release ${release.name} would be stored in about ${Math.ceil(bytes / 1024)} KiB, and a Secret holds 1,024 KiB`,
+      'split the chart, or keep large files out of it with .helmignore; nothing was changed',
+    );
+  }
+}
+
+/** What Helm stores of a chart folder, contents in base64 as it does; dependencies are not stored, nor is what `.git` holds. */
+async function chartFiles(folder: string): Promise<{ name: string; data: string }[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = found
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name))
+    .filter((path) => !/^(charts|\.git)(\/|$)/.test(relative(folder, path)));
+  return Promise.all(
+    paths.map(async (path) => ({
+      name: relative(folder, path),
+      data: (await readFile(path)).toString('base64'),
+    })),
+  );
+}
