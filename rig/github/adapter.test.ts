@@ -137,6 +137,47 @@ describe('octokitGitHub', () => {
     expect(state().comments).toHaveLength(1);
   });
 
+  it('goes on from the present text, and leaves one of two comments that were made at the same time', async () => {
+    const add = (word: string) => (current: string) =>
+      [...new Set([...current.split(' ').filter((each) => each !== ''), word])].sort().join(' ');
+    const edit = (word: string): Promise<string> =>
+      port().editStickyComment({ issue: 7, marker: 'story', edit: add(word) });
+    expect([await edit('scan'), await edit('lint'), await edit('lint')]).toEqual([
+      'created',
+      'updated',
+      'unchanged',
+    ]);
+    const [first] = state().comments;
+    if (first === undefined) throw new Error('no comment');
+    state().comments.push({ ...first, id: first.id + 1, body: '<!-- gated-delivery:story -->\ngate' });
+    expect(await edit('deploy')).toBe('updated');
+    expect(state().comments.map(({ id, body }) => [id, body])).toEqual([
+      [first.id, '<!-- gated-delivery:story -->\ndeploy lint scan'],
+    ]);
+  });
+
+  it('edits again when another job wrote in between', async () => {
+    const { comments } = state();
+    let calls = 0;
+    await port().editStickyComment({
+      issue: 7,
+      marker: 'story',
+      edit: (current) => {
+        calls += 1;
+        // The other job's write lands after our look and before ours is looked at again.
+        if (calls === 2 && comments[0] !== undefined)
+          comments[0].body = '<!-- gated-delivery:story -->\nother';
+        return current.includes('mine') ? current : `${current} mine`.trim();
+      },
+    });
+    await port().editStickyComment({
+      issue: 7,
+      marker: 'story',
+      edit: (current) => `${current.replace(' mine', '')} mine`,
+    });
+    expect(comments.map(({ body }) => body)).toEqual(['<!-- gated-delivery:story -->\nother mine']);
+  });
+
   it('reads who has to approve an environment', async () => {
     state().environments.set('production', {
       id: 9,
@@ -190,6 +231,8 @@ describe('octokitGitHub', () => {
     );
     expect(await port().findPullRequestBySha(sha)).toMatchObject({ number: 7, headRepository: 'fork/shop' });
     expect(await port().findPullRequestBySha('c'.repeat(40))).toBeUndefined();
+    state().pulls.push({ ...pull, number: 8, state: 'closed', merged: true, mergeSha: 'd'.repeat(40), head });
+    expect(await port().findPullRequestBySha('d'.repeat(40))).toMatchObject({ number: 8 });
     const list = await port().listPullRequestFiles(7);
     expect([list.files.length, list.complete]).toEqual([130, true]);
   });

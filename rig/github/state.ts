@@ -107,6 +107,8 @@ export interface PullRequest {
   readonly base: { readonly ref: string; readonly sha: string };
   readonly head: { readonly ref: string; readonly sha: string; readonly repository: string };
   readonly author: string;
+  /** The commit its merge made on the base branch. */
+  mergeSha?: string;
   /** Set to answer without a git repository. */
   files?: { readonly filename: string; readonly status: string; readonly previous?: string }[];
 }

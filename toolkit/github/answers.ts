@@ -41,6 +41,7 @@ export const pullRequest = v.object({
   title: v.string(),
   state: v.string(),
   draft: v.optional(v.boolean(), false),
+  merge_commit_sha: v.nullish(v.string()),
   head: v.object({ sha: v.string(), ref: v.string(), repo: v.nullable(v.object({ full_name: v.string() })) }),
   base: v.object({ sha: v.string(), ref: v.string() }),
 });

@@ -8,7 +8,6 @@ import type {
   PullRequest,
   PullRequestFile,
   SarifUpload,
-  StickyComment,
   WorkflowRun,
 } from './github-port.ts';
 
@@ -52,12 +51,15 @@ export function fakeGitHub(): FakeGitHub {
       answer();
       return fake.checks.push(check);
     },
-    upsertStickyComment: async ({ issue, marker, body }: StickyComment) => {
+    upsertStickyComment: async ({ issue, marker, body }) =>
+      fake.editStickyComment({ issue, marker, edit: () => body }),
+    editStickyComment: async ({ issue, marker, edit }) => {
       answer();
       const key = `${issue}/${marker}`;
       const before = fake.comments.get(key);
-      fake.comments.set(key, body);
-      return before === undefined ? 'created' : before === body ? 'unchanged' : 'updated';
+      const after = edit(before ?? '');
+      fake.comments.set(key, after);
+      return before === undefined ? 'created' : before === after ? 'unchanged' : 'updated';
     },
     getEnvironment: async (name) => {
       answer();

@@ -8,12 +8,21 @@ export interface GitHubPort {
    * The marker is hidden in the comment; only comments of people and bots who may write here count as ours.
    */
   upsertStickyComment(comment: StickyComment): Promise<'created' | 'updated' | 'unchanged'>;
+  /**
+   * As `upsertStickyComment` where the text depends on the present one ('' at first). Looks again after writing and
+   * edits once more when another job wrote in between, so `edit` has to be idempotent. GitHub has no conditional write:
+   * two jobs that write in the same moment can still overwrite each other, so one job should do the writing.
+   */
+  editStickyComment(comment: StickyEdit): Promise<'created' | 'updated' | 'unchanged'>;
   /** undefined when there is no such environment. GitHub makes it without protection as soon as a job names it. */
   getEnvironment(name: string): Promise<EnvironmentProtection | undefined>;
   /** Returns the deployment's id. A job with `environment:` has one already: only on request. */
   createDeployment(deployment: Deployment): Promise<number>;
   createDeploymentStatus(id: number, status: DeploymentStatus): Promise<void>;
-  /** The open pull request whose head is this commit, also from a fork; undefined when there is none. */
+  /**
+   * The open pull request whose head is this commit, also from a fork; else the one that brought it to a branch by its
+   * merge; undefined when there is none.
+   */
   findPullRequestBySha(sha: string): Promise<PullRequest | undefined>;
   /** `complete` is false when GitHub cut the list (3,000 files). */
   listPullRequestFiles(number: number): Promise<{ files: PullRequestFile[]; complete: boolean }>;
@@ -69,6 +78,10 @@ export interface StickyComment {
   readonly marker: string;
   /** Markdown; cut to the 65,536 characters GitHub takes. */
   readonly body: string;
+}
+
+export interface StickyEdit extends Pick<StickyComment, 'issue' | 'marker'> {
+  readonly edit: (current: string) => string;
 }
 
 export interface EnvironmentProtection {

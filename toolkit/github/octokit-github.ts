@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type * as v from 'valibot';
 import { UserError } from '../action/errors.ts';
 import { cutMarkdown } from '../summary/cut-markdown.ts';
 import * as answers from './answers.ts';
@@ -6,10 +7,10 @@ import { readAnswer } from './answers.ts';
 import { batches } from './batches.ts';
 import { toApiAnnotation } from './check-annotations.ts';
 import { readEnvironment, readPullRequest } from './read-answers.ts';
-import type { GitHubPort, StickyComment } from './github-port.ts';
+import type { GitHubPort, StickyEdit } from './github-port.ts';
 import { mapError, type Intent } from './map-error.ts';
 import { createClient, type ClientOptions } from './octokit-client.ts';
-import { planStickyComment } from './sticky-comment.ts';
+import { ownComments, planStickyComment } from './sticky-comment.ts';
 
 const annotationsPerRequest = 50;
 const descriptionLength = 140;
@@ -17,6 +18,8 @@ const summaryBytes = 65_000;
 const sarifBytes = 10 * 1024 * 1024;
 /** GitHub lists no more files of a pull request. */
 const listedFiles = 3_000;
+/** Jobs that keep writing at the same time end up in order within a few looks. */
+const commentLooks = 5;
 /** A lost answer may hide that the work was done: these are not sent twice blindly. */
 const once = { request: { retries: 0 } };
 
@@ -65,12 +68,12 @@ export function octokitGitHub(options: ClientOptions & { readonly repository: st
     });
   };
 
-  const writeComment = async (
-    comment: StickyComment,
+  /** One look and at most one write. `lost` when the answer to a new comment is: it may be there all the same. */
+  const writeOnce = async (
+    { issue, marker, edit }: StickyEdit,
     doing: string,
-    tries: number,
-  ): Promise<'created' | 'updated' | 'unchanged'> => {
-    const plan = planStickyComment(await comments(comment.issue, doing), comment);
+  ): Promise<'created' | 'updated' | 'unchanged' | { lost: Error }> => {
+    const plan = planStickyComment(await comments(issue, doing), { marker, edit });
     switch (plan.kind) {
       case 'unchanged':
         return 'unchanged';
@@ -79,15 +82,37 @@ export function octokitGitHub(options: ClientOptions & { readonly repository: st
         return 'updated';
       case 'create':
         try {
-          await rest.issues.createComment({ ...name, issue_number: comment.issue, body: plan.body, ...once });
+          await rest.issues.createComment({ ...name, issue_number: issue, body: plan.body, ...once });
           return 'created';
         } catch (error) {
-          if (tries <= 1 || statusOf(error) < 500) throw error;
-          // It may be there although the answer was lost: look again before writing again.
-          const second = await writeComment(comment, doing, tries - 1);
-          return second === 'unchanged' ? 'created' : second;
+          if (!(error instanceof Error) || statusOf(error) < 500) throw error;
+          return { lost: error };
         }
     }
+  };
+
+  /** Writes until a look finds nothing left to write; of two comments made at the same time the older one stays. */
+  const writeComment = async (
+    comment: StickyEdit,
+    doing: string,
+  ): Promise<'created' | 'updated' | 'unchanged'> => {
+    let done: 'created' | 'updated' | 'unchanged' = 'unchanged';
+    let lost: Error | undefined;
+    for (let look = 0; look < commentLooks; look += 1) {
+      const step = await writeOnce(comment, doing);
+      if (step === 'unchanged') {
+        if (lost !== undefined) done = 'created';
+        const [, ...doubles] = ownComments(await comments(comment.issue, doing), comment.marker);
+        // Another job may tidy up at the same time: one that is gone is as good.
+        for (const { id } of doubles)
+          await orNotFound(rest.issues.deleteComment({ ...name, comment_id: id }));
+        return done;
+      }
+      if (typeof step === 'object') lost = step.lost;
+      else if (done === 'unchanged') done = step;
+    }
+    if (lost !== undefined) throw lost;
+    return done;
   };
 
   return {
@@ -133,8 +158,13 @@ export function octokitGitHub(options: ClientOptions & { readonly repository: st
         return id;
       }),
 
-    upsertStickyComment: (comment) =>
-      ask('writing a comment', 'pull-requests: write', ({ doing }) => writeComment(comment, doing, 3)),
+    upsertStickyComment: ({ issue, marker, body }) =>
+      ask('writing a comment', 'pull-requests: write', ({ doing }) =>
+        writeComment({ issue, marker, edit: () => body }, doing),
+      ),
+
+    editStickyComment: (comment) =>
+      ask('writing a comment', 'pull-requests: write', ({ doing }) => writeComment(comment, doing)),
 
     getEnvironment: (environment) =>
       ask(`reading the environment ${environment}`, 'actions: read', async ({ doing }) => {
@@ -173,19 +203,23 @@ export function octokitGitHub(options: ClientOptions & { readonly repository: st
 
     findPullRequestBySha: (sha) =>
       ask('looking for the pull request', 'pull-requests: read', async ({ doing }) => {
-        const heads = (list: readonly unknown[]): ReturnType<typeof readPullRequest> | undefined =>
-          list
-            .map((each) => readAnswer(answers.pullRequest, each, doing))
-            .filter((pull) => pull.state === 'open' && pull.head.sha === sha)
-            .map(readPullRequest)[0];
-        const associated = await orNotFound(
-          rest.repos.listPullRequestsAssociatedWithCommit({ ...name, commit_sha: sha, per_page: 100 }),
+        const read = (list: readonly unknown[]): v.InferOutput<typeof answers.pullRequest>[] =>
+          list.map((each) => readAnswer(answers.pullRequest, each, doing));
+        const isHead = (pull: { state: string; head: { sha: string } }): boolean =>
+          pull.state === 'open' && pull.head.sha === sha;
+        const associated = read(
+          readList(
+            await orNotFound(
+              rest.repos.listPullRequestsAssociatedWithCommit({ ...name, commit_sha: sha, per_page: 100 }),
+            ),
+          ),
         );
-        const found = heads(readList(associated));
-        if (found !== undefined) return found;
+        let found = associated.find(isHead) ?? associated.find((pull) => pull.merge_commit_sha === sha);
         // A fork's commit may be unknown to that index.
-        const open: unknown[] = await paginate(rest.pulls.list, { ...name, state: 'open', per_page: 100 });
-        return heads(open);
+        found ??= read(await paginate(rest.pulls.list, { ...name, state: 'open', per_page: 100 })).find(
+          isHead,
+        );
+        return found === undefined ? undefined : readPullRequest(found);
       }),
 
     listPullRequestFiles: (number) =>

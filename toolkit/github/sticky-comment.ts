@@ -15,18 +15,28 @@ export type StickyPlan =
   | { readonly kind: 'update'; readonly id: number; readonly body: string }
   | { readonly kind: 'unchanged'; readonly id: number };
 
-/** Decides what to do so that exactly one comment carries the marker and holds `body`. */
+/** Decides what to do so that exactly one comment carries the marker and holds what `edit` makes of its present text. */
 export function planStickyComment(
   comments: readonly ExistingComment[],
-  { marker, body }: { readonly marker: string; readonly body: string },
+  { marker, edit }: { readonly marker: string; readonly edit: (current: string) => string },
 ): StickyPlan {
+  const [ours] = ownComments(comments, marker);
   const line = markerLine(marker);
-  const text = `${line}\n${cutMarkdown(body.trim(), commentBytes - line.length)}`;
-  const ours = comments.find((comment) => comment.body.startsWith(line) && mayWrite(comment));
-  if (ours === undefined) return { kind: 'create', body: text };
   // GitHub stores what it gets, but people's clients send other line ends.
-  const same = ours.body.replaceAll('\r\n', '\n').trim() === text.trim();
-  return same ? { kind: 'unchanged', id: ours.id } : { kind: 'update', id: ours.id, body: text };
+  const current = ours?.body.replaceAll('\r\n', '\n').slice(line.length).trim() ?? '';
+  const text = cutMarkdown(edit(current).trim(), commentBytes - line.length);
+  if (ours === undefined) return { kind: 'create', body: `${line}\n${text}` };
+  return text.trim() === current
+    ? { kind: 'unchanged', id: ours.id }
+    : { kind: 'update', id: ours.id, body: `${line}\n${text}` };
+}
+
+/** Our comments with this marker, the oldest first: that one counts, more are left of jobs that wrote at the same time. */
+export function ownComments(comments: readonly ExistingComment[], marker: string): ExistingComment[] {
+  const line = markerLine(marker);
+  return comments
+    .filter((comment) => comment.body.startsWith(line) && mayWrite(comment))
+    .sort((a, b) => a.id - b.id);
 }
 
 function markerLine(marker: string): string {

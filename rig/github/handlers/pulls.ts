@@ -25,6 +25,7 @@ function render(schema: string, pull: PullRequest, call: Call): Json {
     state: pull.state,
     draft: pull.draft,
     merged: pull.merged,
+    merge_commit_sha: pull.mergeSha ?? null,
     merged_at: pull.merged ? call.now() : null,
     url: `${url}/repos/${repository.fullName}/pulls/${pull.number}`,
     html_url: html,
@@ -72,7 +73,8 @@ export const pulls: Handlers = {
 
   // Like GitHub: a commit of a fork's pull request is found by the base repository too.
   'repos/list-pull-requests-associated-with-commit': (call) => {
-    const items = call.repository.pulls.filter((pull) => pull.head.sha === call.params.commit_sha);
+    const sha = call.params.commit_sha;
+    const items = call.repository.pulls.filter((pull) => pull.head.sha === sha || pull.mergeSha === sha);
     return { items: items.map((pull) => render('pull-request-simple', pull, call)) };
   },
 };
