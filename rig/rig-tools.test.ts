@@ -5,7 +5,14 @@ import { clientTools, neededTools } from './rig-tools.ts';
 describe('the tools of a rig', () => {
   it('are all in tools.lock, whatever its parts', () => {
     const known = new Set(readToolsLock().map(({ name }) => name));
-    const needed = neededTools({ helm: 3, istio: true, prometheus: true, argocd: true, flagger: true, rollouts: true });
+    const needed = neededTools({
+      helm: 3,
+      istio: true,
+      prometheus: true,
+      argocd: true,
+      flagger: true,
+      rollouts: true,
+    });
     expect(needed.filter((name) => !known.has(name))).toEqual([]);
   });
 

@@ -148,7 +148,7 @@ export async function startDelivery(name: string, major: HelmMajor): Promise<Del
         const isSame =
           before?.manifest.trim() ===
           `---\n# Source: ${release.name}/templates/all.yaml\n${release.manifest.trim()}`;
-        if (!isSame || before?.status !== 'deployed') await upgrade(release, options);
+        if (!isSame || before.status !== 'deployed') await upgrade(release, options);
         const record = recordOf(release, namespace, before, await current(release.name), phase);
         records.push({ ...record, workloads: await workloadsIn(kubernetes, namespace, release.manifest) });
       }

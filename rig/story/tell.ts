@@ -143,6 +143,6 @@ function narrate(timeline: Timeline): (line: string) => void {
     const name = where.split('/').at(-1) ?? where;
     if (/^(✅|❌|🏁)/u.test(text) && !/ - (Pre|Post|Complete) /.test(text)) timeline.say(`${name}: ${text}`);
     else if (output !== undefined && /^look \d+/.test(text)) timeline.say(`${name}: ${text}`);
-    else if (/::error/.test(text)) timeline.say(`${name}: ${text}`);
+    else if (text.includes('::error')) timeline.say(`${name}: ${text}`);
   };
 }

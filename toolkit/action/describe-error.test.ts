@@ -33,7 +33,7 @@ describe('describeError', () => {
   it.each([new TypeError('boom'), 'boom'])('calls anything else a bug', (thrown) => {
     expect(describeError(thrown)).toMatchObject({
       title: 'E_BUG',
-      message: expect.stringContaining('boom') as string,
+      message: expect.stringContaining('boom'),
     });
   });
 });

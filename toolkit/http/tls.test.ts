@@ -6,7 +6,6 @@ import { createServer, type Server as TlsServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
 import { httpClient, type TlsMaterial } from './http-client.ts';
 
 let folder = '';
@@ -68,7 +67,7 @@ beforeAll(async () => {
       ...{ requestCert: true, rejectUnauthorized: false },
     },
     (request, response) => {
-      const { authorized } = request.socket as TLSSocket;
+      const authorized = 'authorized' in request.socket && request.socket.authorized === true;
       response.end(authorized ? 'known client' : 'unknown client');
     },
   );

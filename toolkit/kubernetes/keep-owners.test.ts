@@ -33,7 +33,13 @@ function server(before: readonly object[], after: readonly object[], losing = 0)
       return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api' } };
     },
   };
-  return { patches, run: () => keepOwners(kubernetes, ref, async () => put(after)) };
+  return {
+    patches,
+    run: () =>
+      keepOwners(kubernetes, ref, async () => {
+        put(after);
+      }),
+  };
 }
 
 describe('keepOwners', () => {

@@ -6,7 +6,7 @@ import type { Labels, RawSeries } from './series.ts';
 const base = { __name__: 'requests_total', pod: 'a', instance: '10.0.0.1:80', code: '200' };
 const seconds = (...pairs: [number, number][]) => pairs.map(([s, v]) => [s * 1000, v] as const);
 const series = (labels: Partial<Labels>, ...pairs: [number, number][]): RawSeries => ({
-  labels: { ...base, ...labels } as Labels,
+  labels: { ...base, ...labels },
   samples: seconds(...pairs),
 });
 

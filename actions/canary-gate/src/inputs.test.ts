@@ -112,7 +112,7 @@ describe('readInputs', () => {
     [{ 'on-inconclusive': 'ignore' }, 'expected one of fail, pass'],
     [{ intervall: '15s' }, "unknown input 'intervall'"],
   ])('refuses %j', (changes, expected) => {
-    const text = refusal(changes as Record<string, string>);
+    const text = refusal(changes);
     expect(text).toContain('E_CONFIG');
     expect(text).toContain(expected);
   });

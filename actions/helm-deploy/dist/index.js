@@ -39583,7 +39583,7 @@ function boundary(name, env) {
 
 /***/ }),
 
-/***/ 8334:
+/***/ 1073:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39833,7 +39833,9 @@ function judgeHealth({ expected, live }) {
             continue;
         }
         const isWorkload = workloadKinds.has(wanted.kind);
-        const progress = isWorkload ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name) : judgeOther(object, used.has(wanted.name));
+        const progress = isWorkload
+            ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name)
+            : judgeOther(object, used.has(wanted.name));
         if (progress.progress === 'done')
             continue;
         const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
@@ -40048,6 +40050,137 @@ function healthError(reasons, outcome, cause) {
 
 // EXTERNAL MODULE: ./actions/helm-deploy/src/boundary.js
 var boundary = __nccwpck_require__(870);
+// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
+var kubectl_error = __nccwpck_require__(655);
+// EXTERNAL MODULE: ./toolkit/manifests/fields.js
+var manifests_fields = __nccwpck_require__(2127);
+;// CONCATENATED MODULE: ./toolkit/manifests/leftovers.js
+
+/** How many replicas there are is the autoscaler's or an operator's when the target does not say. */
+const ownedByOthers = new Set(['/spec/replicas']);
+const parts = ['spec', 'data', 'stringData', 'binaryData', 'rules', 'subjects', 'webhooks'];
+/**
+ * What given-up revisions left in a live object. Helm merges from the last revision that worked, so what a failed
+ * upgrade added belongs to no side of its comparison and stays (helm#13346). Defaults of the server and what others
+ * wrote are in no given-up manifest, and thus never touched.
+ */
+function findLeftovers(givenUp, target, live) {
+    const found = [];
+    const step = (name) => ({ path: `/${name}`, field: name, guards: [] });
+    for (const part of parts) {
+        compare(step(part), givenUp.map((object) => object[part]), target[part], live[part], found);
+    }
+    for (const part of ['labels', 'annotations']) {
+        const place = { path: `/metadata/${part}`, field: `metadata.${part}`, guards: [] };
+        const of = (object) => (0,manifests_fields.at)(object, 'metadata', part);
+        compare(place, givenUp.map(of), of(target) ?? {}, of(live), found);
+    }
+    return found;
+}
+/** All patches in one: what lies deeper and further back goes first, so that no index moves before it is used. */
+function leftoverPatch(leftovers) {
+    return leftovers.flatMap(({ patch }) => patch);
+}
+function compare(place, given, target, live, found) {
+    if (isNamedList(live)) {
+        if (target === undefined || target === null || isNamedList(target))
+            compareLists(place, given, target ?? [], live, found);
+        return;
+    }
+    if (!isMap(live) || Array.isArray(target))
+        return;
+    const wanted = isMap(target) ? target : {};
+    for (const [key, value] of Object.entries(live)) {
+        const below = {
+            path: `${place.path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+            field: `${place.field}.${key}`,
+            guards: place.guards,
+        };
+        const theirs = given.map((other) => (isMap(other) ? other[key] : undefined)).filter(isGiven);
+        if (theirs.length === 0 || ownedByOthers.has(below.path))
+            continue;
+        if (isGiven(wanted[key]))
+            compare(below, theirs, wanted[key], value, found);
+        else
+            found.push({ field: below.field, patch: [...below.guards, { op: 'remove', path: below.path }] });
+    }
+}
+function compareLists(place, given, target, live, found) {
+    const named = (items, name) => isNamedList(items) ? items.find((item) => nameOf(item) === name) : undefined;
+    const gone = [];
+    live.forEach((item, index) => {
+        const name = nameOf(item);
+        const path = `${place.path}/${index}`;
+        const guards = [...place.guards, { op: 'test', path: `${path}/name`, value: name }];
+        const field = `${place.field}[${name}]`;
+        const theirs = given.map((other) => named(other, name)).filter(isGiven);
+        if (theirs.length === 0)
+            return;
+        const wanted = named(target, name);
+        if (wanted === undefined)
+            gone.unshift({ field, patch: [...guards, { op: 'remove', path }] });
+        else
+            compare({ path, field, guards }, theirs, wanted, item, found);
+    });
+    found.push(...gone);
+}
+function isGiven(value) {
+    return value !== undefined && value !== null;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function nameOf(item) {
+    return (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(item, 'name'));
+}
+function isNamedList(value) {
+    if (!Array.isArray(value))
+        return false;
+    const names = value.map(nameOf);
+    return names.every((name) => name !== '') && new Set(names).size === names.length;
+}
+
+// EXTERNAL MODULE: ./toolkit/manifests/manifest-object.js
+var manifest_object = __nccwpck_require__(2571);
+// EXTERNAL MODULE: ./toolkit/manifests/resource-name.js
+var resource_name = __nccwpck_require__(6492);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/clear-leftovers.js
+
+
+
+
+/**
+ * Takes what failed upgrades added out of the live objects before the next upgrade. A client-side apply compares with
+ * the last revision that worked and does not see it, so a broken node selector or container would stay for ever.
+ * Returns the fields that were removed.
+ */
+async function clearLeftovers(kubernetes, { wanted, leftBehind }) {
+    const cleared = [];
+    for (const { target, givenUp } of leftBehind) {
+        const place = (0,manifest_object/* isClusterWide */.O9)(target.kind)
+            ? {}
+            : { namespace: target.metadata.namespace ?? wanted.namespace };
+        const ref = { resource: (0,resource_name/* resourceOf */.K)(target), name: target.metadata.name, ...place };
+        const live = await kubernetes.get(ref);
+        if (live === undefined)
+            continue;
+        const found = findLeftovers(givenUp, target, live);
+        if (found.length === 0)
+            continue;
+        try {
+            await kubernetes.patch(ref, leftoverPatch(found), { type: 'json' });
+        }
+        catch (error) {
+            // The server keeps the field: Helm's own message about it will be the clearer one.
+            if (!(0,kubectl_error/* isStatus */.zM)(error, 422))
+                throw error;
+            continue;
+        }
+        cleared.push(...found.map(({ field }) => `${target.kind}/${target.metadata.name} ${field}`));
+    }
+    return cleared;
+}
+
 // EXTERNAL MODULE: ./actions/helm-deploy/src/observe.js
 var observe = __nccwpck_require__(4782);
 // EXTERNAL MODULE: ./actions/helm-deploy/src/unit.js
@@ -40131,6 +40264,7 @@ function applied(revision) {
 
 
 
+
 /** How long everything has to stay healthy after the first healthy look. */
 const stableMs = 1_000;
 /** Records, applies, waits for health and records again; the entry as the ledger has it in the end. */
@@ -40178,6 +40312,11 @@ async function carryOut(deployment, plan) {
 async function apply({ ports, inputs, cluster, unit, signal }, plan) {
     ports.outputs.set('mutated', true);
     const changing = plan.releases.filter(({ action }) => action !== 'unchanged' && action !== 'absent');
+    for (const release of changing) {
+        const cleared = await clearLeftovers(cluster.kubernetes, release);
+        if (cleared.length > 0)
+            ports.log.notice(`left behind by failed upgrades and removed: ${cleared.join(', ')}`);
+    }
     const expected = changing.flatMap(({ wanted, changes }) => changes
         .filter(({ change }) => change !== 'removed')
         .map(({ object }) => {
@@ -40299,7 +40438,7 @@ function refusal(plan) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5393);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(566);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5064);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6540);
 
 
 
@@ -40318,10 +40457,12 @@ __webpack_async_result__();
 /* harmony export */   Gw: () => (/* binding */ namespacesOf),
 /* harmony export */   lB: () => (/* binding */ observe)
 /* harmony export */ });
-/* harmony import */ var _unit_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3754);
+/* harmony import */ var _toolkit_kustomize_bundle_store_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7661);
+/* harmony import */ var _unit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3754);
+
 
 /** Reads the ledger and every revision of the namespaces the releases live in. */
-async function observe({ helm, ledger }, place, wanted) {
+async function observe({ helm, ledger, kubernetes, }, place, wanted) {
     const namespaces = namespacesOf(place, wanted);
     const [snapshot, ...perNamespace] = await Promise.all([
         ledger.read(place.namespace, place.environment),
@@ -40331,8 +40472,15 @@ async function observe({ helm, ledger }, place, wanted) {
     perNamespace.forEach((releases, index) => {
         const namespace = namespaces[index] ?? '';
         for (const [name, history] of releases)
-            revisions.set((0,_unit_js__WEBPACK_IMPORTED_MODULE_0__/* .keyOfRelease */ .e)({ namespace, name }), history);
+            revisions.set((0,_unit_js__WEBPACK_IMPORTED_MODULE_1__/* .keyOfRelease */ .e)({ namespace, name }), history);
     });
+    for (const { kind, name, namespace } of wanted) {
+        if (kind !== 'kustomize')
+            continue;
+        const history = await (0,_toolkit_kustomize_bundle_store_js__WEBPACK_IMPORTED_MODULE_0__/* .bundleHistory */ .NH)(kubernetes, namespace, name);
+        if (history.length > 0)
+            revisions.set((0,_unit_js__WEBPACK_IMPORTED_MODULE_1__/* .keyOfRelease */ .e)({ namespace, name }), history);
+    }
     return { ledger: snapshot.ledger, revisions };
 }
 /** All namespaces concerned, sorted, so that two runs lock them in the same order. */
@@ -40359,7 +40507,7 @@ function newest(history) {
 /* harmony import */ var _toolkit_files_private_folder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5728);
 /* harmony import */ var _toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6527);
 /* harmony import */ var _toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(584);
-/* harmony import */ var _deploy_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8334);
+/* harmony import */ var _deploy_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1073);
 
 
 
@@ -40406,7 +40554,7 @@ function parse(text, otherwise) {
 
 /***/ }),
 
-/***/ 5064:
+/***/ 6540:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40419,6 +40567,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(4379);
+// EXTERNAL MODULE: ./toolkit/action/describe-error.js
+var describe_error = __nccwpck_require__(856);
 // EXTERNAL MODULE: ./toolkit/action/errors.js
 var errors = __nccwpck_require__(9693);
 ;// CONCATENATED MODULE: ./toolkit/cluster/preflight.js
@@ -46878,8 +47028,29 @@ async function readTree(folder) {
     return texts.join('\n');
 }
 
+// EXTERNAL MODULE: ./toolkit/manifests/parse-manifests.js
+var parse_manifests = __nccwpck_require__(8488);
+;// CONCATENATED MODULE: ./toolkit/kustomize/build-overlay.js
+
+
+/** The objects of an overlay by `kubectl kustomize`; nothing in the cluster is asked. Throws E_RENDER. */
+async function buildOverlay({ process, env, cwd, folder, signal, }) {
+    const argv = ['kubectl', 'kustomize', folder];
+    const result = await process.run(argv, { env, cwd, signal, timeoutMs: 120_000 });
+    if (result.ended === 'cancelled' && signal.reason instanceof Error)
+        throw signal.reason;
+    if (result.code !== 0) {
+        throw new errors/* ToolError */.v4('E_RENDER', `building the overlay ${folder} failed`, {
+            argv,
+            exitCode: result.code,
+            stderrTail: result.stderr.trim().slice(-2_000),
+        });
+    }
+    return (0,parse_manifests/* parseManifests */.Y)(result.stdout);
+}
+
 // EXTERNAL MODULE: ./actions/helm-deploy/src/unit.js
-var unit = __nccwpck_require__(3754);
+var src_unit = __nccwpck_require__(3754);
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/chart-unit.js
 
 /** One Helm chart as the unit of a deploy. */
@@ -46901,13 +47072,13 @@ function chartUnit(helm, chart) {
             namespace,
             ...(await helm.template({
                 ...chart,
-                isUpgrade: existing.has((0,unit/* keyOfRelease */.e)({ name, namespace })),
+                isUpgrade: existing.has((0,src_unit/* keyOfRelease */.e)({ name, namespace })),
                 signal,
             })),
         }))),
         apply: async ({ releases, ...request }) => {
             if (releases.length > 0)
-                await helm.upgradeInstall({ ...chart, ...request, historyMax: unit/* historyMax */.N, wait: true });
+                await helm.upgradeInstall({ ...chart, ...request, historyMax: src_unit/* historyMax */.N, wait: true });
         },
     };
 }
@@ -46923,19 +47094,179 @@ function helmfileUnit(helmfile) {
             chartVersion: release.version,
         })),
         render: async (releases, existing, signal) => {
-            const upgrades = releases.filter((release) => existing.has((0,unit/* keyOfRelease */.e)(release)));
-            const installs = releases.filter((release) => !existing.has((0,unit/* keyOfRelease */.e)(release)));
+            const upgrades = releases.filter((release) => existing.has((0,src_unit/* keyOfRelease */.e)(release)));
+            const installs = releases.filter((release) => !existing.has((0,src_unit/* keyOfRelease */.e)(release)));
             const rendered = [
                 ...(await helmfile.template({ releases: upgrades, isUpgrade: true, signal })),
                 ...(await helmfile.template({ releases: installs, isUpgrade: false, signal })),
             ];
             return rendered.map(({ release, ...rest }) => ({ name: release, ...rest }));
         },
-        apply: (request) => helmfile.sync({ ...request, historyMax: unit/* historyMax */.N }),
+        apply: (request) => helmfile.sync({ ...request, historyMax: src_unit/* historyMax */.N }),
+    };
+}
+
+// EXTERNAL MODULE: ./toolkit/manifests/manifest-object.js
+var manifest_object = __nccwpck_require__(2571);
+// EXTERNAL MODULE: ./toolkit/manifests/fields.js
+var manifests_fields = __nccwpck_require__(2127);
+;// CONCATENATED MODULE: ./toolkit/manifests/removed-objects.js
+
+
+/** Kinds that hold data, or without which data is gone. */
+const holdsData = new Set([
+    'PersistentVolumeClaim',
+    'PersistentVolume',
+    'StatefulSet',
+    'CustomResourceDefinition',
+    'Namespace',
+]);
+/** Helm leaves such an object alone when it leaves the manifest. */
+function isKept(object) {
+    return object.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
+}
+/** Objects holding data that are in `current` and not in `target`, so that Helm would delete them. */
+function removedData(current, target, namespace) {
+    const staying = (0,manifest_object/* byKey */.dX)(target, namespace);
+    return [...(0,manifest_object/* byKey */.dX)(current, namespace)]
+        .filter(([key, object]) => holdsData.has(object.kind) && !staying.has(key) && !isKept(object))
+        .map(([, object]) => ({
+        kind: 'data-loss',
+        code: 'E_DATA_LOSS',
+        ...(0,manifest_object/* about */.Cv)(object),
+        field: '',
+        message: `${(0,manifest_object/* nameOf */.Vb)(object)} would be deleted`,
+    }));
+}
+/** A StatefulSet with fewer replicas than before: the members that go may hold data no other has. */
+function shrunk(before, after) {
+    if (before.kind !== 'StatefulSet')
+        return [];
+    const from = (0,manifests_fields.at)(before.spec, 'replicas') ?? 1;
+    const to = (0,manifests_fields.at)(after.spec, 'replicas') ?? 1;
+    if (typeof from !== 'number' || typeof to !== 'number' || to >= from)
+        return [];
+    return [
+        {
+            kind: 'sts-shrunk',
+            code: 'E_DATA_LOSS',
+            ...(0,manifest_object/* about */.Cv)(before),
+            field: 'spec.replicas',
+            message: `${(0,manifest_object/* nameOf */.Vb)(before)} would shrink from ${from} to ${to} replicas`,
+        },
+    ];
+}
+
+// EXTERNAL MODULE: ./toolkit/manifests/resource-name.js
+var resource_name = __nccwpck_require__(6492);
+;// CONCATENATED MODULE: ./toolkit/kustomize/apply-bundle.js
+
+
+
+const inventoryLabel = 'gated-delivery.dev/inventory';
+const bundleManager = 'gated-delivery-kustomize';
+/** The same objects with the inventory label, which is what is stored and applied. */
+function withInventory(objects, name) {
+    return objects.map((object) => ({
+        ...object,
+        metadata: { ...object.metadata, labels: { ...object.metadata.labels, [inventoryLabel]: name } },
+    }));
+}
+/** The stored form: one JSON document an object, so that equal objects have equal text. */
+function bundleText(objects) {
+    return objects.map((object) => `---\n${JSON.stringify(object)}\n`).join('');
+}
+/**
+ * Applies server-side under an own field manager, then removes what fell out of the bundle: only objects that carry
+ * this inventory's label, and none marked `helm.sh/resource-policy: keep`.
+ */
+async function applyBundle(kubernetes, bundle) {
+    const { namespace, objects, previous, force } = bundle;
+    const ranks = [
+        'Namespace',
+        'CustomResourceDefinition',
+        'PriorityClass',
+        'ServiceAccount',
+        'ConfigMap',
+        'Secret',
+    ];
+    const rank = ({ kind }) => ranks.includes(kind) ? ranks.indexOf(kind) : ranks.length;
+    const placed = objects
+        .toSorted((a, b) => rank(a) - rank(b))
+        .map((object) => (0,manifest_object/* isClusterWide */.O9)(object.kind) ? object : { ...object, metadata: { namespace, ...object.metadata } });
+    await kubernetes.apply(placed, { fieldManager: bundleManager, namespace, force });
+    const staying = (0,manifest_object/* byKey */.dX)(objects, namespace);
+    for (const [key, object] of (0,manifest_object/* byKey */.dX)(previous, namespace)) {
+        if (!staying.has(key))
+            await prune(kubernetes, object, bundle);
+    }
+}
+async function prune(kubernetes, object, { name, namespace }) {
+    const place = (0,manifest_object/* isClusterWide */.O9)(object.kind) ? {} : { namespace: object.metadata.namespace ?? namespace };
+    const ref = { resource: (0,resource_name/* resourceOf */.K)(object), name: object.metadata.name, ...place };
+    const live = await kubernetes.get(ref);
+    if (live === undefined || live.metadata.labels?.[inventoryLabel] !== name || isKept(live))
+        return;
+    const { uid } = live.metadata;
+    await kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
+}
+
+// EXTERNAL MODULE: ./toolkit/kustomize/bundle-store.js
+var bundle_store = __nccwpck_require__(7661);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/kustomize-unit.js
+
+
+
+
+
+/** A kustomize overlay as the unit of a deploy: built, stored as a bundle, applied server-side. */
+function kustomizeUnit({ kubernetes, name, namespace, folder, build, now, }) {
+    let built = '';
+    return {
+        list: () => Promise.resolve([
+            { name, namespace, kind: 'kustomize', chart: folder, chartVersion: '', installed: true, needs: [] },
+        ]),
+        render: async (_releases, _existing, signal) => {
+            const objects = withInventory(await build(signal), name);
+            const foreign = objects.find(({ metadata }) => (metadata.namespace ?? namespace) !== namespace);
+            if (foreign !== undefined) {
+                throw new errors/* UserError */.yo('E_OWNERSHIP', `${foreign.kind}/${foreign.metadata.name} of the overlay is for namespace ${foreign.metadata.namespace ?? ''}, and the branch belongs to ${namespace}`, 'use the overlay of this environment');
+            }
+            built = bundleText(objects);
+            return [{ name, namespace, manifest: built, hooks: '' }];
+        },
+        apply: async ({ description, force, signal }) => {
+            const history = await (0,bundle_store/* bundleHistory */.NH)(kubernetes, namespace, name);
+            for (const bundle of history.filter(({ status }) => (0,release_secret/* isPending */.mm)(status)))
+                await (0,bundle_store/* setBundleStatus */.$p)(kubernetes, bundle, 'failed');
+            signal.throwIfAborted();
+            const saved = await (0,bundle_store/* saveBundle */.IL)(kubernetes, {
+                name,
+                namespace,
+                manifest: built,
+                description,
+                now: now(),
+            });
+            try {
+                // A failed bundle may have been applied in part: whatever any one since the last good one brought is looked at.
+                const lastGood = history.findLastIndex(({ status }) => status === 'deployed');
+                const previous = history
+                    .slice(Math.max(0, lastGood))
+                    .flatMap(({ manifest }) => (0,parse_manifests/* parseManifests */.Y)(manifest));
+                await applyBundle(kubernetes, { name, namespace, objects: (0,parse_manifests/* parseManifests */.Y)(built), previous, force });
+            }
+            catch (error) {
+                await (0,bundle_store/* setBundleStatus */.$p)(kubernetes, saved, 'failed');
+                throw error;
+            }
+            await (0,bundle_store/* setBundleStatus */.$p)(kubernetes, saved, 'deployed');
+        },
     };
 }
 
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/cluster.js
+
+
 
 
 
@@ -46986,16 +47317,63 @@ async function openDeployCluster(ports, inputs) {
                         helmMajor: (await helm.version()).major,
                         onLine,
                     }));
-                case 'kustomize':
+                case 'kustomize': {
+                    const { folder: overlay } = inputs.unit;
+                    return kustomizeUnit({
+                        kubernetes: cluster.kubernetes,
+                        name: target.release ?? 'overlay',
+                        namespace: target.namespace,
+                        folder: overlay,
+                        build: (signal) => buildOverlay({ process: ports.process, env, cwd, folder: (0,external_node_path_.resolve)(cwd, overlay), signal }),
+                        now: () => new Date(ports.clock.now()).toISOString(),
+                    });
+                }
                 case 'argocd':
-                    throw new errors/* UserError */.yo('E_CONFIG', `${inputs.unit.kind} is not supported yet`, 'use a helmfile or a chart');
+                    throw new errors/* UserError */.yo('E_CONFIG', 'an Argo CD Application is rolled back by this suite, and not yet deployed by it', 'sync it with `argocd app sync`, or use a helmfile, a chart or an overlay');
             }
         },
     };
 }
 
-// EXTERNAL MODULE: ./actions/helm-deploy/src/deploy.js + 8 modules
-var deploy = __nccwpck_require__(8334);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/commit-status.js
+
+/** Says on the commit how the deploy ended. That it cannot be said must not turn a good deploy red. */
+async function setCommitStatus(ports, github, { environment, url }, outcome) {
+    if (github === undefined || ports.github.sha === '')
+        return;
+    const targetUrl = outcome.state === 'success' && url !== undefined ? url : (0,open_cluster/* runUrlOf */.Qm)(ports.github);
+    try {
+        await github.createCommitStatus({
+            sha: ports.github.sha,
+            context: `deploy/${environment}`,
+            ...outcome,
+            ...(targetUrl === '' ? {} : { targetUrl }),
+        });
+    }
+    catch (error) {
+        ports.log.warning(`the commit status could not be set: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
+
+// EXTERNAL MODULE: ./actions/helm-deploy/src/deploy.js + 10 modules
+var deploy = __nccwpck_require__(1073);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/gate.js
+
+/**
+ * An entry with `gate: required` promises that people approve. GitHub makes a missing environment without protection
+ * as soon as a job names it, so that promise is checked. Throws E_GATE_MISSING.
+ */
+async function requireReviewers(github, environment) {
+    if (github === undefined) {
+        throw new errors/* UserError */.yo('E_GATE_MISSING', `${environment} has \`gate: required\`, and without \`github-token\` its reviewers cannot be checked`, 'give `github-token` with `actions: read`');
+    }
+    const found = await github.getEnvironment(environment);
+    if (found !== undefined && found.reviewers.length > 0)
+        return;
+    const what = found === undefined ? 'does not exist' : 'has no required reviewers';
+    throw new errors/* UserError */.yo('E_GATE_MISSING', `the GitHub environment ${environment} ${what}, and the branch map says \`gate: required\``, 'add required reviewers under Settings → Environments; nothing was changed');
+}
+
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/inputs.js
 
 /** Reads and checks every input; throws E_CONFIG naming the input. */
@@ -47170,98 +47548,6 @@ function foreign(name, why) {
 var observe = __nccwpck_require__(4782);
 // EXTERNAL MODULE: ./toolkit/ledger/ledger-edit.js
 var ledger_edit = __nccwpck_require__(8303);
-;// CONCATENATED MODULE: ./toolkit/manifests/manifest-object.js
-/** Kinds that live outside namespaces, of the API groups every cluster has. */
-const clusterWide = new Set([
-    'APIService',
-    'ClusterRole',
-    'ClusterRoleBinding',
-    'CSIDriver',
-    'CustomResourceDefinition',
-    'IngressClass',
-    'MutatingAdmissionPolicy',
-    'MutatingWebhookConfiguration',
-    'Namespace',
-    'Node',
-    'PersistentVolume',
-    'PriorityClass',
-    'RuntimeClass',
-    'StorageClass',
-    'ValidatingAdmissionPolicy',
-    'ValidatingAdmissionPolicyBinding',
-    'ValidatingWebhookConfiguration',
-    'VolumeSnapshotClass',
-]);
-/** The API group: `apps` of `apps/v1`, '' of `v1`. */
-function groupOf(apiVersion) {
-    return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-}
-function isClusterWide(kind) {
-    return clusterWide.has(kind);
-}
-/** Group, kind, namespace and name: what stays the same when an object changes, its API version included. */
-function keyOf(object, namespace) {
-    const place = isClusterWide(object.kind) ? '' : (object.metadata.namespace ?? namespace);
-    return [groupOf(object.apiVersion), object.kind, place, object.metadata.name].join('|');
-}
-/** `StatefulSet/mongodb`: how messages name an object. */
-function nameOf(object) {
-    return `${object.kind}/${object.metadata.name}`;
-}
-/** The objects by their keys; of two with one key the later one counts, as it does for the server. */
-function byKey(objects, namespace) {
-    return new Map(objects.map((object) => [keyOf(object, namespace), object]));
-}
-/** Where to find the object in the cluster. */
-function refOf(object) {
-    const { name, namespace } = object.metadata;
-    const { apiVersion, kind } = object;
-    return namespace === undefined || isClusterWide(kind)
-        ? { apiVersion, kind, name }
-        : { apiVersion, kind, name, namespace };
-}
-/** What messages, the reference and the object itself have in common. */
-function about(object) {
-    return { object: nameOf(object), ref: refOf(object) };
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/fields.js
-/** The value at a path of field names, or undefined where the path ends early. */
-function at(value, ...path) {
-    let here = value;
-    for (const name of path) {
-        if (typeof here !== 'object' || here === null)
-            return undefined;
-        here = here[name];
-    }
-    return here;
-}
-function list(value) {
-    return Array.isArray(value) ? value : [];
-}
-function fields_text(value, fallback = '') {
-    return typeof value === 'string' ? value : fallback;
-}
-/** Equal as JSON objects, whatever the order of keys; a missing field, null and an empty map or list are the same. */
-function sameFields(a, b) {
-    return canonical(a) === canonical(b);
-}
-/** JSON with sorted keys, without what means nothing: null, `{}` and `[]`. */
-function canonical(value) {
-    return JSON.stringify([prune(value)]);
-}
-function prune(value) {
-    if (Array.isArray(value))
-        return value.length === 0 ? undefined : value.map((item) => prune(item) ?? null);
-    if (typeof value !== 'object' || value === null)
-        return value ?? undefined;
-    const kept = Object.entries(value)
-        .map(([key, field]) => [key, prune(field)])
-        .filter(([, field]) => field !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-    return kept.length === 0 ? undefined : Object.fromEntries(kept);
-}
-
 ;// CONCATENATED MODULE: ./toolkit/manifests/redact.js
 
 const redacted = '(redacted)';
@@ -47270,11 +47556,11 @@ const secretName = /pass(word|wd|phrase)?$|secret|token|credential|api[-_]?key|p
 const secretValue = /:\/\/[^/\s:@]+:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.[\w-]{10,}\./;
 /** Every scalar of an object with its path; list items that have a `name` go by it, others by their place. */
 function fieldsOf(object) {
-    const isSecret = at(object, 'kind') === 'Secret';
+    const isSecret = (0,manifests_fields.at)(object, 'kind') === 'Secret';
     const fields = [];
     const walk = (value, path, hidden) => {
         if (Array.isArray(value)) {
-            const names = value.map((item) => at(item, 'name'));
+            const names = value.map((item) => (0,manifests_fields.at)(item, 'name'));
             const named = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
             value.forEach((item, index) => {
                 walk(item, `${path}[${named ? String(names[index]) : index}]`, hidden || isSecretItem(item));
@@ -47306,12 +47592,12 @@ function fieldsOf(object) {
 }
 /** `{name: DB_PASSWORD, value: …}` of a container's environment. */
 function isSecretItem(item) {
-    const name = at(item, 'name');
-    return typeof name === 'string' && at(item, 'value') !== undefined && secretName.test(name);
+    const name = (0,manifests_fields.at)(item, 'name');
+    return typeof name === 'string' && (0,manifests_fields.at)(item, 'value') !== undefined && secretName.test(name);
 }
 /** `secretKeyRef: {name, key}` and the like name a Secret and hold none; flags and numbers are none either. */
 function isReference(field) {
-    return typeof field !== 'string' || list(field).length > 0;
+    return typeof field !== 'string' || (0,manifests_fields/* list */.p_)(field).length > 0;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/manifests/diff-manifests.js
@@ -47319,23 +47605,23 @@ function isReference(field) {
 
 /** What differs from `current` to `target`, object by object and field by field; secret values never show. */
 function diffManifests(current, target, namespace) {
-    const before = byKey(current, namespace);
-    const after = byKey(target, namespace);
+    const before = (0,manifest_object/* byKey */.dX)(current, namespace);
+    const after = (0,manifest_object/* byKey */.dX)(target, namespace);
     const changes = [];
     for (const [key, object] of before) {
         const other = after.get(key);
         if (other === undefined) {
-            changes.push({ change: 'removed', object: nameOf(object), key, fields: [] });
+            changes.push({ change: 'removed', object: (0,manifest_object/* nameOf */.Vb)(object), key, fields: [] });
             continue;
         }
         const fields = fieldChanges(object, other);
         if (fields.length > 0)
-            changes.push({ change: 'changed', object: nameOf(object), key, fields });
+            changes.push({ change: 'changed', object: (0,manifest_object/* nameOf */.Vb)(object), key, fields });
     }
     for (const object of after.values()) {
-        const key = keyOf(object, namespace);
+        const key = (0,manifest_object/* keyOf */.TN)(object, namespace);
         if (!before.has(key))
-            changes.push({ change: 'added', object: nameOf(object), key, fields: [] });
+            changes.push({ change: 'added', object: (0,manifest_object/* nameOf */.Vb)(object), key, fields: [] });
     }
     return changes;
 }
@@ -47348,8 +47634,6 @@ function fieldChanges(before, after) {
         .map((path) => ({ path, before: old.get(path)?.shown, after: fresh.get(path)?.shown }));
 }
 
-// EXTERNAL MODULE: ./toolkit/manifests/parse-manifests.js
-var parse_manifests = __nccwpck_require__(8488);
 ;// CONCATENATED MODULE: ./toolkit/manifests/immutable-fields.js
 
 
@@ -47368,12 +47652,12 @@ const immutable = {
 function immutableFields(before, after) {
     if (before.kind === 'StatefulSet')
         return statefulSetFields(before, after);
-    const changed = (immutable[before.kind] ?? []).filter((field) => !sameFields(at(before, ...field.split('.')), at(after, ...field.split('.'))));
+    const changed = (immutable[before.kind] ?? []).filter((field) => !(0,manifests_fields/* sameFields */.wq)((0,manifests_fields.at)(before, ...field.split('.')), (0,manifests_fields.at)(after, ...field.split('.'))));
     if (before.kind === 'PersistentVolumeClaim' && storageOf(after) < storageOf(before))
         changed.push('spec.resources.requests.storage');
-    if ((before.kind === 'Secret' || before.kind === 'ConfigMap') && at(before, 'immutable') === true) {
+    if ((before.kind === 'Secret' || before.kind === 'ConfigMap') && (0,manifests_fields.at)(before, 'immutable') === true) {
         for (const field of ['data', 'binaryData', 'stringData', 'immutable'])
-            if (!sameFields(at(before, field), at(after, field)))
+            if (!(0,manifests_fields/* sameFields */.wq)((0,manifests_fields.at)(before, field), (0,manifests_fields.at)(after, field)))
                 changed.push(field);
     }
     if (before.kind === 'Service' && headless(before) !== headless(after))
@@ -47381,9 +47665,9 @@ function immutableFields(before, after) {
     return changed.map((field) => ({
         kind: 'immutable-field',
         code: 'E_IMMUTABLE',
-        ...about(before),
+        ...(0,manifest_object/* about */.Cv)(before),
         field,
-        message: `${field} of ${nameOf(before)} would change, and Kubernetes never changes it`,
+        message: `${field} of ${(0,manifest_object/* nameOf */.Vb)(before)} would change, and Kubernetes never changes it`,
     }));
 }
 /** All of a StatefulSet's spec but these few is fixed for life; the claims and their sizes are what charts change. */
@@ -47391,32 +47675,32 @@ function statefulSetFields(before, after) {
     const changed = ['spec.selector', 'spec.serviceName', 'spec.podManagementPolicy'].filter((field) => {
         const fallback = field === 'spec.podManagementPolicy' ? 'OrderedReady' : undefined;
         const path = field.split('.');
-        return !sameFields(at(before, ...path) ?? fallback, at(after, ...path) ?? fallback);
+        return !(0,manifests_fields/* sameFields */.wq)((0,manifests_fields.at)(before, ...path) ?? fallback, (0,manifests_fields.at)(after, ...path) ?? fallback);
     });
     if (claimTemplates(before) !== claimTemplates(after))
         changed.unshift('spec.volumeClaimTemplates');
     return changed.map((field) => ({
         kind: 'sts-immutable',
         code: 'E_STS_IMMUTABLE',
-        ...about(before),
+        ...(0,manifest_object/* about */.Cv)(before),
         field,
-        message: `${field} of ${nameOf(before)} would change, and Kubernetes never changes it`,
+        message: `${field} of ${(0,manifest_object/* nameOf */.Vb)(before)} would change, and Kubernetes never changes it`,
     }));
 }
 /** What the server compares of volumeClaimTemplates, with its defaults filled in. */
 function claimTemplates(object) {
-    return canonical(list(at(object.spec, 'volumeClaimTemplates')).map((claim) => ({
-        name: at(claim, 'metadata', 'name'),
-        labels: at(claim, 'metadata', 'labels'),
-        annotations: at(claim, 'metadata', 'annotations'),
-        spec: { volumeMode: 'Filesystem', ...at(claim, 'spec') },
+    return (0,manifests_fields/* canonical */.$N)((0,manifests_fields/* list */.p_)((0,manifests_fields.at)(object.spec, 'volumeClaimTemplates')).map((claim) => ({
+        name: (0,manifests_fields.at)(claim, 'metadata', 'name'),
+        labels: (0,manifests_fields.at)(claim, 'metadata', 'labels'),
+        annotations: (0,manifests_fields.at)(claim, 'metadata', 'annotations'),
+        spec: { volumeMode: 'Filesystem', ...(0,manifests_fields.at)(claim, 'spec') },
     })));
 }
 function headless(service) {
-    return at(service.spec, 'clusterIP') === 'None';
+    return (0,manifests_fields.at)(service.spec, 'clusterIP') === 'None';
 }
 function storageOf(claim) {
-    return parseQuantity(at(claim.spec, 'resources', 'requests', 'storage'));
+    return parseQuantity((0,manifests_fields.at)(claim.spec, 'resources', 'requests', 'storage'));
 }
 const units = {
     '': 1,
@@ -47433,56 +47717,9 @@ const units = {
 };
 /** Bytes of a Kubernetes quantity such as `8Gi`; 0 when it is none. */
 function parseQuantity(value) {
-    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : fields_text(value)) ?? [];
+    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : (0,manifests_fields/* text */.Qq)(value)) ?? [];
     const bytes = Number(amount) * (units[unit] ?? NaN);
     return Number.isFinite(bytes) ? bytes : 0;
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/removed-objects.js
-
-
-/** Kinds that hold data, or without which data is gone. */
-const holdsData = new Set([
-    'PersistentVolumeClaim',
-    'PersistentVolume',
-    'StatefulSet',
-    'CustomResourceDefinition',
-    'Namespace',
-]);
-/** Helm leaves such an object alone when it leaves the manifest. */
-function isKept(object) {
-    return object.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
-}
-/** Objects holding data that are in `current` and not in `target`, so that Helm would delete them. */
-function removedData(current, target, namespace) {
-    const staying = byKey(target, namespace);
-    return [...byKey(current, namespace)]
-        .filter(([key, object]) => holdsData.has(object.kind) && !staying.has(key) && !isKept(object))
-        .map(([, object]) => ({
-        kind: 'data-loss',
-        code: 'E_DATA_LOSS',
-        ...about(object),
-        field: '',
-        message: `${nameOf(object)} would be deleted`,
-    }));
-}
-/** A StatefulSet with fewer replicas than before: the members that go may hold data no other has. */
-function shrunk(before, after) {
-    if (before.kind !== 'StatefulSet')
-        return [];
-    const from = at(before.spec, 'replicas') ?? 1;
-    const to = at(after.spec, 'replicas') ?? 1;
-    if (typeof from !== 'number' || typeof to !== 'number' || to >= from)
-        return [];
-    return [
-        {
-            kind: 'sts-shrunk',
-            code: 'E_DATA_LOSS',
-            ...about(before),
-            field: 'spec.replicas',
-            message: `${nameOf(before)} would shrink from ${from} to ${to} replicas`,
-        },
-    ];
 }
 
 ;// CONCATENATED MODULE: ./toolkit/manifests/engine-image.js
@@ -47584,14 +47821,14 @@ function podSpecOf(object) {
         case 'Pod':
             return object.spec;
         case 'CronJob':
-            return at(object.spec, 'jobTemplate', 'spec', 'template', 'spec');
+            return (0,manifests_fields.at)(object.spec, 'jobTemplate', 'spec', 'template', 'spec');
         case 'Deployment':
         case 'DaemonSet':
         case 'StatefulSet':
         case 'ReplicaSet':
         case 'Job':
         case 'Rollout':
-            return at(object.spec, 'template', 'spec');
+            return (0,manifests_fields.at)(object.spec, 'template', 'spec');
         default:
             return undefined;
     }
@@ -47600,15 +47837,15 @@ function podSpecOf(object) {
 function containersOf(object) {
     const spec = podSpecOf(object);
     const claims = new Set([
-        ...list(at(object.spec, 'volumeClaimTemplates')).map((claim) => fields_text(at(claim, 'metadata', 'name'))),
-        ...list(at(spec, 'volumes'))
-            .filter((volume) => at(volume, 'persistentVolumeClaim') !== undefined)
-            .map((volume) => fields_text(at(volume, 'name'))),
+        ...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(object.spec, 'volumeClaimTemplates')).map((claim) => (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(claim, 'metadata', 'name'))),
+        ...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(spec, 'volumes'))
+            .filter((volume) => (0,manifests_fields.at)(volume, 'persistentVolumeClaim') !== undefined)
+            .map((volume) => (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(volume, 'name'))),
     ]);
-    return [...list(at(spec, 'initContainers')), ...list(at(spec, 'containers'))].map((container) => ({
-        name: fields_text(at(container, 'name')),
-        image: fields_text(at(container, 'image')),
-        mountsClaim: [...list(at(container, 'volumeMounts')), ...list(at(container, 'volumeDevices'))].some((mount) => claims.has(fields_text(at(mount, 'name')))),
+    return [...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(spec, 'initContainers')), ...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(spec, 'containers'))].map((container) => ({
+        name: (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(container, 'name')),
+        image: (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(container, 'image')),
+        mountsClaim: [...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(container, 'volumeMounts')), ...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(container, 'volumeDevices'))].some((mount) => claims.has((0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(mount, 'name')))),
     }));
 }
 /** A StatefulSet, or a workload with a container that mounts a claim or runs an engine. */
@@ -47647,9 +47884,9 @@ function statefulImages(before, after) {
             {
                 kind: 'stateful-image',
                 code: 'E_STATEFUL_DOWNGRADE',
-                ...about(before),
+                ...(0,manifest_object/* about */.Cv)(before),
                 field: `image of container ${container.name}`,
-                message: `${nameOf(before)} ${what} and would go from ${container.image} to ${other.image}`,
+                message: `${(0,manifest_object/* nameOf */.Vb)(before)} ${what} and would go from ${container.image} to ${other.image}`,
                 image: { engine, from: container.image, to: other.image, direction },
             },
         ];
@@ -47667,8 +47904,8 @@ function statefulImages(before, after) {
  * Which of it is refused, and what allows it, is the action's decision.
  */
 function scanRisks(current, target, namespace) {
-    const next = byKey(target, namespace);
-    const changed = [...byKey(current, namespace)].flatMap(([key, before]) => {
+    const next = (0,manifest_object/* byKey */.dX)(target, namespace);
+    const changed = [...(0,manifest_object/* byKey */.dX)(current, namespace)].flatMap(([key, before]) => {
         const after = next.get(key);
         if (after === undefined)
             return [];
@@ -47685,22 +47922,23 @@ function scanRisks(current, target, namespace) {
 function serviceType(before, after) {
     if (before.kind !== 'Service')
         return [];
-    const from = fields_text(at(before.spec, 'type'), 'ClusterIP');
-    const to = fields_text(at(after.spec, 'type'), 'ClusterIP');
+    const from = (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(before.spec, 'type'), 'ClusterIP');
+    const to = (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(after.spec, 'type'), 'ClusterIP');
     if (from === to)
         return [];
     return [
         {
             kind: 'service-type',
             code: 'E_IMMUTABLE',
-            ...about(before),
+            ...(0,manifest_object/* about */.Cv)(before),
             field: 'spec.type',
-            message: `${nameOf(before)} would change from ${from} to ${to} and lose its address`,
+            message: `${(0,manifest_object/* nameOf */.Vb)(before)} would change from ${from} to ${to} and lose its address`,
         },
     ];
 }
 
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/plan.js
+
 
 
 
@@ -47750,8 +47988,8 @@ function refuseByLedger(input) {
     return undefined;
 }
 function decide(input) {
-    const rendered = new Map(input.rendered.map((item) => [(0,unit/* keyOfRelease */.e)(item), item]));
-    const releases = input.wanted.map((wanted) => planRelease(wanted, rendered.get((0,unit/* keyOfRelease */.e)(wanted)), input));
+    const rendered = new Map(input.rendered.map((item) => [(0,src_unit/* keyOfRelease */.e)(item), item]));
+    const releases = input.wanted.map((wanted) => planRelease(wanted, rendered.get((0,src_unit/* keyOfRelease */.e)(wanted)), input));
     const risks = releases.flatMap((release) => release.risks).filter(({ kind }) => plan_refused.has(kind));
     const isAllowed = (risk) => input.allowRisks.includes(risk.object);
     const stopping = risks.filter((risk) => !isAllowed(risk));
@@ -47773,11 +48011,11 @@ function decide(input) {
     return { decision: isDone ? 'nothing' : 'verify', releases, allowed };
 }
 function planRelease(wanted, rendered, input) {
-    const history = input.revisions.get((0,unit/* keyOfRelease */.e)(wanted)) ?? [];
+    const history = input.revisions.get((0,src_unit/* keyOfRelease */.e)(wanted)) ?? [];
     const last = history.at(-1);
     const current = last?.status === 'uninstalled' ? undefined : last;
     if (!wanted.installed && current === undefined) {
-        return { wanted, action: 'absent', current, verified: false, changes: [], risks: [] };
+        return { wanted, action: 'absent', current, verified: false, changes: [], risks: [], leftBehind: [] };
     }
     // After a failed upgrade the objects are between two manifests; the last one that was whole is the safer measure.
     const base = history.findLast(({ status }) => status === 'deployed') ?? current;
@@ -47785,16 +48023,28 @@ function planRelease(wanted, rendered, input) {
     const after = wanted.installed ? (0,parse_manifests/* parseManifests */.Y)(rendered?.manifest ?? '') : [];
     const changes = diffManifests(before, after, wanted.namespace);
     const risks = scanRisks(before, after, wanted.namespace);
+    const leftBehind = leftByFailures(history, after, wanted.namespace);
     if (!wanted.installed)
-        return { wanted, action: 'remove', current, verified: false, changes, risks };
+        return { wanted, action: 'remove', current, verified: false, changes, risks, leftBehind };
     if (current === undefined)
-        return { wanted, action: 'install', current, verified: false, changes, risks };
+        return { wanted, action: 'install', current, verified: false, changes, risks, leftBehind };
     const isSame = current.status === 'deployed' &&
         changes.length === 0 &&
         diffManifests(hooksOf(current), withoutTests((0,parse_manifests/* parseManifests */.Y)(rendered?.hooks ?? '')), wanted.namespace)
             .length === 0;
     const verified = isSame && (0,ledger_edit/* isVerified */.p4)(input.ledger, current);
-    return { wanted, action: isSame ? 'unchanged' : 'upgrade', current, verified, changes, risks };
+    return { wanted, action: isSame ? 'unchanged' : 'upgrade', current, verified, changes, risks, leftBehind };
+}
+function leftByFailures(history, target, namespace) {
+    const lastGood = history.findLastIndex(({ status }) => status === 'deployed');
+    const failed = history.slice(lastGood + 1).filter(({ status }) => status === 'failed');
+    if (lastGood < 0 || failed.length === 0)
+        return [];
+    const manifests = failed.map(({ manifest }) => (0,manifest_object/* byKey */.dX)((0,parse_manifests/* parseManifests */.Y)(manifest), namespace));
+    return [...(0,manifest_object/* byKey */.dX)(target, namespace)].flatMap(([key, object]) => {
+        const givenUp = manifests.flatMap((objects) => objects.get(key) ?? []);
+        return givenUp.length === 0 ? [] : [{ target: object, givenUp }];
+    });
 }
 function hooksOf(revision) {
     return withoutTests(revision.hooks.flatMap(({ manifest }) => (0,parse_manifests/* parseManifests */.Y)(manifest)));
@@ -47802,6 +48052,58 @@ function hooksOf(revision) {
 /** Test hooks run by `helm test` only. */
 function withoutTests(hooks) {
     return hooks.filter((hook) => !/^test(-success|-failure)?$/.test(hook.metadata.annotations?.['helm.sh/hook'] ?? ''));
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/previews.js
+
+
+
+/** True for the events that end a preview: a deleted branch and a closed pull request. */
+function endsPreview({ eventName, event }) {
+    if (eventName === 'delete')
+        return event.ref_type === 'branch';
+    return eventName.startsWith('pull_request') && event.action === 'closed';
+}
+/**
+ * Removes a preview's namespace with everything in it, releases first, so that what they made outside of it goes too.
+ * Throws E_OWNERSHIP when one of the ownership labels does not fit.
+ */
+async function tearDown(ports, cluster, namespace, identity, lockTimeoutMs) {
+    const ref = { resource: 'namespaces', name: namespace };
+    const found = await cluster.kubernetes.get(ref);
+    if (found === undefined || found.metadata.deletionTimestamp !== undefined)
+        return 'gone';
+    const missing = missingOwnership(found.metadata.labels, identity);
+    if (missing.length > 0) {
+        throw new errors/* UserError */.yo('E_OWNERSHIP', `namespace ${namespace} is not the preview of ${identity.branch}: ${missing.join(', ')} does not fit`, 'nothing was removed; remove it by hand if it is really to go');
+    }
+    return withLocks(ports, cluster, [namespace], { waitMs: lockTimeoutMs }, async (signal) => {
+        const releases = await cluster.helm.releases(namespace);
+        for (const name of releases.keys())
+            await cluster.helm.uninstall({ release: name, namespace, signal });
+        const { uid } = found.metadata;
+        await cluster.kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
+        return 'removed';
+    });
+}
+/** Removes this repository's previews whose time is over; returns their namespaces. */
+async function sweepPreviews(ports, cluster, lockTimeoutMs) {
+    const { repository } = ports.github;
+    const labels = previewLabels({ repository, branch: '', slug: '' });
+    const own = 'gated-delivery.dev/repository';
+    const labelSelector = `gated-delivery.dev/preview=true,${own}=${labels[own] ?? ''}`;
+    const found = await cluster.kubernetes.list({ resources: ['namespaces'], labelSelector });
+    const swept = [];
+    for (const { metadata } of found) {
+        const identity = claimedIdentity(metadata);
+        if (identity?.repository.toLowerCase() !== repository.toLowerCase())
+            continue;
+        if (!isExpired(metadata.annotations, ports.clock.now()))
+            continue;
+        if ((await tearDown(ports, cluster, metadata.name, identity, lockTimeoutMs)) === 'removed')
+            swept.push(metadata.name);
+    }
+    return swept;
 }
 
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/reaches-cluster.js
@@ -47814,8 +48116,43 @@ function reachesCluster(env, inputs) {
         (0,external_node_fs_.existsSync)((0,external_node_path_.join)(env.HOME ?? '', '.kube/config')));
 }
 
-// EXTERNAL MODULE: ./toolkit/action/describe-error.js
-var describe_error = __nccwpck_require__(856);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/release-size.js
+
+
+
+
+
+/**
+ * Helm stores chart and manifest together in one Secret, and finds out that it is too large only after hooks and
+ * definitions have run. For charts in the repository that is known before. Throws E_RELEASE_TOO_BIG.
+ */
+async function refuseTooBig(workspace, unit, wanted, rendered) {
+    if (unit.kind !== 'helmfile' && unit.kind !== 'chart')
+        return;
+    const base = unit.kind === 'helmfile' ? (0,external_node_path_.dirname)((0,external_node_path_.resolve)(workspace, unit.file)) : workspace;
+    const byKey = new Map(rendered.map((release) => [(0,src_unit/* keyOfRelease */.e)(release), release]));
+    for (const release of wanted) {
+        const files = await chartFiles((0,external_node_path_.resolve)(base, release.chart));
+        const text = byKey.get((0,src_unit/* keyOfRelease */.e)(release));
+        const bytes = (0,release_secret/* storedBytes */.Zk)({ chart: files, manifest: text?.manifest ?? '', hooks: text?.hooks ?? '' });
+        if (bytes <= release_secret/* secretLimitBytes */.j8)
+            continue;
+        throw new errors/* UserError */.yo('E_RELEASE_TOO_BIG', `release ${release.name} would be stored in about ${Math.ceil(bytes / 1024)} KiB, and a Secret holds 1,024 KiB`, 'split the chart, or keep large files out of it with .helmignore; nothing was changed');
+    }
+}
+/** What Helm stores of a chart folder, contents in base64 as it does; dependencies are not stored, nor is what `.git` holds. */
+async function chartFiles(folder) {
+    const found = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    const paths = found
+        .filter((file) => file.isFile())
+        .map((file) => (0,external_node_path_.join)(file.parentPath, file.name))
+        .filter((path) => !/^(charts|\.git)(\/|$)/.test((0,external_node_path_.relative)(folder, path)));
+    return Promise.all(paths.map(async (path) => ({
+        name: (0,external_node_path_.relative)(folder, path),
+        data: (await (0,promises_.readFile)(path)).toString('base64'),
+    })));
+}
+
 // EXTERNAL MODULE: ./toolkit/ledger/ledger.js
 var ledger = __nccwpck_require__(1602);
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/rollback-plan.js
@@ -47899,6 +48236,11 @@ function summary({ target, inputs, plan, entry }, facts) {
 function skippedSummary(reason) {
     return `## Not deployed\n\n${escapeMarkdown(reason)}`;
 }
+function removedSummary(namespaces, otherwise) {
+    if (namespaces.length === 0)
+        return `## No preview removed\n\n${escapeMarkdown(otherwise)}`;
+    return `## Previews removed\n\n${namespaces.map((name) => `- ${inlineCode(name)}`).join('\n')}`;
+}
 /** Where a branch goes, found without a cluster. */
 function mappedSummary({ environment, namespace, branch }) {
     return `## ${inlineCode(branch)} belongs to ${escapeMarkdown(environment)}\n\nNamespace ${inlineCode(namespace)}.`;
@@ -47980,6 +48322,17 @@ async function reportSkipped(ports, reason) {
         ports.outputs.set(name, false);
     ports.log.notice(`not deployed: ${reason}`);
     await ports.summary.write(skippedSummary(reason));
+    return success;
+}
+/** Previews that were removed; with none, `otherwise` says why. */
+async function reportRemoved(ports, namespaces, otherwise) {
+    for (const name of ['deployed', 'verified'])
+        ports.outputs.set(name, false);
+    for (const name of ['changed', 'mutated'])
+        ports.outputs.set(name, namespaces.length > 0);
+    ports.outputs.set('namespace', namespaces.join(','));
+    await ports.summary.write(removedSummary(namespaces, otherwise));
+    ports.log.info(namespaces.length === 0 ? otherwise : `removed ${namespaces.join(', ')}`);
     return success;
 }
 /** A dry run without a cluster: where the branch goes, and nothing more. */
@@ -48210,31 +48563,70 @@ function resolveTarget({ entries, branch, environment, onUnmapped, github, }) {
 
 
 
+
+
+
+
+
+
 /** Deploys the commit to the environment its branch belongs to. */
 async function run(ports) {
     const inputs = readInputs(ports.inputs);
     const entries = await loadEnvironments(ports, inputs.environments);
+    if (inputs.previewSweep)
+        return sweep(ports, inputs);
     const target = resolveTarget({ ...inputs, entries, github: ports.github });
     if (target.kind === 'unmapped')
         return reportSkipped(ports, target.reason);
+    if (endsPreview(ports.github))
+        return endPreview(ports, inputs, target);
     if (inputs.dryRun && !reachesCluster(ports.env, inputs))
         return reportMapped(ports, target);
     checkFiles(ports.github.workspace, inputs, target);
+    const github = githubOf(ports, inputs.githubToken);
+    if (target.gate === 'required' && !inputs.dryRun)
+        await requireReviewers(github, target.environment);
     const cluster = await openDeployCluster(ports, inputs);
     try {
+        await reach(cluster.kubernetes);
+        (0,boundary/* boundary */.p)('opened', ports.env);
         const strategy = await withoutBaseline(ports, inputs, cluster.ledger, target);
         const conclusion = await run_deploy(ports, strategy, cluster, target);
+        (0,boundary/* boundary */.p)('unlocked', ports.env);
+        if (!inputs.dryRun)
+            await setCommitStatus(ports, github, target, { state: 'success', description: 'deployed' });
         ports.state.save('finished', 'true');
         return conclusion;
     }
     catch (error) {
         await reportFailure(ports, target, error);
+        const { title } = (0,describe_error/* describeError */.U)(error);
+        await setCommitStatus(ports, github, target, { state: 'failure', description: `${title}: see the run` });
         throw error;
     }
 }
-async function run_deploy(ports, inputs, cluster, target) {
+async function sweep(ports, inputs) {
+    const cluster = await openDeployCluster(ports, inputs);
     await reach(cluster.kubernetes);
-    (0,boundary/* boundary */.p)('opened', ports.env);
+    const swept = await sweepPreviews(ports, cluster, inputs.lockTimeoutMs);
+    return reportRemoved(ports, swept, 'no preview is over its time');
+}
+async function endPreview(ports, inputs, target) {
+    if (!target.preview)
+        return reportSkipped(ports, `${target.environment} is no preview: nothing to remove`);
+    const cluster = await openDeployCluster(ports, inputs);
+    await reach(cluster.kubernetes);
+    const { namespace, branch, slug } = target;
+    const identity = { repository: ports.github.repository, branch, slug };
+    const outcome = await tearDown(ports, cluster, namespace, identity, inputs.lockTimeoutMs);
+    return reportRemoved(ports, outcome === 'removed' ? [namespace] : [], `${namespace} is gone already`);
+}
+function githubOf({ github, log, signal }, token) {
+    if (token === '')
+        return undefined;
+    return octokitGitHub({ token, apiUrl: github.apiUrl, repository: github.repository, log, signal });
+}
+async function run_deploy(ports, inputs, cluster, target) {
     const unit = await cluster.unit(target, inputs);
     const wanted = await unit.list(ports.signal);
     const namespaces = (0,observe/* namespacesOf */.Gw)(target, wanted);
@@ -48242,6 +48634,7 @@ async function run_deploy(ports, inputs, cluster, target) {
     const before = await (0,observe/* observe */.lB)(cluster, target, wanted);
     const existing = new Set(before.revisions.keys());
     const rendered = await unit.render(wanted.filter(({ installed }) => installed), existing, ports.signal);
+    await refuseTooBig(ports.github.workspace, inputs.unit, wanted, rendered);
     (0,boundary/* boundary */.p)('rendered', ports.env);
     const plan = (observed) => run_decide(ports, inputs, target, wanted, rendered, observed);
     const first = plan(before);
@@ -48281,7 +48674,7 @@ function run_decide(ports, inputs, target, wanted, rendered, { ledger, revisions
     });
 }
 function ours({ revisions }, wanted) {
-    const keys = new Set(wanted.map(unit/* keyOfRelease */.e));
+    const keys = new Set(wanted.filter(({ kind }) => kind === 'helm').map(src_unit/* keyOfRelease */.e));
     return new Map([...revisions].filter(([key]) => keys.has(key)));
 }
 function need(ports, target, name) {
@@ -52081,6 +52474,9 @@ function helmCli(options) {
                 show: true,
             });
         },
+        uninstall: async ({ release, namespace, signal }) => {
+            await run(['uninstall', release, '--namespace', namespace, '--ignore-not-found', '--timeout', '120s'], `helm uninstall ${release}`, { signal, timeoutMs: 300_000, show: true });
+        },
         markFailed: async (revision, why) => {
             const ref = { resource: 'secrets', name: revision.secret.name, namespace: revision.namespace };
             const secret = await kubernetes.get(ref);
@@ -52187,13 +52583,14 @@ function kubectl(options) {
             return each.flat();
         }
     };
-    const get = async (ref) => {
+    const get = async (ref, { managedFields = false } = {}) => {
         try {
             const args = [
                 'get',
                 ref.resource,
                 ref.name,
                 ...inNamespace(ref.namespace),
+                ...(managedFields ? ['--show-managed-fields'] : []),
                 '--ignore-not-found',
                 '-o',
                 'json',
@@ -53091,10 +53488,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   CF: () => (/* binding */ failedPatch),
   kg: () => (/* binding */ helmSecrets),
   mm: () => (/* binding */ isPending),
-  Cb: () => (/* binding */ readReleaseSecret)
+  Cb: () => (/* binding */ readReleaseSecret),
+  j8: () => (/* binding */ secretLimitBytes),
+  Zk: () => (/* binding */ storedBytes)
 });
 
-// UNUSED EXPORTS: decodeRelease, encodeRelease, secretLimitBytes, sha256, stableJson, storedBytes
+// UNUSED EXPORTS: decodeRelease, encodeRelease, sha256, stableJson
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
@@ -53135,7 +53534,7 @@ function encodeRelease(release) {
 }
 /** Bytes Helm will store for a rendered release: its record, zipped and base64 once. An estimate within some percent. */
 function storedBytes(release) {
-    return gzipSync(Buffer.from(JSON.stringify(release), 'utf8'), { level: 9 }).toString('base64').length;
+    return (0,external_node_zlib_.gzipSync)(Buffer.from(JSON.stringify(release), 'utf8'), { level: 9 }).toString('base64').length;
 }
 /** Reads a storage Secret; undefined for one that is not Helm's or is damaged. */
 function readReleaseSecret(secret) {
@@ -53386,6 +53785,102 @@ function oneLine(stderr) {
 
 /***/ }),
 
+/***/ 7661:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $p: () => (/* binding */ setBundleStatus),
+/* harmony export */   IL: () => (/* binding */ saveBundle),
+/* harmony export */   NH: () => (/* binding */ bundleHistory)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8522);
+
+
+const owner = 'gated-delivery';
+const secretType = 'gated-delivery.dev/bundle.v1';
+/** Bundles kept beside the current one, as Helm keeps revisions. */
+const kept = 10;
+/** Bundles of one unit or of a whole namespace, oldest first, in the shape of Helm's revisions. */
+async function bundleHistory(kubernetes, namespace, name) {
+    const labelSelector = name === undefined ? `owner=${owner}` : `owner=${owner},name=${name}`;
+    const secrets = await kubernetes.list({ resources: ['secrets'], namespace, labelSelector });
+    return secrets.flatMap((secret) => readBundle(secret) ?? []).toSorted((a, b) => a.revision - b.revision);
+}
+/** Stores a bundle as the next revision before it is applied; `setBundleStatus` tells afterwards how that went. */
+async function saveBundle(kubernetes, bundle) {
+    const history = await bundleHistory(kubernetes, bundle.namespace, bundle.name);
+    const revision = (history.at(-1)?.revision ?? 0) + 1;
+    const secret = await kubernetes.create({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        type: secretType,
+        metadata: {
+            name: `gated-delivery.bundle.${bundle.name}.v${revision}`,
+            namespace: bundle.namespace,
+            labels: { owner, name: bundle.name, version: String(revision), status: 'pending-upgrade' },
+            annotations: {
+                'gated-delivery.dev/description': bundle.description,
+                'gated-delivery.dev/applied': bundle.now,
+            },
+        },
+        data: { bundle: (0,node_zlib__WEBPACK_IMPORTED_MODULE_1__.gzipSync)(Buffer.from(bundle.manifest, 'utf8'), { level: 9 }).toString('base64') },
+    });
+    const saved = readBundle(secret);
+    if (saved === undefined)
+        throw new Error(`${secret.metadata.name} cannot be read back`);
+    return saved;
+}
+/** Marks how applying went. A deployed bundle supersedes the ones before; the oldest of too many are removed. */
+async function setBundleStatus(kubernetes, bundle, status) {
+    const mark = (name, label) => kubernetes.patch({ resource: 'secrets', name, namespace: bundle.namespace }, { metadata: { labels: { status: label } } }, { type: 'merge' });
+    await mark(bundle.secret.name, status);
+    if (status === 'failed')
+        return;
+    const before = (await bundleHistory(kubernetes, bundle.namespace, bundle.name)).filter(({ revision }) => revision < bundle.revision);
+    for (const old of before.filter((other) => other.status === 'deployed'))
+        await mark(old.secret.name, 'superseded');
+    for (const old of before.slice(0, Math.max(0, before.length - kept)))
+        await kubernetes.delete({ resource: 'secrets', name: old.secret.name, namespace: bundle.namespace });
+}
+function readBundle(secret) {
+    const data = secret.data?.bundle;
+    const { labels = {}, annotations = {}, namespace = '' } = secret.metadata;
+    const revision = Number(labels.version);
+    if (data === undefined || secret.type !== secretType || !Number.isInteger(revision))
+        return undefined;
+    const manifest = (0,node_zlib__WEBPACK_IMPORTED_MODULE_1__.gunzipSync)(Buffer.from(data, 'base64')).toString('utf8');
+    return {
+        name: labels.name ?? '',
+        namespace,
+        revision,
+        status: statusOf(labels.status),
+        description: annotations['gated-delivery.dev/description'] ?? '',
+        lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
+        chart: 'kustomize',
+        chartVersion: String(revision),
+        appVersion: '',
+        manifest,
+        manifestSha256: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(manifest, 'utf8').digest('hex'),
+        values: {},
+        valuesSha256: '',
+        hooks: [],
+        applyMethod: 'ssa',
+        secret: {
+            name: secret.metadata.name,
+            resourceVersion: secret.metadata.resourceVersion ?? '',
+            bytes: data.length,
+        },
+    };
+}
+function statusOf(label) {
+    const known = ['pending-upgrade', 'deployed', 'superseded', 'failed'];
+    return known.find((status) => status === label) ?? 'unknown';
+}
+
+
+/***/ }),
+
 /***/ 8303:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -53570,6 +54065,124 @@ function endLeftovers(instance) {
 
 /***/ }),
 
+/***/ 2127:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $N: () => (/* binding */ canonical),
+/* harmony export */   Qq: () => (/* binding */ text),
+/* harmony export */   at: () => (/* binding */ at),
+/* harmony export */   p_: () => (/* binding */ list),
+/* harmony export */   wq: () => (/* binding */ sameFields)
+/* harmony export */ });
+/** The value at a path of field names, or undefined where the path ends early. */
+function at(value, ...path) {
+    let here = value;
+    for (const name of path) {
+        if (typeof here !== 'object' || here === null)
+            return undefined;
+        here = here[name];
+    }
+    return here;
+}
+function list(value) {
+    return Array.isArray(value) ? value : [];
+}
+function text(value, fallback = '') {
+    return typeof value === 'string' ? value : fallback;
+}
+/** Equal as JSON objects, whatever the order of keys; a missing field, null and an empty map or list are the same. */
+function sameFields(a, b) {
+    return canonical(a) === canonical(b);
+}
+/** JSON with sorted keys, without what means nothing: null, `{}` and `[]`. */
+function canonical(value) {
+    return JSON.stringify([prune(value)]);
+}
+function prune(value) {
+    if (Array.isArray(value))
+        return value.length === 0 ? undefined : value.map((item) => prune(item) ?? null);
+    if (typeof value !== 'object' || value === null)
+        return value ?? undefined;
+    const kept = Object.entries(value)
+        .map(([key, field]) => [key, prune(field)])
+        .filter(([, field]) => field !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+
+/***/ }),
+
+/***/ 2571:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cv: () => (/* binding */ about),
+/* harmony export */   F8: () => (/* binding */ groupOf),
+/* harmony export */   O9: () => (/* binding */ isClusterWide),
+/* harmony export */   TN: () => (/* binding */ keyOf),
+/* harmony export */   Vb: () => (/* binding */ nameOf),
+/* harmony export */   dX: () => (/* binding */ byKey)
+/* harmony export */ });
+/* unused harmony export refOf */
+/** Kinds that live outside namespaces, of the API groups every cluster has. */
+const clusterWide = new Set([
+    'APIService',
+    'ClusterRole',
+    'ClusterRoleBinding',
+    'CSIDriver',
+    'CustomResourceDefinition',
+    'IngressClass',
+    'MutatingAdmissionPolicy',
+    'MutatingWebhookConfiguration',
+    'Namespace',
+    'Node',
+    'PersistentVolume',
+    'PriorityClass',
+    'RuntimeClass',
+    'StorageClass',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+    'ValidatingWebhookConfiguration',
+    'VolumeSnapshotClass',
+]);
+/** The API group: `apps` of `apps/v1`, '' of `v1`. */
+function groupOf(apiVersion) {
+    return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}
+function isClusterWide(kind) {
+    return clusterWide.has(kind);
+}
+/** Group, kind, namespace and name: what stays the same when an object changes, its API version included. */
+function keyOf(object, namespace) {
+    const place = isClusterWide(object.kind) ? '' : (object.metadata.namespace ?? namespace);
+    return [groupOf(object.apiVersion), object.kind, place, object.metadata.name].join('|');
+}
+/** `StatefulSet/mongodb`: how messages name an object. */
+function nameOf(object) {
+    return `${object.kind}/${object.metadata.name}`;
+}
+/** The objects by their keys; of two with one key the later one counts, as it does for the server. */
+function byKey(objects, namespace) {
+    return new Map(objects.map((object) => [keyOf(object, namespace), object]));
+}
+/** Where to find the object in the cluster. */
+function refOf(object) {
+    const { name, namespace } = object.metadata;
+    const { apiVersion, kind } = object;
+    return namespace === undefined || isClusterWide(kind)
+        ? { apiVersion, kind, name }
+        : { apiVersion, kind, name, namespace };
+}
+/** What messages, the reference and the object itself have in common. */
+function about(object) {
+    return { object: nameOf(object), ref: refOf(object) };
+}
+
+
+/***/ }),
+
 /***/ 8488:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -53628,6 +54241,24 @@ function objectsOf(value, index) {
 }
 function refused(index, problem) {
     return new _action_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('E_RENDER', `document ${index + 1} of the manifest is not an object: ${problem}`, 'run `helm template` with the same values and read that document');
+}
+
+
+/***/ }),
+
+/***/ 6492:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ resourceOf)
+/* harmony export */ });
+/* harmony import */ var _manifest_object_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2571);
+
+/** How kubectl takes a kind in one exact version: `Deployment.v1.apps`, `Service.v1.`. */
+function resourceOf({ apiVersion, kind }) {
+    const group = (0,_manifest_object_js__WEBPACK_IMPORTED_MODULE_0__/* .groupOf */ .F8)(apiVersion);
+    const version = group === '' ? apiVersion : apiVersion.slice(group.length + 1);
+    return `${kind}.${version}.${group}`;
 }
 
 

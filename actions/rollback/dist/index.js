@@ -39559,7 +39559,7 @@ exports.visitAsync = visitAsync;
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5393);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1016);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3945);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8165);
 
 
 
@@ -39577,9 +39577,9 @@ __webpack_async_result__();
 /* harmony export */   b: () => (/* binding */ post)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var _toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8931);
+/* harmony import */ var _toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(838);
 /* harmony import */ var _toolkit_files_private_folder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5728);
-/* harmony import */ var _toolkit_helm_release_secret_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3664);
+/* harmony import */ var _toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6527);
 /* harmony import */ var _toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(584);
 
 
@@ -39590,7 +39590,7 @@ __webpack_async_result__();
 async function post(ports) {
     const { state } = ports;
     try {
-        if (state.get('finished') !== 'true' && state.get('namespace') !== '')
+        if (state.get('finished') !== 'true')
             await tidy(ports);
     }
     finally {
@@ -39602,19 +39602,14 @@ async function tidy(ports) {
     const kubeconfig = state.get('kubeconfig');
     if (kubeconfig !== '' && !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(kubeconfig))
         return;
-    const namespace = state.get('namespace');
+    const [namespace] = JSON.parse(state.get('namespaces') || '[]');
     const cluster = (0,_toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .reopenCluster */ .c6)(ports);
-    if (!(await cluster.leases.isHeldBy(namespace, cluster.holder)))
+    if (namespace === undefined || !(await cluster.leases.isHeldBy(namespace, cluster.holder)))
         return;
     const ended = (0,_toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__/* .endLeftovers */ .q9)(state.get('instance'));
     if (ended > 0)
         log.warning(`${ended} processes of the rollback still ran: ended`);
-    for (const history of (await cluster.helm.releases(namespace)).values()) {
-        const last = history.at(-1);
-        if (last !== undefined && (0,_toolkit_helm_release_secret_js__WEBPACK_IMPORTED_MODULE_3__/* .isPending */ .mm)(last.status)) {
-            await cluster.helm.markFailed(last, `left ${last.status} by a run that ended`);
-        }
-    }
+    await (0,_toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__/* .unstick */ ._)(cluster.helm, await cluster.helm.releases(namespace), 'the run that worked on it ended');
     await cluster.leases.releaseLeftover(namespace, cluster.holder);
     log.info(`the lock of ${namespace} was left behind: freed`);
 }
@@ -39622,7 +39617,7 @@ async function tidy(ports) {
 
 /***/ }),
 
-/***/ 3945:
+/***/ 8165:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39631,88 +39626,41 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 14 modules
-var open_cluster = __nccwpck_require__(8931);
-;// CONCATENATED MODULE: ./actions/rollback/src/boundary.js
-/** The places between steps where a run may die; a test kills it there by `GATED_DELIVERY_DIE_AT`. */
-const boundaries = (/* unused pure expression or super */ null && ([
-    'opened',
-    'locked',
-    'unstuck',
-    'planned',
-    'rolled',
-    'verified',
-    'noted',
-    'recorded',
-    'unlocked',
-]));
-/** A step is over: in a crash test the process dies here as by `kill -9`. */
-function boundary(name, env) {
-    if (env.GATED_DELIVERY_DIE_AT === name)
-        process.kill(process.pid, 'SIGKILL');
-}
-
+// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 13 modules
+var open_cluster = __nccwpck_require__(838);
 // EXTERNAL MODULE: ./toolkit/action/errors.js
 var errors = __nccwpck_require__(9693);
-;// CONCATENATED MODULE: ./actions/rollback/src/inputs.js
+;// CONCATENATED MODULE: ./toolkit/cluster/preflight.js
 
-/** Reads and checks every input; throws E_CONFIG naming the input. */
-function readInputs(reader) {
-    const dryRun = reader.text('dry-run').toLowerCase();
-    if (!['', 'true', 'false'].includes(dryRun)) {
-        throw refused(`'dry-run' is '${dryRun}', expected true, false or nothing`);
-    }
-    const migrations = reader.text('migrations');
-    if (migrations !== '' && migrations !== 'backward-compatible') {
-        throw refused(`'migrations' is '${migrations}', expected backward-compatible or nothing`);
-    }
-    const inputs = {
-        environments: reader.text('environments'),
-        environment: reader.text('environment'),
-        namespace: reader.text('namespace'),
-        releases: reader.list('release'),
-        revision: readRevision(reader.text('revision')),
-        mode: reader.choice('mode', ['helm', 'workloads']),
-        reason: reader.text('reason'),
-        dryRun: dryRun === '' ? undefined : dryRun === 'true',
-        confirm: reader.text('confirm'),
-        allowUnverified: reader.boolean('allow-unverified'),
-        allowStateful: new Set(reader.list('allow-stateful')),
-        allowPodDelete: reader.boolean('allow-pod-delete'),
-        migrationsCompatible: migrations !== '',
-        pauseAutoSync: reader.boolean('pause-auto-sync'),
-        kubeconfig: reader.text('kubeconfig'),
-        kubeContext: reader.text('kube-context'),
-        timeoutMs: reader.duration('timeout') ?? 300_000,
-        githubToken: reader.secret('github-token'),
-    };
-    reader.refuseUnknown();
-    refuseContradictions(inputs);
-    return inputs;
+/** What the lock, the ledger and Helm's own storage need; the objects of the charts are the server's to judge. */
+function questions(namespace) {
+    const needed = [
+        ['leases.coordination.k8s.io', ['get', 'create', 'update']],
+        ['configmaps', ['get', 'create', 'update']],
+        ['secrets', ['list', 'create', 'update', 'patch', 'delete']],
+        ['pods', ['list']],
+    ];
+    return needed.flatMap(([resource, verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
 }
-function refuseContradictions({ environments, environment, namespace, releases, revision, timeoutMs, }) {
-    if (environments === '' && namespace === '') {
-        throw refused("give 'environments' and 'environment', or 'namespace'");
+/** The first request: when nothing answers, address or credentials are wrong. Throws E_AUTH. */
+async function reach(kubernetes) {
+    try {
+        return await kubernetes.serverVersion();
     }
-    if (revision !== undefined && releases.length !== 1) {
-        throw refused("'revision' counts per release: name exactly one in 'release'");
+    catch (error) {
+        if (!(error instanceof errors/* ApiError */.hD) || error.status !== 0)
+            throw error;
+        throw new errors/* UserError */.yo('E_AUTH', `the API server does not answer: ${error.message}`, 'check the server address in the kubeconfig and the network of the runner', { cause: error });
     }
-    if (environments === '' && environment.includes('{')) {
-        throw refused(`'environment' is '${environment}', not the name of an environment`);
-    }
-    if (timeoutMs <= 0)
-        throw refused("'timeout' must be longer than nothing");
 }
-/** Explicit and at least 1: for Helm 0 means "the one before", which is never meant here. */
-function readRevision(text) {
-    if (text === '')
-        return undefined;
-    if (!/^[1-9]\d{0,8}$/.test(text))
-        throw refused(`'revision' is '${text}', expected a number from 1`);
-    return Number(text);
-}
-function refused(problem) {
-    return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
+/** Checks that the server and lets this identity do what a deploy needs. Throws E_AUTH or E_RBAC. */
+async function preflight(kubernetes, namespaces) {
+    const denied = await kubernetes.denied(namespaces.flatMap(questions));
+    if (denied.length === 0)
+        return;
+    const names = denied.map(({ verb, resource, namespace }) => `${verb} ${resource} in ${namespace ?? ''}`);
+    const first = denied[0];
+    throw new UserError('E_RBAC', `the identity of the kubeconfig may not ${names.join(', ')}`, `bind a role with these verbs; check with \`kubectl auth can-i ${first?.verb ?? ''} ${first?.resource ?? ''} -n ${first?.namespace ?? ''}\``);
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -39965,7 +39913,7 @@ function environmentsInput(input) {
         : { kind: 'file', path: input };
 }
 
-;// CONCATENATED MODULE: ./actions/rollback/src/load-environments.js
+;// CONCATENATED MODULE: ./toolkit/environments/load-environments.js
 
 
 
@@ -39986,6 +39934,86 @@ async function loadEnvironments(input, workspace) {
             throw error;
         throw new errors/* UserError */.yo('E_CONFIG', `'environments' names ${source.path}, which cannot be read`, 'check out the repository first, or give the list inline', { cause: error });
     }
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/boundary.js
+/** The places between steps where a run may die; a test kills it there by `GATED_DELIVERY_DIE_AT`. */
+const boundaries = (/* unused pure expression or super */ null && ([
+    'opened',
+    'locked',
+    'unstuck',
+    'planned',
+    'rolled',
+    'verified',
+    'noted',
+    'recorded',
+    'unlocked',
+]));
+/** A step is over: in a crash test the process dies here as by `kill -9`. */
+function boundary(name, env) {
+    if (env.GATED_DELIVERY_DIE_AT === name)
+        process.kill(process.pid, 'SIGKILL');
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/inputs.js
+
+/** Reads and checks every input; throws E_CONFIG naming the input. */
+function readInputs(reader) {
+    const dryRun = reader.text('dry-run').toLowerCase();
+    if (!['', 'true', 'false'].includes(dryRun)) {
+        throw refused(`'dry-run' is '${dryRun}', expected true, false or nothing`);
+    }
+    const migrations = reader.text('migrations');
+    if (migrations !== '' && migrations !== 'backward-compatible') {
+        throw refused(`'migrations' is '${migrations}', expected backward-compatible or nothing`);
+    }
+    const inputs = {
+        environments: reader.text('environments'),
+        environment: reader.text('environment'),
+        namespace: reader.text('namespace'),
+        releases: reader.list('release'),
+        revision: readRevision(reader.text('revision')),
+        mode: reader.choice('mode', ['helm', 'workloads']),
+        reason: reader.text('reason'),
+        dryRun: dryRun === '' ? undefined : dryRun === 'true',
+        confirm: reader.text('confirm'),
+        allowUnverified: reader.boolean('allow-unverified'),
+        allowStateful: new Set(reader.list('allow-stateful')),
+        allowPodDelete: reader.boolean('allow-pod-delete'),
+        migrationsCompatible: migrations !== '',
+        pauseAutoSync: reader.boolean('pause-auto-sync'),
+        kubeconfig: reader.text('kubeconfig'),
+        kubeContext: reader.text('kube-context'),
+        timeoutMs: reader.duration('timeout') ?? 300_000,
+        githubToken: reader.secret('github-token'),
+    };
+    reader.refuseUnknown();
+    refuseContradictions(inputs);
+    return inputs;
+}
+function refuseContradictions({ environments, environment, namespace, releases, revision, timeoutMs, }) {
+    if (environments === '' && namespace === '') {
+        throw refused("give 'environments' and 'environment', or 'namespace'");
+    }
+    if (revision !== undefined && releases.length !== 1) {
+        throw refused("'revision' counts per release: name exactly one in 'release'");
+    }
+    if (environments === '' && environment.includes('{')) {
+        throw refused(`'environment' is '${environment}', not the name of an environment`);
+    }
+    if (timeoutMs <= 0)
+        throw refused("'timeout' must be longer than nothing");
+}
+/** Explicit and at least 1: for Helm 0 means "the one before", which is never meant here. */
+function readRevision(text) {
+    if (text === '')
+        return undefined;
+    if (!/^[1-9]\d{0,8}$/.test(text))
+        throw refused(`'revision' is '${text}', expected a number from 1`);
+    return Number(text);
+}
+function refused(problem) {
+    return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
 }
 
 ;// CONCATENATED MODULE: ./toolkit/environments/branch-of.js
@@ -41400,6 +41428,22 @@ function getLive(kubernetes, ref, namespace) {
     return kubernetes.get({ resource: resourceOf(ref), name: ref.name, namespace: ref.namespace ?? namespace });
 }
 
+;// CONCATENATED MODULE: ./toolkit/manifests/diff-lines.js
+/** The lines of one object's change for a block of `diff`. */
+function diffLines({ change, object, fields }) {
+    if (change === 'added')
+        return [`+ ${object}`];
+    if (change === 'removed')
+        return [`- ${object}`];
+    return [
+        `  ${object}`,
+        ...fields.flatMap(({ path, before, after }) => [
+            ...(before === undefined ? [] : [`-   ${path}: ${before}`]),
+            ...(after === undefined ? [] : [`+   ${path}: ${after}`]),
+        ]),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./toolkit/summary/markdown.js
 /** Text made safe for a table cell or a sentence of GitHub Markdown: no markup, no HTML, no mention, one line. */
 function escapeMarkdown(text) {
@@ -41432,6 +41476,7 @@ function table(head, rows) {
 
 ;// CONCATENATED MODULE: ./actions/rollback/src/summary.js
 
+
 const titles = {
     'rolled-back': 'Rolled back',
     preview: 'Would roll back',
@@ -41452,7 +41497,7 @@ function renderSummary(result) {
     }
     for (const row of result.rows.filter(({ changes }) => changes.length > 0)) {
         lines.push('', `<details><summary>${escapeMarkdown(row.release)}: what changes</summary>`, '');
-        lines.push(codeBlock(row.changes.flatMap(changeLines).join('\n'), 'diff'), '', '</details>');
+        lines.push(codeBlock(row.changes.flatMap(diffLines).join('\n'), 'diff'), '', '</details>');
     }
     return `${lines.join('\n')}\n`;
 }
@@ -41465,19 +41510,6 @@ function cells(row) {
         row.gitSha === '' ? '' : inlineCode(row.gitSha.slice(0, 12)),
         row.state,
         escapeMarkdown(row.note),
-    ];
-}
-function changeLines({ change, object, fields }) {
-    if (change === 'added')
-        return [`+ ${object}`];
-    if (change === 'removed')
-        return [`- ${object}`];
-    return [
-        `  ${object}`,
-        ...fields.flatMap(({ path, before, after }) => [
-            ...(before === undefined ? [] : [`-   ${path}: ${before}`]),
-            ...(after === undefined ? [] : [`+   ${path}: ${after}`]),
-        ]),
     ];
 }
 
@@ -41555,24 +41587,6 @@ function failedReport({ place, reason }, error, rows) {
         reason,
         rows,
     };
-}
-
-;// CONCATENATED MODULE: ./toolkit/cluster/run-in-progress.js
-/**
- * Whether the run behind a lock's holder (`owner/name/run/attempt/job`) still goes on. What cannot be found out counts
- * as over: the lease itself has expired by then.
- */
-async function isRunInProgress(github, identity) {
-    const [, repository = '', run = '', attempt = ''] = /^([^/]+\/[^/]+)\/(\d+)\/(\d+)\//.exec(identity) ?? [];
-    if (run === '' || Number(run) === 0)
-        return false;
-    try {
-        const found = await github(repository).getWorkflowRun(Number(run));
-        return found !== undefined && found.status !== 'completed' && found.attempt === Number(attempt);
-    }
-    catch {
-        return false;
-    }
 }
 
 // EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
@@ -47427,8 +47441,71 @@ async function untilAborted(work, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./toolkit/cluster/run-in-progress.js
+
+/** Asks GitHub about the run that holds a lock; without a token an expired lease is enough. */
+function runLookup({ github: { apiUrl }, log, signal }, token) {
+    if (token === '')
+        return () => Promise.resolve(false);
+    const of = (repository) => octokitGitHub({ token, apiUrl, log, signal, repository });
+    return (identity) => isRunInProgress(of, identity);
+}
+/**
+ * Whether the run behind a lock's holder (`owner/name/run/attempt/job`) still goes on. What cannot be found out counts
+ * as over: the lease itself has expired by then.
+ */
+async function isRunInProgress(github, identity) {
+    const [, repository = '', run = '', attempt = ''] = /^([^/]+\/[^/]+)\/(\d+)\/(\d+)\//.exec(identity) ?? [];
+    if (run === '' || Number(run) === 0)
+        return false;
+    try {
+        const found = await github(repository).getWorkflowRun(Number(run));
+        return found !== undefined && found.status !== 'completed' && found.attempt === Number(attempt);
+    }
+    catch {
+        return false;
+    }
+}
+
 // EXTERNAL MODULE: ./toolkit/helm/release-secret.js + 1 modules
 var release_secret = __nccwpck_require__(3664);
+;// CONCATENATED MODULE: ./toolkit/cluster/with-locks.js
+
+
+/**
+ * Runs `body` with the lock of every namespace, taken in order. Its signal aborts when the run is cancelled or a lock
+ * is lost; the locks are freed in any case.
+ */
+async function withLocks(ports, cluster, namespaces, waiting, body) {
+    const held = [];
+    ports.state.save('namespaces', JSON.stringify(namespaces));
+    try {
+        for (const namespace of namespaces) {
+            const request = { namespace, holder: cluster.holder, signal: ports.signal, ...waiting };
+            held.push(await cluster.leases.acquire(request).catch((error) => busy(cluster, namespace, error)));
+        }
+        return await body(AbortSignal.any([ports.signal, ...held.map(({ lost }) => lost)]));
+    }
+    finally {
+        await Promise.all(held.map((lease) => lease.release()));
+    }
+}
+/** A lock that is held while Helm is at work says so by its own code. */
+async function busy(cluster, namespace, error) {
+    if (!(error instanceof errors/* UserError */.yo) || error.code !== 'E_LOCKED')
+        throw error;
+    const releases = await cluster.helm.releases(namespace).catch(() => new Map());
+    for (const [name, history] of releases) {
+        const last = history.at(-1);
+        if (last === undefined || !(0,release_secret/* isPending */.mm)(last.status))
+            continue;
+        throw new errors/* UserError */.yo('E_RELEASE_BUSY', `release ${name} is ${last.status} since ${last.lastDeployed}: ${error.message}`, error.hint, { cause: error });
+    }
+    throw error;
+}
+
+// EXTERNAL MODULE: ./toolkit/helm/unstick.js
+var unstick = __nccwpck_require__(6527);
 ;// CONCATENATED MODULE: ./actions/rollback/src/record.js
 
 /** Pure changes of the ledger that a rollback makes, in their order. Times are RFC 3339. */
@@ -47708,6 +47785,49 @@ async function rollBundle(kubernetes, history, target, now) {
     await setBundleStatus(kubernetes, saved, 'deployed');
 }
 
+// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
+var kubectl_error = __nccwpck_require__(655);
+;// CONCATENATED MODULE: ./toolkit/kubernetes/keep-owners.js
+
+const attempts = 8;
+/**
+ * Runs `write`, which changes an object through a kubectl command of its own, and gives the ownership of fields back:
+ * otherwise the manager `kubectl` would own them, and Helm 4's next server-side apply would stop at a conflict.
+ */
+async function keepOwners(kubernetes, ref, write) {
+    const before = entriesOf(await kubernetes.get(ref, { managedFields: true })).find(isKubectl)?.fieldsV1;
+    await write();
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+        const object = await kubernetes.get(ref, { managedFields: true });
+        const index = entriesOf(object).findIndex(isKubectl);
+        if (object === undefined || index < 0)
+            return;
+        const path = `/metadata/managedFields/${index}`;
+        const patch = [
+            { op: 'test', path: '/metadata/resourceVersion', value: object.metadata.resourceVersion },
+            before === undefined
+                ? { op: 'remove', path }
+                : { op: 'replace', path: `${path}/fieldsV1`, value: before },
+        ];
+        try {
+            await kubernetes.patch(ref, patch, { type: 'json' });
+            return;
+        }
+        catch (error) {
+            // Its controller wrote in between: look again.
+            if (!(0,kubectl_error/* isStatus */.zM)(error, 409) && !(0,kubectl_error/* isStatus */.zM)(error, 422))
+                throw error;
+        }
+    }
+}
+function isKubectl({ manager, operation, subresource }) {
+    return manager === 'kubectl' && operation === 'Update' && (subresource ?? '') === '';
+}
+function entriesOf(object) {
+    const entries = object?.metadata.managedFields;
+    return Array.isArray(entries) ? entries : [];
+}
+
 ;// CONCATENATED MODULE: ./actions/rollback/src/workloads.js
 
 /**
@@ -47757,6 +47877,7 @@ function currentTemplate(workload, live) {
 
 
 
+
 const resources = [
     'deployments.apps',
     'daemonsets.apps',
@@ -47775,8 +47896,10 @@ async function undoWorkloads({ kubernetes, log }, ledger, step) {
     }
     for (const { kind, name: workload, revision, state, template } of plan) {
         log.info(`${kind}/${workload}: ${state === 'undo' ? `back to ${template}, revision ${revision}` : state}`);
-        if (state === 'undo')
-            await kubernetes.rolloutUndo({ kind, name: workload, namespace, revision });
+        if (state !== 'undo')
+            continue;
+        const ref = { resource: `${kind.toLowerCase()}s.apps`, name: workload, namespace };
+        await keepOwners(kubernetes, ref, () => kubernetes.rolloutUndo({ kind, name: workload, namespace, revision }));
     }
     return plan;
 }
@@ -48054,7 +48177,9 @@ function judgeHealth({ expected, live }) {
             continue;
         }
         const isWorkload = workloadKinds.has(wanted.kind);
-        const progress = isWorkload ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name) : judgeOther(object, used.has(wanted.name));
+        const progress = isWorkload
+            ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name)
+            : judgeOther(object, used.has(wanted.name));
         if (progress.progress === 'done')
             continue;
         const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
@@ -48866,34 +48991,17 @@ async function preview(session) {
 /** Takes the lock, mends what a dead run left, plans, and does it. */
 async function rollBack(session) {
     const { ports, cluster, place, inputs } = session;
-    ports.state.save('namespace', place.namespace);
-    const lease = await cluster.leases.acquire({
-        namespace: place.namespace,
-        holder: cluster.holder,
-        waitMs: inputs.timeoutMs,
-        signal: ports.signal,
-        isInProgress: inProgress(ports, inputs.githubToken),
+    const waiting = { waitMs: inputs.timeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
+    const result = await withLocks(ports, cluster, [place.namespace], waiting, (signal) => {
+        boundary('locked', ports.env);
+        return underLock(session, signal);
     });
-    boundary('locked', ports.env);
-    try {
-        return await underLock(session, AbortSignal.any([ports.signal, lease.lost]));
-    }
-    finally {
-        await lease.release();
-        boundary('unlocked', ports.env);
-    }
-}
-/** Asks GitHub about the run that holds the lock; without a token an expired lease is enough. */
-function inProgress({ github, log, signal }, token) {
-    if (token === '')
-        return () => Promise.resolve(false);
-    const { apiUrl } = github;
-    const of = (repository) => octokitGitHub({ token, apiUrl, log, signal, repository });
-    return (identity) => isRunInProgress(of, identity);
+    boundary('unlocked', ports.env);
+    return result;
 }
 async function underLock(session, signal) {
     const { ports, cluster } = session;
-    const observation = await unstick(session, await observe(cluster, session.place, session.inputs));
+    const observation = await mend(session, await observe(cluster, session.place, session.inputs));
     boundary('unstuck', ports.env);
     const decision = await decideFrom(session, observation);
     if (decision.kind === 'nothing')
@@ -48923,18 +49031,13 @@ async function underLock(session, signal) {
     return finish(session, 'rolled-back', `rolled back ${back}`, rows);
 }
 /** Releases that a dead process left pending are failed ones: Helm refuses to touch them otherwise. */
-async function unstick(session, observation) {
+async function mend(session, observation) {
     const { cluster, ports, place, inputs } = session;
-    const stuck = [...observation.histories.values()].flatMap((history) => {
-        const last = history.at(-1);
-        return last !== undefined && (0,release_secret/* isPending */.mm)(last.status) ? [last] : [];
-    });
-    if (stuck.length === 0)
+    const mended = await (0,unstick/* unstick */._)(cluster.helm, observation.histories, 'the run that worked on it ended');
+    if (mended.length === 0)
         return observation;
-    for (const revision of stuck) {
-        ports.log.warning(`${revision.name}: revision ${revision.revision} was left ${revision.status}: marked failed`);
-        await cluster.helm.markFailed(revision, `left ${revision.status} by a run that ended`);
-    }
+    for (const { name, revision, status } of mended)
+        ports.log.warning(`${name}: revision ${revision} was left ${status}: marked failed`);
     return observe(cluster, place, inputs);
 }
 async function decideFrom({ cluster, inputs, place }, observation) {
@@ -49031,6 +49134,7 @@ function resting({ held, unchanged }) {
 
 
 
+
 /** The story: read, find the place, open the cluster, preview or roll back, report. */
 async function run(ports) {
     const inputs = readInputs(ports.inputs);
@@ -49048,6 +49152,7 @@ async function attempt(request) {
     const { ports, inputs, place } = request;
     try {
         const cluster = await (0,open_cluster/* openCluster */.DT)(ports, inputs);
+        await reach(cluster.kubernetes);
         boundary('opened', ports.env);
         const session = { ...request, cluster };
         return await (place.isDryRun ? preview(session) : rollBack(session));
@@ -52605,7 +52710,7 @@ function runnerPorts(signal) {
 
 /***/ }),
 
-/***/ 8931:
+/***/ 838:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52912,6 +53017,9 @@ function helmCli(options) {
                 show: true,
             });
         },
+        uninstall: async ({ release, namespace, signal }) => {
+            await run(['uninstall', release, '--namespace', namespace, '--ignore-not-found', '--timeout', '120s'], `helm uninstall ${release}`, { signal, timeoutMs: 300_000, show: true });
+        },
         markFailed: async (revision, why) => {
             const ref = { resource: 'secrets', name: revision.secret.name, namespace: revision.namespace };
             const secret = await kubernetes.get(ref);
@@ -52929,96 +53037,8 @@ function sorted(revisions) {
     return revisions.toSorted((a, b) => a.revision - b.revision);
 }
 
-;// CONCATENATED MODULE: ./toolkit/kubernetes/kubectl-error.js
-
-/** The status in the API server's reason, as kubectl prints it in parentheses. */
-const statusOfReason = {
-    BadRequest: 400,
-    Unauthorized: 401,
-    Forbidden: 403,
-    NotFound: 404,
-    MethodNotAllowed: 405,
-    AlreadyExists: 409,
-    Conflict: 409,
-    Gone: 410,
-    Expired: 410,
-    RequestEntityTooLarge: 413,
-    Invalid: 422,
-    TooManyRequests: 429,
-    InternalError: 500,
-    ServiceUnavailable: 503,
-    Timeout: 504,
-};
-const unreachable = /Unable to connect to the server|The connection to the server .* was refused|no such host|i\/o timeout|connection reset|connection refused|TLS handshake timeout|context deadline exceeded|request canceled|Client\.Timeout|unexpected EOF|: EOF|http2: |net\/http: |server closed|broken pipe/i;
-const unusableConfig = /context ".*" does not exist|error loading config file|invalid configuration|no configuration has been provided|cluster ".*" does not exist|unable to read client-|tls: failed to find any PEM|exec plugin|executable .* not found|getting credentials|illegal base64|Missing or incomplete configuration/i;
-/** What kubectl printed, as an ApiError. `verb` begins the message: `get secrets`, `apply`. */
-function kubectlError(stderr, verb) {
-    const text = oneLine(stderr);
-    const status = statusOf(stderr);
-    return new errors/* ApiError */.hD(codeOf(status, stderr), `kubectl ${verb}: ${text}`, { status });
-}
-/** True when the same request may work a moment later. */
-function isTransient(error) {
-    return error instanceof errors/* ApiError */.hD && (error.status === 0 || error.status === 429 || error.status >= 500);
-}
-function isStatus(error, status) {
-    return error instanceof errors/* ApiError */.hD && error.status === status;
-}
-function statusOf(stderr) {
-    const reason = /\((\w+)\):|\((Unauthorized)\)/.exec(stderr);
-    const known = statusOfReason[reason?.[1] ?? reason?.[2] ?? ''];
-    if (known !== undefined)
-        return known;
-    if (/Apply failed with \d+ conflict|the object has been modified/.test(stderr))
-        return 409;
-    if (/You must be logged in|Unauthorized/.test(stderr))
-        return 401;
-    if (stderr.includes(' is invalid: '))
-        return 422;
-    if (/the server could not find the requested resource|doesn't have a resource type|no matches for kind/.test(stderr))
-        return 404;
-    if (unusableConfig.test(stderr))
-        return 401;
-    if (unreachable.test(stderr))
-        return 0;
-    if (/the server is currently unable|unable to handle the request|etcdserver|leader changed/.test(stderr))
-        return 503;
-    return 400;
-}
-function codeOf(status, stderr) {
-    if (/exceeded quota|LimitRange|maximum \w+ usage per/.test(stderr))
-        return 'E_QUOTA';
-    if (/admission webhook|ValidatingAdmissionPolicy|violates PodSecurity/.test(stderr))
-        return 'E_ADMISSION';
-    if (stderr.includes('no matches for kind'))
-        return 'E_CRD';
-    switch (status) {
-        case 401:
-            return 'E_AUTH';
-        case 403:
-            return 'E_RBAC';
-        case 409:
-            return 'E_CONFLICT';
-        case 422:
-            return /immutable|may not change|Forbidden: updates to/.test(stderr) ? 'E_IMMUTABLE' : 'E_CONFIG';
-        case 0:
-        case 429:
-        case 500:
-        case 503:
-        case 504:
-            return 'E_TIMEOUT';
-        default:
-            return 'E_CONFIG';
-    }
-}
-function oneLine(stderr) {
-    const lines = stderr
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('Warning:') && !/^[EIW]\d{4} /.test(line));
-    return lines.slice(-6).join(' ').slice(0, 1200) || stderr.trim().slice(-600);
-}
-
+// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
+var kubectl_error = __nccwpck_require__(655);
 ;// CONCATENATED MODULE: ./toolkit/kubernetes/kubectl-call.js
 
 
@@ -53043,9 +53063,9 @@ function kubectlCall(options) {
         if (result.ended === 'cancelled')
             throw abortReason(signal);
         if (result.ended === 'timeout')
-            throw kubectlError(`i/o timeout\n${result.stderr}`, verb);
+            throw (0,kubectl_error/* kubectlError */.NG)(`i/o timeout\n${result.stderr}`, verb);
         if (result.code !== 0)
-            throw kubectlError(result.stderr, verb);
+            throw (0,kubectl_error/* kubectlError */.NG)(result.stderr, verb);
         return result.stdout;
     };
     return async (args, call) => {
@@ -53060,7 +53080,7 @@ function kubectlCall(options) {
             }
             catch (error) {
                 const refusedEarly = error instanceof Error && /refused|TooManyRequests/.test(error.message);
-                const again = isTransient(error) && (call.repeatable || refusedEarly);
+                const again = (0,kubectl_error/* isTransient */.dg)(error) && (call.repeatable || refusedEarly);
                 if (!again || clock.now() + wait > deadline)
                     throw error;
                 await clock.sleep(wait, signal);
@@ -53097,7 +53117,7 @@ function kubectl(options) {
             return items(await call([...args, '--ignore-not-found', '-o', 'json'], read));
         }
         catch (error) {
-            if (!isStatus(error, 404))
+            if (!(0,kubectl_error/* isStatus */.zM)(error, 404))
                 throw error;
             // One unknown resource type spoils the whole request: ask for each by itself.
             if (query.resources.length === 1)
@@ -53106,13 +53126,14 @@ function kubectl(options) {
             return each.flat();
         }
     };
-    const get = async (ref) => {
+    const get = async (ref, { managedFields = false } = {}) => {
         try {
             const args = [
                 'get',
                 ref.resource,
                 ref.name,
                 ...inNamespace(ref.namespace),
+                ...(managedFields ? ['--show-managed-fields'] : []),
                 '--ignore-not-found',
                 '-o',
                 'json',
@@ -53121,7 +53142,7 @@ function kubectl(options) {
             return stdout.trim() === '' ? undefined : parseObject(stdout);
         }
         catch (error) {
-            if (isStatus(error, 404))
+            if ((0,kubectl_error/* isStatus */.zM)(error, 404))
                 return undefined;
             throw error;
         }
@@ -53401,7 +53422,7 @@ function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
         }
         catch (error) {
             // Someone was faster, or the answer was lost: the next look tells, for our own instance counts as ours.
-            if (isStatus(error, 409) || isTransient(error))
+            if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error))
                 return 'again';
             throw error;
         }
@@ -53502,7 +53523,7 @@ async function free(kubernetes, lease) {
         return true;
     }
     catch (error) {
-        if (isStatus(error, 409) || isStatus(error, 404))
+        if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isStatus */.zM)(error, 404))
             return false;
         throw error;
     }
@@ -53707,7 +53728,7 @@ function configMapLedger(kubernetes) {
                 }
                 catch (error) {
                     // 409: someone wrote in between. No answer: it may have been written; reading again tells.
-                    if (!isStatus(error, 409) && !isTransient(error))
+                    if (!(0,kubectl_error/* isStatus */.zM)(error, 409) && !(0,kubectl_error/* isTransient */.dg)(error))
                         throw error;
                 }
             }
@@ -53847,7 +53868,7 @@ function connectCluster(ports, options) {
             context,
             cwd: github.workspace,
             onLine: (line) => {
-                log.raw(line);
+                log.info(line);
             },
         }),
         ledger: configMapLedger(kubernetes),
@@ -54077,6 +54098,132 @@ function object(value) {
 }
 function release_secret_text(value) {
     return typeof value === 'string' ? value : '';
+}
+
+
+/***/ }),
+
+/***/ 6527:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _: () => (/* binding */ unstick)
+/* harmony export */ });
+/* harmony import */ var _release_secret_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3664);
+
+/**
+ * Marks as failed what a dead process left pending, so that Helm works on it again. Only with the lock held; nothing
+ * is deleted or uninstalled. Returns what was mended.
+ */
+async function unstick(helm, revisions, why) {
+    const stuck = [...revisions.values()].flatMap((history) => {
+        const last = history.at(-1);
+        return last !== undefined && (0,_release_secret_js__WEBPACK_IMPORTED_MODULE_0__/* .isPending */ .mm)(last.status) ? [last] : [];
+    });
+    for (const revision of stuck)
+        await helm.markFailed(revision, why);
+    return stuck;
+}
+
+
+/***/ }),
+
+/***/ 655:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NG: () => (/* binding */ kubectlError),
+/* harmony export */   dg: () => (/* binding */ isTransient),
+/* harmony export */   zM: () => (/* binding */ isStatus)
+/* harmony export */ });
+/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9693);
+
+/** The status in the API server's reason, as kubectl prints it in parentheses. */
+const statusOfReason = {
+    BadRequest: 400,
+    Unauthorized: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    MethodNotAllowed: 405,
+    AlreadyExists: 409,
+    Conflict: 409,
+    Gone: 410,
+    Expired: 410,
+    RequestEntityTooLarge: 413,
+    Invalid: 422,
+    TooManyRequests: 429,
+    InternalError: 500,
+    ServiceUnavailable: 503,
+    Timeout: 504,
+};
+const unreachable = /Unable to connect to the server|The connection to the server .* was refused|no such host|i\/o timeout|connection reset|connection refused|TLS handshake timeout|context deadline exceeded|request canceled|Client\.Timeout|unexpected EOF|: EOF|http2: |net\/http: |server closed|broken pipe/i;
+const unusableConfig = /context ".*" does not exist|error loading config file|invalid configuration|no configuration has been provided|cluster ".*" does not exist|unable to read client-|tls: failed to find any PEM|exec plugin|executable .* not found|getting credentials|illegal base64|Missing or incomplete configuration/i;
+/** What kubectl printed, as an ApiError. `verb` begins the message: `get secrets`, `apply`. */
+function kubectlError(stderr, verb) {
+    const text = oneLine(stderr);
+    const status = statusOf(stderr);
+    return new _action_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD(codeOf(status, stderr), `kubectl ${verb}: ${text}`, { status });
+}
+/** True when the same request may work a moment later. */
+function isTransient(error) {
+    return error instanceof _action_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD && (error.status === 0 || error.status === 429 || error.status >= 500);
+}
+function isStatus(error, status) {
+    return error instanceof _action_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD && error.status === status;
+}
+function statusOf(stderr) {
+    const reason = /\((\w+)\):|\((Unauthorized)\)/.exec(stderr);
+    const known = statusOfReason[reason?.[1] ?? reason?.[2] ?? ''];
+    if (known !== undefined)
+        return known;
+    if (/Apply failed with \d+ conflict|the object has been modified/.test(stderr))
+        return 409;
+    if (/You must be logged in|Unauthorized/.test(stderr))
+        return 401;
+    if (stderr.includes(' is invalid: '))
+        return 422;
+    if (/the server could not find the requested resource|doesn't have a resource type|no matches for kind/.test(stderr))
+        return 404;
+    if (unusableConfig.test(stderr))
+        return 401;
+    if (unreachable.test(stderr))
+        return 0;
+    if (/the server is currently unable|unable to handle the request|etcdserver|leader changed/.test(stderr))
+        return 503;
+    return 400;
+}
+function codeOf(status, stderr) {
+    if (/exceeded quota|LimitRange|maximum \w+ usage per/.test(stderr))
+        return 'E_QUOTA';
+    if (/admission webhook|ValidatingAdmissionPolicy|violates PodSecurity/.test(stderr))
+        return 'E_ADMISSION';
+    if (stderr.includes('no matches for kind'))
+        return 'E_CRD';
+    switch (status) {
+        case 401:
+            return 'E_AUTH';
+        case 403:
+            return 'E_RBAC';
+        case 409:
+            return 'E_CONFLICT';
+        case 422:
+            return /immutable|may not change|Forbidden: updates to/.test(stderr) ? 'E_IMMUTABLE' : 'E_CONFIG';
+        case 0:
+        case 429:
+        case 500:
+        case 503:
+        case 504:
+            return 'E_TIMEOUT';
+        default:
+            return 'E_CONFIG';
+    }
+}
+function oneLine(stderr) {
+    const lines = stderr
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('Warning:') && !/^[EIW]\d{4} /.test(line));
+    return lines.slice(-6).join(' ').slice(0, 1200) || stderr.trim().slice(-600);
 }
 
 

@@ -204,7 +204,7 @@ describe('chooseTarget', () => {
         if (target.kind !== 'roll') return true;
         const made_ = made[target.to.revision - 1];
         return (
-          history.includes(target.to as (typeof history)[number]) &&
+          history.includes(target.to) &&
           made_?.recorded === true &&
           made_.phase === 'verified' &&
           target.to.revision !== history.at(-1)?.revision

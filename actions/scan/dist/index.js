@@ -41110,6 +41110,7 @@ var duration = __nccwpck_require__(2154);
 
 
 
+
 /** Runs the tasks side by side, as many as there are processors (two at least), and keeps their order. */
 async function runTasks(tasks, ports, limit = Math.max(2, (0,external_node_os_namespaceObject.availableParallelism)())) {
     const results = tasks.map(() => []);
@@ -41133,7 +41134,7 @@ async function runTask(task, log) {
             target: task.target,
             status: 'tool-error',
             message: `could not be run: ${error instanceof Error ? error.message : String(error)}`,
-            detail: '',
+            detail: error instanceof errors/* UserError */.yo ? `Next: ${error.hint}` : '',
         },
     ]);
     const took = (0,duration/* formatDuration */.a)(performance.now() - started);
