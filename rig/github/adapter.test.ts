@@ -267,6 +267,18 @@ describe('octokitGitHub', () => {
     });
     expect(await port().getWorkflowRun(6)).toBeUndefined();
   });
+
+  it('reads what reviewers said of the environments of a run', async () => {
+    const review = {
+      environments: ['production'],
+      state: 'rejected',
+      by: 'ada',
+      comment: 'not today',
+    } as const;
+    state().reviews.push({ runId: 5, ...review }, { runId: 6, ...review, state: 'approved' });
+    expect(await port().listReviews(5)).toEqual([review]);
+    expect(await port().listReviews(7)).toEqual([]);
+  });
 });
 
 describe('octokitGitHub when GitHub fails', () => {

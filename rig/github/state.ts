@@ -12,6 +12,7 @@ export interface RepositoryState {
   readonly comments: Comment[];
   readonly pulls: PullRequest[];
   readonly runs: WorkflowRunState[];
+  readonly reviews: Review[];
   readonly artifacts: Artifact[];
   readonly sarifs: SarifUpload[];
 }
@@ -126,6 +127,15 @@ export interface WorkflowRunState {
   readonly startedAt: string;
 }
 
+/** What reviewers said of environments of a run. */
+export interface Review {
+  readonly runId: number;
+  readonly environments: readonly string[];
+  readonly state: 'approved' | 'rejected' | 'pending';
+  readonly by: string;
+  readonly comment: string;
+}
+
 export interface Artifact {
   readonly id: number;
   readonly name: string;
@@ -195,6 +205,7 @@ export function createState(): GitHubState {
         comments: [],
         pulls: [],
         runs: [],
+        reviews: [],
         artifacts: [],
         sarifs: [],
       };

@@ -58,6 +58,15 @@ export const workflowRun = v.object({
   run_attempt: v.optional(v.number(), 1),
 });
 
+export const reviews = v.array(
+  v.object({
+    environments: v.array(v.object({ name: v.string() })),
+    state: v.picklist(['approved', 'rejected', 'pending']),
+    user: v.object({ login: v.string() }),
+    comment: v.nullish(v.string(), ''),
+  }),
+);
+
 export const comparison = v.object({ merge_base_commit: v.object({ sha: v.string() }) });
 
 /** The answer in the shape that is read; ApiError when it has another one. */

@@ -4,6 +4,7 @@ import type {
   Deployment,
   DeploymentStatus,
   EnvironmentProtection,
+  EnvironmentReview,
   GitHubPort,
   PullRequest,
   PullRequestFile,
@@ -23,6 +24,7 @@ export interface FakeGitHub extends GitHubPort {
   readonly files: Map<number, PullRequestFile[]>;
   readonly sarifs: SarifUpload[];
   readonly runs: Map<number, WorkflowRun>;
+  readonly reviews: EnvironmentReview[];
   mergeBase: string;
   /** Thrown by every call while it is set. */
   failure: Error | undefined;
@@ -40,6 +42,7 @@ export function fakeGitHub(): FakeGitHub {
     files: new Map(),
     sarifs: [],
     runs: new Map(),
+    reviews: [],
     mergeBase: '0'.repeat(40),
     failure: undefined,
 
@@ -92,6 +95,10 @@ export function fakeGitHub(): FakeGitHub {
     getWorkflowRun: async (id) => {
       answer();
       return fake.runs.get(id);
+    },
+    listReviews: async () => {
+      answer();
+      return fake.reviews;
     },
     findMergeBase: async () => {
       answer();

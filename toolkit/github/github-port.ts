@@ -31,6 +31,8 @@ export interface GitHubPort {
   getSarifState(id: string): Promise<SarifState>;
   /** undefined when there is no such run. */
   getWorkflowRun(id: number): Promise<WorkflowRun | undefined>;
+  /** What reviewers said of the environments of a run, oldest first. */
+  listReviews(runId: number): Promise<readonly EnvironmentReview[]>;
   /** The merge base of two commits or branches. */
   findMergeBase(base: string, head: string): Promise<string>;
 }
@@ -144,4 +146,11 @@ export interface WorkflowRun {
   readonly status: string;
   readonly conclusion: string | undefined;
   readonly attempt: number;
+}
+
+export interface EnvironmentReview {
+  readonly environments: readonly string[];
+  readonly state: 'approved' | 'rejected' | 'pending';
+  readonly by: string;
+  readonly comment: string;
 }

@@ -270,6 +270,17 @@ export function octokitGitHub(options: ClientOptions & { readonly repository: st
         };
       }),
 
+    listReviews: (runId) =>
+      ask('reading the reviews of a run', 'actions: read', async ({ doing }) => {
+        const { data } = await rest.actions.getReviewsForRun({ ...name, run_id: runId });
+        return readAnswer(answers.reviews, data, doing).map(({ environments, state, user, comment }) => ({
+          environments: environments.map((environment) => environment.name),
+          state,
+          by: user.login,
+          comment,
+        }));
+      }),
+
     findMergeBase: (base, head) =>
       ask('comparing two commits', 'contents: read', async ({ doing }) => {
         const basehead = `${base}...${head}`;

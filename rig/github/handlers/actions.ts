@@ -1,6 +1,8 @@
 import { complete, type Json } from '../complete.ts';
+import { user } from '../people.ts';
 import type { Artifact, WorkflowRunState } from '../state.ts';
 import { byId, type Call, type Handlers } from './call.ts';
+import { environmentOf } from './environments.ts';
 
 function render(run: WorkflowRunState, call: Call): Json {
   const { repository, url } = call;
@@ -65,6 +67,20 @@ export const actions: Handlers = {
   'actions/get-workflow-run': (call) => ({
     status: 200,
     body: render(byId(call.repository.runs, call.params.run_id), call),
+  }),
+
+  'actions/get-reviews-for-run': (call) => ({
+    status: 200,
+    body: call.repository.reviews
+      .filter(({ runId }) => String(runId) === call.params.run_id)
+      .map(({ environments, state, by, comment }) =>
+        complete('environment-approvals', {
+          environments: environments.map((name) => ({ id: environmentOf(call, name).id, name })),
+          state,
+          user: user(by),
+          comment,
+        }),
+      ),
   }),
 
   'actions/list-workflow-runs-for-repo': (call) => {
