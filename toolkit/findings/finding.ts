@@ -16,6 +16,8 @@ export interface Finding {
   readonly vulnerability?: Vulnerability | undefined;
   /** Reports this finding was merged from, when more than one tool saw it. */
   readonly sources?: readonly Source[] | undefined;
+  /** The findings it was merged from, as their tools reported them. */
+  readonly parts?: readonly Finding[] | undefined;
 }
 
 export interface Location {
@@ -73,6 +75,11 @@ export function compareFindings(a: Finding, b: Finding): number {
     a.location.startLine - b.location.startLine ||
     compareText(a.rule, b.rule)
   );
+}
+
+/** The graver of two severities; a known one is graver than an unknown one of the same weight. */
+export function graver(a: Severity, b: Severity): Severity {
+  return grades.indexOf(a) <= grades.indexOf(b) ? a : b;
 }
 
 /** SARIF level of a severity: what GitHub shows as error, warning or note. */

@@ -36,7 +36,7 @@ export function fingerprint(
     const common = lineHash === undefined ? {} : { primaryLocationLineHash: lineHash };
     if (finding.vulnerability) {
       const { id: canonical, purl, role } = finding.vulnerability;
-      const id = sha256(canonical, purl, role);
+      const id = sha256(canonical, purl, pathNow(role));
       return { finding, id, lineId: undefined, partial: { ...common, 'gated-delivery/vuln/v1': id } };
     }
     const path = pathNow(finding.location.path);

@@ -14,8 +14,8 @@ export interface Waiver {
   /** Glob over repository paths. */
   readonly path?: string | undefined;
   readonly reason: string;
-  /** Last day it holds, `YYYY-MM-DD`, UTC. */
-  readonly expires: string;
+  /** Last day it holds, `YYYY-MM-DD`, UTC. Only entries imported from other tools' files may have none. */
+  readonly expires?: string | undefined;
   readonly approvedBy?: string | undefined;
   /** File it was read from. */
   readonly origin: string;

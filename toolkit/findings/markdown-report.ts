@@ -1,6 +1,6 @@
 import { assertNever } from '../action/errors.ts';
 import { codeBlock, escapeMarkdown, inlineCode, table } from '../summary/markdown.ts';
-import { gradeOf } from './finding.ts';
+import { gradeOf, type Finding } from './finding.ts';
 import type { Judged } from './judged.ts';
 import { describeVerdict, type Verdict } from './policy.ts';
 import { countByGrade, newCount, type Report } from './report.ts';
@@ -38,6 +38,7 @@ export function markdownReport(report: Report, options: MarkdownOptions): string
       ),
       ...waived(report, options.rows),
       toolTable(report.results),
+      ...report.results.flatMap(resultTable),
       ...report.results.flatMap((result) =>
         result.status === 'tool-error' && result.detail.trim() !== ''
           ? [
@@ -96,7 +97,7 @@ function findingTable(findings: readonly Judged[], rows: number): string {
   const body = table(
     ['Grade', 'Rule', 'Place', 'Message'],
     shown.map(({ finding }) => [
-      gradeOf(finding),
+      gradeCell(finding),
       ruleCell(finding.rule, finding.helpUri),
       inlineCode(`${finding.location.path}:${finding.location.startLine}`),
       escapeMarkdown(finding.message.slice(0, 500)),
@@ -105,6 +106,17 @@ function findingTable(findings: readonly Judged[], rows: number): string {
   return shown.length === findings.length
     ? body
     : `${body}\n\nShowing ${shown.length} of ${findings.length}.`;
+}
+
+/** What several tools said, when they do not agree. */
+function gradeCell(finding: Finding): string {
+  const said = (finding.sources ?? []).map(({ tool, severity }) => `${escapeMarkdown(tool)}: ${severity}`);
+  const marks = [
+    ...(finding.vulnerability?.exploited === true ? ['exploited'] : []),
+    ...(finding.vulnerability?.epss === undefined ? [] : [`EPSS ${finding.vulnerability.epss.toFixed(3)}`]),
+  ];
+  const more = [...said, ...marks];
+  return more.length === 0 ? gradeOf(finding) : `${gradeOf(finding)} (${more.join(', ')})`;
 }
 
 function ruleCell(rule: string, helpUri: string | undefined): string {
@@ -123,10 +135,22 @@ function waived(report: Report, rows: number): string[] {
         inlineCode(finding.rule),
         inlineCode(finding.location.path),
         escapeMarkdown(waiver?.reason ?? ''),
-        waiver?.expires ?? '',
+        waiver?.expires ?? 'no end',
       ]),
   );
   return [`<details><summary>Waived (${findings.length})</summary>\n\n${body}\n\n</details>`];
+}
+
+function resultTable(result: ToolResult): string[] {
+  if (result.status !== 'ran' || result.table === undefined) return [];
+  const { title, head, rows } = result.table;
+  return [
+    `### ${escapeMarkdown(title)}`,
+    table(
+      head,
+      rows.map((row) => row.map(escapeMarkdown)),
+    ),
+  ];
 }
 
 function toolTable(results: readonly ToolResult[]): string {
@@ -139,7 +163,9 @@ function toolTable(results: readonly ToolResult[]): string {
           return [
             escapeMarkdown(nameOf(result)),
             escapeMarkdown(result.version),
-            count === 0 ? 'clean' : `${count} finding${count === 1 ? '' : 's'}`,
+            [count === 0 ? 'clean' : `${count} finding${count === 1 ? '' : 's'}`, ...(result.notes ?? [])]
+              .map(escapeMarkdown)
+              .join('; '),
           ];
         }
         case 'tool-error':

@@ -1,5 +1,5 @@
 import { assertNever } from '../action/errors.ts';
-import { gradeOf, type Grade, type Level, type Severity } from './finding.ts';
+import { gradeOf, type Finding, type Grade, type Level, type Severity } from './finding.ts';
 import type { Judged } from './judged.ts';
 import { nameOf, type Broke, type Skipped, type ToolResult } from './tool-result.ts';
 
@@ -9,6 +9,8 @@ export interface Policy {
   readonly newOnly: boolean;
   /** More warnings than this fail as well. */
   readonly maxWarnings?: number | undefined;
+  /** Vulnerabilities that nobody has mended yet do not fail. */
+  readonly ignoreUnfixed?: boolean | undefined;
 }
 
 /** `pass`: everything that was asked for ran, and nothing crosses the threshold. */
@@ -92,5 +94,14 @@ export function describeVerdict(verdict: Verdict): string {
 }
 
 function gated(findings: readonly Judged[], policy: Policy): Judged[] {
-  return findings.filter((item) => item.waiver === undefined && (!policy.newOnly || item.state === 'new'));
+  return findings.filter(
+    (item) =>
+      item.waiver === undefined &&
+      (!policy.newOnly || item.state === 'new') &&
+      !(policy.ignoreUnfixed === true && isUnfixed(item.finding)),
+  );
+}
+
+function isUnfixed({ vulnerability }: Finding): boolean {
+  return vulnerability !== undefined && vulnerability.fixedIn === undefined;
 }

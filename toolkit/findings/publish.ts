@@ -69,7 +69,13 @@ async function writeSarifFiles(report: Report, dir: string): Promise<void> {
   const names = new Set<string>();
   for (const result of ran) {
     const own = new Set(result.findings);
-    const findings = report.findings.filter((item) => own.has(item.finding));
+    const findings = report.findings.flatMap((item) => {
+      // Of a merged finding each tool's file holds what that tool said, under the common identity.
+      const finding = own.has(item.finding)
+        ? item.finding
+        : item.finding.parts?.find((part) => own.has(part));
+      return finding === undefined ? [] : [{ ...item, finding }];
+    });
     const category = [report.action, result.tool, ...(result.target === '.' ? [] : [result.target])].join(
       '/',
     );

@@ -29,7 +29,15 @@ export function reportJson(report: Report): string {
         const { tool, target, status } = result;
         switch (result.status) {
           case 'ran':
-            return { tool, target, status, version: result.version, findings: result.findings.length };
+            return {
+              tool,
+              target,
+              status,
+              version: result.version,
+              findings: result.findings.length,
+              ...(result.notes === undefined ? {} : { notes: result.notes }),
+              ...(result.table === undefined ? {} : { table: result.table }),
+            };
           case 'tool-error':
             return { tool, target, status, message: result.message, detail: result.detail };
           case 'skipped':
@@ -45,6 +53,6 @@ export function reportJson(report: Report): string {
 }
 
 function findingJson(item: Judged): Record<string, unknown> {
-  const finding = { ...item.finding, excerpt: undefined, suggestion: undefined };
+  const finding = { ...item.finding, excerpt: undefined, suggestion: undefined, parts: undefined };
   return { id: item.id, state: item.state, ...finding, ...(item.waiver ? { waiver: item.waiver } : {}) };
 }

@@ -16,6 +16,10 @@ export interface Ran extends Named {
   readonly findings: readonly Finding[];
   readonly rules?: readonly RuleInfo[] | undefined;
   readonly notes?: readonly string[] | undefined;
+  /** Those of `findings` that the tool itself says were there before. */
+  readonly known?: readonly Finding[] | undefined;
+  /** Shown in the summary as it is: names, verdicts and numbers of a server's own gate. */
+  readonly table?: ResultTable | undefined;
 }
 
 export interface Broke extends Named {
@@ -29,6 +33,12 @@ export interface Broke extends Named {
 export interface Skipped extends Named {
   readonly status: 'skipped';
   readonly reason: string;
+}
+
+export interface ResultTable {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 export interface RuleInfo {
