@@ -9,7 +9,7 @@ import { countSkipped, type JestReport } from './jest-report.ts';
 const folder = mkdtempSync(join(tmpdir(), 'gd-test-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-for (const [project, ...options] of [['unit'], ['e2e', '--runInBand']] as const) {
+for (const [project, ...options] of [['unit'], ['e2e', '--maxWorkers=2']] as const) {
   const file = join(folder, `${project}.json`);
   const args = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')];
   const { status } = spawnSync(

@@ -9,6 +9,7 @@ import { envInputReader, type InputReader } from './input-reader.ts';
 import type { Log } from './log.ts';
 import type { Outputs, StatePort, SummaryPort } from './outputs.ts';
 import { runnerLog, runnerSummary } from './runner-ports.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
 
 /** Everything an action may touch, put together once. */
 export interface ActionPorts {
@@ -39,29 +40,30 @@ export interface Action {
 export async function runAction(action: Action): Promise<void> {
   const isPost = core.getState('main-started') === 'true';
   const { signal, dispose } = cancellation();
+  const secrets = createSecrets();
   try {
-    const ports = runnerPorts(signal);
+    const ports = runnerPorts(signal, secrets);
     if (isPost) await action.post?.(ports);
     else {
       core.saveState('main-started', 'true');
-      conclude(await action.main(ports));
+      conclude(await action.main(ports), secrets);
     }
   } catch (error) {
     const { title, message, debug } = describeError(error);
-    core.error(message, { title });
-    core.debug(debug);
+    core.error(secrets.hide(message), { title });
+    core.debug(secrets.hide(debug));
     process.exitCode = 1;
   } finally {
     dispose();
   }
 }
 
-function conclude(result: Conclusion): void {
+function conclude(result: Conclusion, secrets: Secrets): void {
   switch (result.conclusion) {
     case 'success':
       return;
     case 'failure':
-      core.error(result.message);
+      core.error(secrets.hide(result.message));
       process.exitCode = 1;
       return;
     default:
@@ -69,10 +71,11 @@ function conclude(result: Conclusion): void {
   }
 }
 
-function runnerPorts(signal: AbortSignal): ActionPorts {
+function runnerPorts(signal: AbortSignal, secrets: Secrets): ActionPorts {
   const env = process.env;
   const mask = (secret: string): void => {
     core.setSecret(secret);
+    secrets.add(secret);
   };
   return {
     env,
@@ -82,14 +85,14 @@ function runnerPorts(signal: AbortSignal): ActionPorts {
         core.setOutput(name, value);
       },
     },
-    summary: runnerSummary(env),
+    summary: runnerSummary(env, secrets.hide),
     state: {
       save: (name, value) => {
         core.saveState(name, value);
       },
       get: (name) => core.getState(name),
     },
-    log: runnerLog(),
+    log: runnerLog(secrets.hide),
     process: systemProcess,
     clock: systemClock,
     github: readGitHubContext(env),

@@ -40436,7 +40436,7 @@ function refusal(plan) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5393);
+/* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(173);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(566);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6540);
 
@@ -40655,6 +40655,12 @@ const workflowRun = dist/* object */.Ikc({
     conclusion: dist/* nullable */.mee(dist/* string */.YjP()),
     run_attempt: dist/* optional */.lqM(dist/* number */.aig(), 1),
 });
+const reviews = dist/* array */.YOg(dist/* object */.Ikc({
+    environments: dist/* array */.YOg(dist/* object */.Ikc({ name: dist/* string */.YjP() })),
+    state: dist/* picklist */.KIO(['approved', 'rejected', 'pending']),
+    user: dist/* object */.Ikc({ login: dist/* string */.YjP() }),
+    comment: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
+}));
 const comparison = dist/* object */.Ikc({ merge_base_commit: dist/* object */.Ikc({ sha: dist/* string */.YjP() }) });
 /** The answer in the shape that is read; ApiError when it has another one. */
 function readAnswer(schema, data, doing) {
@@ -46413,6 +46419,15 @@ function octokitGitHub(options) {
                 attempt: run.run_attempt,
             };
         }),
+        listReviews: (runId) => ask('reading the reviews of a run', 'actions: read', async ({ doing }) => {
+            const { data } = await rest.actions.getReviewsForRun({ ...name, run_id: runId });
+            return readAnswer(reviews, data, doing).map(({ environments, state, user, comment }) => ({
+                environments: environments.map((environment) => environment.name),
+                state,
+                by: user.login,
+                comment,
+            }));
+        }),
         findMergeBase: (base, head) => ask('comparing two commits', 'contents: read', async ({ doing }) => {
             const basehead = `${base}...${head}`;
             const { data } = await rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 1 });
@@ -48884,7 +48899,7 @@ function assertNever(value) {
 
 /***/ }),
 
-/***/ 5393:
+/***/ 173:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52138,37 +52153,37 @@ var cut_markdown = __nccwpck_require__(9266);
 
 /** Over 1 MiB the runner drops a summary whole; this leaves room for what other steps of the job add. */
 const summaryBytes = 900_000;
-function runnerSummary(env) {
+function runnerSummary(env, hide) {
     return {
         write: async (markdown) => {
             const path = env.GITHUB_STEP_SUMMARY;
             if (path !== undefined && path !== '')
-                await (0,promises_.appendFile)(path, `${(0,cut_markdown/* cutMarkdown */.G)(markdown, summaryBytes)}\n`);
+                await (0,promises_.appendFile)(path, `${(0,cut_markdown/* cutMarkdown */.G)(hide(markdown), summaryBytes)}\n`);
         },
     };
 }
-function runnerLog() {
+function runnerLog(hide) {
     return {
         info: (message) => {
-            info(defuse(message));
+            info(defuse(hide(message)));
         },
         notice: (message) => {
-            notice(message);
+            notice(hide(message));
         },
         warning: (message) => {
-            warning(message);
+            warning(hide(message));
         },
         error: (message) => {
-            core_error(message);
+            core_error(hide(message));
         },
         debug: (message) => {
-            core_debug(message);
+            core_debug(hide(message));
         },
         raw: (line) => {
             const token = (0,external_node_crypto_.randomUUID)();
-            process.stdout.write(`::stop-commands::${token}\n${line}\n::${token}::\n`);
+            process.stdout.write(`::stop-commands::${token}\n${hide(line)}\n::${token}::\n`);
         },
-        group: (title, body) => group(title.replaceAll('\n', ' '), body),
+        group: (title, body) => group(hide(title).replaceAll('\n', ' '), body),
     };
 }
 /** A line that begins with `::` would be obeyed as a workflow command; a zero-width space in front makes it text. */
@@ -52176,7 +52191,28 @@ function defuse(message) {
     return message.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
 }
 
+;// CONCATENATED MODULE: ./toolkit/action/secrets.js
+/**
+ * The runner masks logs and summaries, but not what a server's answer carries into a file or a report of ours, and
+ * other runners mask less: what an action says is cleaned before it leaves.
+ */
+function createSecrets() {
+    const known = new Set();
+    return {
+        add: (secret) => {
+            if (secret.length < 3)
+                return;
+            known.add(secret);
+            known.add(JSON.stringify(secret).slice(1, -1));
+        },
+        hide: (text) => [...known]
+            .sort((a, b) => b.length - a.length)
+            .reduce((rest, secret) => rest.replaceAll(secret, '***'), text),
+    };
+}
+
 ;// CONCATENATED MODULE: ./toolkit/action/run-action.js
+
 
 
 
@@ -52190,41 +52226,43 @@ function defuse(message) {
 async function runAction(action) {
     const isPost = getState('main-started') === 'true';
     const { signal, dispose } = cancellation();
+    const secrets = createSecrets();
     try {
-        const ports = runnerPorts(signal);
+        const ports = runnerPorts(signal, secrets);
         if (isPost)
             await action.post?.(ports);
         else {
             saveState('main-started', 'true');
-            conclude(await action.main(ports));
+            conclude(await action.main(ports), secrets);
         }
     }
     catch (error) {
         const { title, message, debug } = (0,describe_error/* describeError */.U)(error);
-        core_error(message, { title });
-        core_debug(debug);
+        core_error(secrets.hide(message), { title });
+        core_debug(secrets.hide(debug));
         process.exitCode = 1;
     }
     finally {
         dispose();
     }
 }
-function conclude(result) {
+function conclude(result, secrets) {
     switch (result.conclusion) {
         case 'success':
             return;
         case 'failure':
-            core_error(result.message);
+            core_error(secrets.hide(result.message));
             process.exitCode = 1;
             return;
         default:
             (0,errors/* assertNever */.xb)(result);
     }
 }
-function runnerPorts(signal) {
+function runnerPorts(signal, secrets) {
     const env = process.env;
     const mask = (secret) => {
         core_setSecret(secret);
+        secrets.add(secret);
     };
     return {
         env,
@@ -52234,14 +52272,14 @@ function runnerPorts(signal) {
                 setOutput(name, value);
             },
         },
-        summary: runnerSummary(env),
+        summary: runnerSummary(env, secrets.hide),
         state: {
             save: (name, value) => {
                 saveState(name, value);
             },
             get: (name) => getState(name),
         },
-        log: runnerLog(),
+        log: runnerLog(secrets.hide),
         process: systemProcess,
         clock: systemClock,
         github: readGitHubContext(env),

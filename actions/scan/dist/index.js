@@ -31865,7 +31865,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5156);
+/* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1975);
 /* harmony import */ var _toolkit_findings_runner_annotations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3899);
 /* harmony import */ var _toolkit_tools_tool_cache_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9172);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2270);
@@ -41617,7 +41617,7 @@ function assertNever(value) {
 
 /***/ }),
 
-/***/ 5156:
+/***/ 1975:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41981,37 +41981,37 @@ function cutMarkdown(markdown, bytes) {
 
 /** Over 1 MiB the runner drops a summary whole; this leaves room for what other steps of the job add. */
 const summaryBytes = 900_000;
-function runnerSummary(env) {
+function runnerSummary(env, hide) {
     return {
         write: async (markdown) => {
             const path = env.GITHUB_STEP_SUMMARY;
             if (path !== undefined && path !== '')
-                await (0,promises_.appendFile)(path, `${cutMarkdown(markdown, summaryBytes)}\n`);
+                await (0,promises_.appendFile)(path, `${cutMarkdown(hide(markdown), summaryBytes)}\n`);
         },
     };
 }
-function runnerLog() {
+function runnerLog(hide) {
     return {
         info: (message) => {
-            core/* info */.pq(defuse(message));
+            core/* info */.pq(defuse(hide(message)));
         },
         notice: (message) => {
-            core/* notice */.lm(message);
+            core/* notice */.lm(hide(message));
         },
         warning: (message) => {
-            core/* warning */.$e(message);
+            core/* warning */.$e(hide(message));
         },
         error: (message) => {
-            core/* error */.z3(message);
+            core/* error */.z3(hide(message));
         },
         debug: (message) => {
-            core/* debug */.Yz(message);
+            core/* debug */.Yz(hide(message));
         },
         raw: (line) => {
             const token = (0,external_node_crypto_.randomUUID)();
-            process.stdout.write(`::stop-commands::${token}\n${line}\n::${token}::\n`);
+            process.stdout.write(`::stop-commands::${token}\n${hide(line)}\n::${token}::\n`);
         },
-        group: (title, body) => core/* group */.Os(title.replaceAll('\n', ' '), body),
+        group: (title, body) => core/* group */.Os(hide(title).replaceAll('\n', ' '), body),
     };
 }
 /** A line that begins with `::` would be obeyed as a workflow command; a zero-width space in front makes it text. */
@@ -42019,7 +42019,28 @@ function defuse(message) {
     return message.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
 }
 
+;// CONCATENATED MODULE: ./toolkit/action/secrets.js
+/**
+ * The runner masks logs and summaries, but not what a server's answer carries into a file or a report of ours, and
+ * other runners mask less: what an action says is cleaned before it leaves.
+ */
+function createSecrets() {
+    const known = new Set();
+    return {
+        add: (secret) => {
+            if (secret.length < 3)
+                return;
+            known.add(secret);
+            known.add(JSON.stringify(secret).slice(1, -1));
+        },
+        hide: (text) => [...known]
+            .sort((a, b) => b.length - a.length)
+            .reduce((rest, secret) => rest.replaceAll(secret, '***'), text),
+    };
+}
+
 ;// CONCATENATED MODULE: ./toolkit/action/run-action.js
+
 
 
 
@@ -42033,41 +42054,43 @@ function defuse(message) {
 async function runAction(action) {
     const isPost = core/* getState */.Gu('main-started') === 'true';
     const { signal, dispose } = cancellation();
+    const secrets = createSecrets();
     try {
-        const ports = runnerPorts(signal);
+        const ports = runnerPorts(signal, secrets);
         if (isPost)
             await action.post?.(ports);
         else {
             core/* saveState */.LZ('main-started', 'true');
-            conclude(await action.main(ports));
+            conclude(await action.main(ports), secrets);
         }
     }
     catch (error) {
         const { title, message, debug } = describeError(error);
-        core/* error */.z3(message, { title });
-        core/* debug */.Yz(debug);
+        core/* error */.z3(secrets.hide(message), { title });
+        core/* debug */.Yz(secrets.hide(debug));
         process.exitCode = 1;
     }
     finally {
         dispose();
     }
 }
-function conclude(result) {
+function conclude(result, secrets) {
     switch (result.conclusion) {
         case 'success':
             return;
         case 'failure':
-            core/* error */.z3(result.message);
+            core/* error */.z3(secrets.hide(result.message));
             process.exitCode = 1;
             return;
         default:
             (0,errors/* assertNever */.xb)(result);
     }
 }
-function runnerPorts(signal) {
+function runnerPorts(signal, secrets) {
     const env = process.env;
     const mask = (secret) => {
         core/* setSecret */.Pq(secret);
+        secrets.add(secret);
     };
     return {
         env,
@@ -42077,14 +42100,14 @@ function runnerPorts(signal) {
                 core/* setOutput */.uH(name, value);
             },
         },
-        summary: runnerSummary(env),
+        summary: runnerSummary(env, secrets.hide),
         state: {
             save: (name, value) => {
                 core/* saveState */.LZ(name, value);
             },
             get: (name) => core/* getState */.Gu(name),
         },
-        log: runnerLog(),
+        log: runnerLog(secrets.hide),
         process: systemProcess,
         clock: systemClock,
         github: readGitHubContext(env),
