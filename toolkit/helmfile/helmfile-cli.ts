@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { ToolError, type ErrorCode } from '../action/errors.ts';
 import type { PrivateFolder } from '../files/private-folder.ts';
 import { helmError } from '../helm/helm-error.ts';
 import { splitHooks } from '../helm/split-hooks.ts';
 import type { ProcessPort, RunResult } from '../process/process.ts';
-import type { HelmfilePort, HelmfileRelease } from './helmfile.ts';
+import { areComplete } from './complete-charts.ts';
+import type { HelmfilePort, HelmfileRelease, HelmfileRender, HelmfileSelection } from './helmfile.ts';
 import { parseBuild, type HelmfileState } from './parse-build.ts';
 
 export interface HelmfileOptions {
@@ -77,38 +79,62 @@ export function helmfileCli(options: HelmfileOptions): HelmfilePort {
     ...options.set.flatMap((item) => ['--set', item]),
   ];
 
+  let ready: boolean | undefined;
+  /** The charts can be read as they are: no repository to refresh, no dependency to build. */
+  const needsNothing = async (signal: AbortSignal): Promise<boolean> => {
+    if (ready !== undefined) return ready;
+    const { isPlain, releases } = await load(signal);
+    const charts = releases.filter(({ installed }) => installed).map(({ chart }) => chart);
+    ready = isPlain && (await areComplete(dirname(resolve(cwd, options.file)), charts));
+    return ready;
+  };
+
+  const render = async (
+    { releases, isUpgrade, signal }: HelmfileSelection & { readonly isUpgrade: boolean },
+    isReady: boolean,
+  ): Promise<HelmfileRender[]> => {
+    renders += 1;
+    const out = join(folder.path, `render-${renders}`);
+    const helmArgs = ['--dry-run=server', ...(isUpgrade ? ['--is-upgrade'] : [])];
+    await run(
+      [
+        ...selectors(releases),
+        'template',
+        '--quiet',
+        '--skip-tests',
+        ...(isReady ? ['--skip-deps'] : []),
+        '--args',
+        helmArgs.join(' '),
+        '--output-dir',
+        out,
+        '--output-dir-template',
+        '{{ .OutputDir }}/{{ .Release.Namespace }}/{{ .Release.Name }}',
+        ...valueArgs,
+      ],
+      'rendering the helmfile',
+      signal,
+      { timeoutMs: 600_000, otherwise: 'E_RENDER' },
+    );
+    return Promise.all(
+      releases.map(async ({ name, namespace }) => ({
+        release: name,
+        namespace,
+        ...splitHooks(await readTree(join(out, namespace, name))),
+      })),
+    );
+  };
+
   return {
     list: async (signal): Promise<readonly HelmfileRelease[]> => (await load(signal)).releases,
     template: async ({ releases, isUpgrade, signal }) => {
       if (releases.length === 0) return [];
-      renders += 1;
-      const out = join(folder.path, `render-${renders}`);
-      const helmArgs = ['--dry-run=server', ...(isUpgrade ? ['--is-upgrade'] : [])];
-      await run(
-        [
-          ...selectors(releases),
-          'template',
-          '--quiet',
-          '--skip-tests',
-          '--args',
-          helmArgs.join(' '),
-          '--output-dir',
-          out,
-          '--output-dir-template',
-          '{{ .OutputDir }}/{{ .Release.Namespace }}/{{ .Release.Name }}',
-          ...valueArgs,
-        ],
-        'rendering the helmfile',
-        signal,
-        { timeoutMs: 600_000, otherwise: 'E_RENDER' },
+      const isReady = await needsNothing(signal);
+      // helmfile renders one release after the other. Where nothing else runs beside it, several of them can.
+      const groups = isReady ? inGroups(releases, availableParallelism()) : [releases];
+      const rendered = await Promise.all(
+        groups.map((group) => render({ releases: group, isUpgrade, signal }, isReady)),
       );
-      return Promise.all(
-        releases.map(async ({ name, namespace }) => ({
-          release: name,
-          namespace,
-          ...splitHooks(await readTree(join(out, namespace, name))),
-        })),
-      );
+      return rendered.flat();
     },
     sync: async ({ releases, timeoutMs, historyMax, description, force, signal }) => {
       if (releases.length === 0) return;
@@ -122,6 +148,7 @@ export function helmfileCli(options: HelmfileOptions): HelmfilePort {
         [
           ...selectors(releases),
           'sync',
+          ...((await needsNothing(signal)) ? ['--skip-deps'] : []),
           '--wait',
           '--wait-for-jobs',
           '--hide-notes',
@@ -153,6 +180,14 @@ function globalArgs({ environment, namespace, context }: HelmfileOptions): strin
 
 function selectors(releases: readonly { name: string; namespace: string }[]): string[] {
   return releases.flatMap(({ name, namespace }) => ['--selector', `name=${name},namespace=${namespace}`]);
+}
+
+/** At most `count` groups of about the same size, none of them small enough for its start to cost more than it saves. */
+function inGroups<T>(items: readonly T[], count: number): T[][] {
+  const size = Math.max(4, Math.ceil(items.length / Math.min(count, 4)));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 /** All files below a folder, one after the other in the order of their paths; '' when there is none. */

@@ -22,6 +22,17 @@ describe('parseBuild', () => {
     expect(historyMax).toBe(4);
   });
 
+  it.each([
+    ['releases: [{name: a, chart: ./a}]', true],
+    ['repositories: [{name: r, url: u}]\nreleases: [{name: a, chart: ./a}]', false],
+    ['hooks: [{events: [prepare]}]\nreleases: [{name: a, chart: ./a}]', false],
+    ['releases: [{name: a, chart: ./a, hooks: [{events: [prepare]}]}]', false],
+    ['releases: [{name: a, chart: ./a, dependencies: [{chart: r/b}]}]', false],
+    ['releases: [{name: a, chart: ./a}]\n---\nreleases: [{name: b, chart: ./b}]', false],
+  ])('tells whether reading %j runs and fetches nothing', (text, expected) => {
+    expect(parseBuild(text, 'n').isPlain).toBe(expected);
+  });
+
   it.each(['atomic', 'rollbackOnFailure'])('refuses %s wherever it is set', (option) => {
     const inDefaults = `helmDefaults: {${option}: true}\nreleases: [{name: a, chart: ./a}]`;
     const inRelease = `releases: [{name: a, chart: ./a, ${option}: true}]`;

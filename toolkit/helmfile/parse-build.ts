@@ -5,6 +5,8 @@ import { sortByNeeds } from './needs-order.ts';
 
 interface State {
   readonly helmDefaults?: Options;
+  readonly repositories?: readonly unknown[];
+  readonly hooks?: readonly unknown[];
   readonly releases?: readonly (Options & {
     readonly name?: string;
     readonly namespace?: string;
@@ -13,6 +15,8 @@ interface State {
     readonly installed?: boolean;
     readonly condition?: string;
     readonly needs?: readonly string[];
+    readonly hooks?: readonly unknown[];
+    readonly dependencies?: readonly unknown[];
   })[];
 }
 
@@ -27,6 +31,8 @@ export interface HelmfileState {
   readonly releases: readonly HelmfileRelease[];
   /** The smallest history any release asks for; 0 is without limit. */
   readonly historyMax: number;
+  /** One file without repositories, hooks and added dependencies: reading its charts runs nothing and fetches nothing. */
+  readonly isPlain: boolean;
 }
 
 /** Reads what `helmfile build` prints. `defaultNamespace` is for releases that name none. */
@@ -51,7 +57,16 @@ export function parseBuild(stdout: string, defaultNamespace: string): HelmfileSt
       });
     }
   }
-  return { releases: sortByNeeds(releases), historyMax: limits.length === 0 ? 0 : Math.min(...limits) };
+  return {
+    releases: sortByNeeds(releases),
+    historyMax: limits.length === 0 ? 0 : Math.min(...limits),
+    isPlain: states.length === 1 && states.every(isPlain),
+  };
+}
+
+function isPlain({ repositories = [], hooks = [], releases = [] }: State): boolean {
+  const added = releases.flatMap((release) => [...(release.hooks ?? []), ...(release.dependencies ?? [])]);
+  return repositories.length + hooks.length + added.length === 0;
 }
 
 /** `name`, `namespace/name` or `context/namespace/name`. */

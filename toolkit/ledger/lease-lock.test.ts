@@ -152,6 +152,32 @@ describe('leaseLock', () => {
     expect(lease.lost.aborted).toBe(true);
   });
 
+  it.each([0, 409, 429, 500])('is freed though the server answers %i at first', async (status) => {
+    const { acquire, kubernetes, clock } = setUp();
+    const lease = await acquire(first);
+    let failures = 2;
+    kubernetes.beforeWrite = () => {
+      failures -= 1;
+      if (failures >= 0) throw new ApiError(status === 409 ? 'E_CONFLICT' : 'E_TIMEOUT', 'no', { status });
+    };
+    const released = lease.release();
+    await clock.advance(5_000);
+    await released;
+    expect((await recorded(kubernetes)).identity).toBe('');
+  });
+
+  it('expires by itself when it cannot be freed, and the run does not fail for that', async () => {
+    const { acquire, kubernetes, clock } = setUp();
+    const lease = await acquire(first);
+    kubernetes.beforeWrite = () => {
+      throw new ApiError('E_TIMEOUT', 'gone', { status: 0 });
+    };
+    const released = lease.release();
+    await clock.advance(5_000);
+    await expect(released).resolves.toBeUndefined();
+    expect((await recorded(kubernetes)).identity).toBe(first.identity);
+  });
+
   it('frees a leftover of this holder only', async () => {
     const { locks, acquire, kubernetes } = setUp();
     await acquire(first);

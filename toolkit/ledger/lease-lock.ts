@@ -134,18 +134,30 @@ function hold(
     release: async () => {
       stop.abort();
       await renewing;
-      for (let tries = 0; tries < 3; tries += 1) {
-        const fresh = await kubernetes.get({
-          resource: 'leases.coordination.k8s.io',
-          name: leaseName,
-          namespace,
-        });
-        if (fresh === undefined || !isHeldBy(fresh, holder)) return;
-        current = fresh;
-        if (await free(kubernetes, current)) return;
-      }
+      await letGo(kubernetes, clock, { namespace, holder }, current);
     },
   };
+}
+
+/** Frees the Lease as it was last seen; looks again when it is another one by now. What cannot be freed expires. */
+async function letGo(
+  kubernetes: KubernetesPort,
+  clock: Clock,
+  { namespace, holder }: Pick<AcquireRequest, 'namespace' | 'holder'>,
+  last: KubernetesObject,
+): Promise<void> {
+  const ref = { resource: 'leases.coordination.k8s.io', name: leaseName, namespace };
+  let current: KubernetesObject | undefined = last;
+  for (let tries = 0; tries < 4; tries += 1) {
+    try {
+      if (current === undefined || !isHeldBy(current, holder)) return;
+      if (await free(kubernetes, current)) return;
+      current = await kubernetes.get(ref);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      await clock.sleep(500);
+    }
+  }
 }
 
 async function free(kubernetes: KubernetesPort, lease: KubernetesObject): Promise<boolean> {
@@ -153,7 +165,7 @@ async function free(kubernetes: KubernetesPort, lease: KubernetesObject): Promis
     await kubernetes.replace(freedLease(lease));
     return true;
   } catch (error) {
-    if (isStatus(error, 409) || isStatus(error, 404)) return false;
+    if (isStatus(error, 409) || isStatus(error, 404) || isTransient(error)) return false;
     throw error;
   }
 }

@@ -61,6 +61,19 @@ describe('configMapLedger', () => {
     expect((await store.read('shop', 'production')).ledger.entries).toHaveLength(1);
   });
 
+  it('sees what others wrote since its own last write', async () => {
+    const kubernetes = fakeKubernetes();
+    const [ours, theirs] = [configMapLedger(kubernetes), configMapLedger(kubernetes)];
+    const put = (store: typeof ours, id: string) =>
+      store.update('shop', 'p', (ledger) => putEntry(ledger, entry(id, 1, 'failed')));
+    await put(ours, 'a');
+    await put(theirs, 'b');
+    expect((await put(ours, 'c')).entries.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    await put(theirs, 'd');
+    const unchanged = await ours.update('shop', 'p', (ledger) => ledger);
+    expect(unchanged.entries.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('never overwrites what it cannot read', async () => {
     const damaged = {
       apiVersion: 'v1',

@@ -8,6 +8,8 @@ const attempts = 12;
 
 /** The ledger in the namespace's ConfigMap, each write with the version that was read as its precondition. */
 export function configMapLedger(kubernetes: KubernetesPort): LedgerStore {
+  /** What was seen last, for the next write: its version is the precondition, so an old one is harmless. */
+  const seen = new Map<string, LedgerSnapshot>();
   const read = async (namespace: string, environment: string): Promise<LedgerSnapshot> => {
     const found = await kubernetes.get({ resource: 'configmaps', name: ledgerName, namespace });
     if (found === undefined) {
@@ -21,15 +23,28 @@ export function configMapLedger(kubernetes: KubernetesPort): LedgerStore {
   };
 
   return {
-    read,
+    read: async (namespace, environment) => {
+      const snapshot = await read(namespace, environment);
+      seen.set(namespace, snapshot);
+      return snapshot;
+    },
     update: async (namespace, environment, change) => {
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        const { ledger, resourceVersion } = await read(namespace, environment);
+        const known = seen.get(namespace);
+        seen.delete(namespace);
+        const { ledger, resourceVersion } = known ?? (await read(namespace, environment));
         const next = change(ledger);
-        if (resourceVersion !== undefined && JSON.stringify(next) === JSON.stringify(ledger)) return next;
+        if (resourceVersion !== undefined && JSON.stringify(next) === JSON.stringify(ledger)) {
+          // What is known may be old: only the cluster can say that nothing is to be seen.
+          if (known === undefined) return next;
+          continue;
+        }
         try {
           const object = configMap(namespace, next, resourceVersion);
-          await (resourceVersion === undefined ? kubernetes.create(object) : kubernetes.replace(object));
+          const { metadata } = await (resourceVersion === undefined
+            ? kubernetes.create(object)
+            : kubernetes.replace(object));
+          seen.set(namespace, { ledger: next, resourceVersion: metadata.resourceVersion ?? '' });
           return next;
         } catch (error) {
           // 409: someone wrote in between. No answer: it may have been written; reading again tells.

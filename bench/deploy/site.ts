@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { helmFolder, type HelmMajor } from '../../e2e/support/helm-folders.ts';
+import { rig, tool } from '../../e2e/support/rig.ts';
+import { runBundle } from '../../e2e/support/run-bundle.ts';
+
+/** A consumer with one helmfile of many releases, deployed by helmfile alone or by the action. */
+export interface BenchSite {
+  /** Both deploy the version to namespaces of their own; the time each took, in ms. */
+  readonly bare: (version: string) => Promise<number>;
+  readonly action: (version: string) => Promise<number>;
+  readonly stop: () => Promise<void>;
+}
+
+const templates = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: "{{ .Release.Name }}"}
+spec:
+  selector: {matchLabels: {app: "{{ .Release.Name }}"}}
+  template:
+    metadata: {labels: {app: "{{ .Release.Name }}"}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+        - {name: main, image: "shop/app:{{ .Values.version }}", ports: [{name: http, containerPort: 3000}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: "{{ .Release.Name }}"}
+spec: {selector: {app: "{{ .Release.Name }}"}, ports: [{name: http, port: 80, targetPort: http}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "{{ .Release.Name }}"}
+data: {version: "{{ .Values.version }}"}
+`;
+
+export async function startSite(releases: number, major: HelmMajor): Promise<BenchSite> {
+  const folder = mkdtempSync(join(tmpdir(), 'gd-bench-'));
+  const base = rig().env;
+  const env = { ...base, PATH: [await helmFolder(major), base.PATH ?? ''].join(delimiter) };
+  const namespaces = { bare: `bench-bare-${process.pid}`, action: `bench-action-${process.pid}` };
+  mkdirSync(join(folder, 'chart/templates'), { recursive: true });
+  writeFileSync(join(folder, 'chart/Chart.yaml'), 'apiVersion: v2\nname: app\nversion: 1.0.0\n');
+  writeFileSync(join(folder, 'chart/templates/all.yaml'), templates);
+  const names = Array.from({ length: releases }, (_, index) => `app-${index}`);
+  const list = names.map((name) => `  - {name: ${name}, chart: ./chart, values: [values.yaml]}\n`).join('');
+  writeFileSync(join(folder, 'helmfile.yaml'), `environments: {test: {}}\n---\nreleases:\n${list}`);
+  const timed = async (version: string, work: () => Promise<void>): Promise<number> => {
+    writeFileSync(join(folder, 'values.yaml'), `version: "${version}"\n`);
+    const started = performance.now();
+    await work();
+    return performance.now() - started;
+  };
+
+  return {
+    bare: (version) =>
+      timed(version, async () => {
+        const args = ['sync', '--wait', '--wait-for-jobs', '--timeout', '120', '--hide-notes'];
+        const where = ['--environment', 'test', '--namespace', namespaces.bare];
+        await tool('helmfile', [...where, ...args], { cwd: folder, env });
+      }),
+    action: (version) =>
+      timed(version, async () => {
+        const result = await runBundle({
+          action: 'helm-deploy',
+          inputs: {
+            environments: `- {branch: main, environment: test, namespace: ${namespaces.action}}`,
+            timeout: '120s',
+          },
+          cwd: folder,
+          env: { ...env, GITHUB_SHA: version.padStart(40, '0') },
+        });
+        if (result.code !== 0) throw new Error(result.errors.join('\n') || result.log);
+        if (result.outputs.changed !== 'true') throw new Error('nothing was deployed');
+      }),
+    stop: async () => {
+      rmSync(folder, { recursive: true, force: true });
+      for (const namespace of Object.values(namespaces))
+        await tool('kubectl', ['delete', 'namespace', namespace, '--wait=false', '--ignore-not-found']);
+    },
+  };
+}
