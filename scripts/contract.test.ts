@@ -30,6 +30,10 @@ const contract: Record<string, { inputs: string[]; outputs: string[] }> = {
     outputs:
       'deployed environment namespace url releases changed mutated verified ledger rollback-plan'.split(' '),
   },
+  report: {
+    inputs: 'needs results github-token'.split(' '),
+    outputs: 'headline published pull-request results'.split(' '),
+  },
   rollback: {
     inputs:
       'environments environment namespace release revision mode reason dry-run confirm allow-unverified allow-stateful allow-pod-delete migrations pause-auto-sync kubeconfig kube-context timeout github-token'.split(

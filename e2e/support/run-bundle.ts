@@ -9,7 +9,7 @@ import { parseCommandFile, parseCommands, type WorkflowCommand } from './command
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export type ActionName = 'canary-gate' | 'helm-deploy' | 'lint' | 'rollback' | 'scan';
+export type ActionName = 'canary-gate' | 'helm-deploy' | 'lint' | 'report' | 'rollback' | 'scan';
 
 export interface BundleRun {
   readonly action: ActionName;

@@ -43,6 +43,15 @@ export function readGitHubContext(env: Readonly<Record<string, string | undefine
   };
 }
 
+/** Address of the run; '' outside GitHub. */
+export function runUrlOf({
+  serverUrl,
+  repository,
+  runId,
+}: Pick<GitHubContext, 'serverUrl' | 'repository' | 'runId'>): string {
+  return runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}`;
+}
+
 function readEvent(path: string): Record<string, unknown> {
   if (path === '') return {};
   try {

@@ -1,4 +1,5 @@
 import { UserError } from '../action/errors.ts';
+import { runUrlOf } from '../action/github-context.ts';
 import type { ActionPorts } from '../action/run-action.ts';
 import { readKubeconfig } from '../files/kubeconfig.ts';
 import { createPrivateFolder, type PrivateFolder } from '../files/private-folder.ts';
@@ -119,11 +120,6 @@ function connectCluster(
     },
     env,
   };
-}
-
-/** Address of the run; '' outside GitHub. */
-export function runUrlOf({ serverUrl, repository, runId }: ActionPorts['github']): string {
-  return runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}`;
 }
 
 function refuseForeignDriver(env: ActionPorts['env']): void {

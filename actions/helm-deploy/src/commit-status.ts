@@ -1,7 +1,8 @@
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
-import { runUrlOf } from '../../../toolkit/cluster/open-cluster.ts';
+import { runUrlOf } from '../../../toolkit/action/github-context.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
 import type { CommitStatus, GitHubPort } from '../../../toolkit/github/github-port.ts';
+import { statusContext } from '../../../toolkit/github/story/commit-status.ts';
 
 /** Says on the commit how the deploy ended. That it cannot be said must not turn a good deploy red. */
 export async function setCommitStatus(
@@ -15,7 +16,7 @@ export async function setCommitStatus(
   try {
     await github.createCommitStatus({
       sha: ports.github.sha,
-      context: `deploy/${environment}`,
+      context: statusContext('deploy', environment),
       ...outcome,
       ...(targetUrl === '' ? {} : { targetUrl }),
     });

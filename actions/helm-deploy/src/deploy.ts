@@ -1,5 +1,5 @@
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
-import { runUrlOf } from '../../../toolkit/cluster/open-cluster.ts';
+import { runUrlOf } from '../../../toolkit/action/github-context.ts';
 import { unstick } from '../../../toolkit/helm/unstick.ts';
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';

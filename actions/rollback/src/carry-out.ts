@@ -1,6 +1,6 @@
 import { describeError } from '../../../toolkit/action/describe-error.ts';
 import { UserError, type ErrorCode } from '../../../toolkit/action/errors.ts';
-import { runUrlOf } from '../../../toolkit/cluster/open-cluster.ts';
+import { runUrlOf } from '../../../toolkit/action/github-context.ts';
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { Ledger } from '../../../toolkit/ledger/ledger.ts';
 import { boundary } from './boundary.ts';

@@ -1,6 +1,7 @@
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
-import { runUrlOf, type ClusterPorts } from '../../../toolkit/cluster/open-cluster.ts';
+import { runUrlOf } from '../../../toolkit/action/github-context.ts';
+import type { ClusterPorts } from '../../../toolkit/cluster/open-cluster.ts';
 import { runLookup } from '../../../toolkit/cluster/run-in-progress.ts';
 import { withLocks } from '../../../toolkit/cluster/with-locks.ts';
 import { unstick } from '../../../toolkit/helm/unstick.ts';

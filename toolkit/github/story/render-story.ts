@@ -5,8 +5,13 @@ import { outcomeText } from './outcome-text.ts';
 import { storyData } from './story-data.ts';
 import type { Story } from './story.ts';
 
-/** The comment that tells how a change fares: a headline, one row per step, and hidden data to go on from. */
+/** The comment that tells how a change fares, with hidden data to go on from. */
 export function renderStory(story: Story): string {
+  return [storyText(story), '', storyData(story)].join('\n');
+}
+
+/** A headline and one row per step. */
+export function storyText(story: Story): string {
   const rows = story.chapters.map((chapter) => [
     step(chapter),
     escapeMarkdown(outcomeText(chapter)),
@@ -19,8 +24,6 @@ export function renderStory(story: Story): string {
     `**${escapeMarkdown(headline(story))}**`,
     '',
     table(['step', 'outcome', 'why', 'commit'], rows),
-    '',
-    storyData(story),
   ].join('\n');
 }
 
