@@ -44665,7 +44665,7 @@ function checkedClaims(data, { sha, runUrl, at }) {
 
 const schema = record(string(), object({
     result: picklist(['success', 'failure', 'cancelled', 'skipped']),
-    outputs: optional(record(string(), nullish(string(), '')), {}),
+    outputs: nullish(record(string(), nullish(string(), '')), {}),
 }));
 /** Reads `toJSON(needs)`; throws E_CONFIG when it is none. */
 function parseNeeds(text) {

@@ -3,10 +3,11 @@ import { parseNeeds } from './needs.ts';
 
 it('reads the needs context', () => {
   const text =
-    '{"lint": {"result": "success", "outputs": {"verdict": "pass"}}, "late": {"result": "skipped"}}';
+    '{"lint": {"result": "success", "outputs": {"verdict": "pass"}}, "late": {"result": "skipped"}, "null": {"result": "skipped", "outputs": null}}';
   expect(parseNeeds(text)).toEqual({
     lint: { result: 'success', outputs: { verdict: 'pass' } },
     late: { result: 'skipped', outputs: {} },
+    null: { result: 'skipped', outputs: {} },
   });
 });
 

@@ -5,7 +5,7 @@ const schema = v.record(
   v.string(),
   v.object({
     result: v.picklist(['success', 'failure', 'cancelled', 'skipped']),
-    outputs: v.optional(v.record(v.string(), v.nullish(v.string(), '')), {}),
+    outputs: v.nullish(v.record(v.string(), v.nullish(v.string(), '')), {}),
   }),
 );
 
