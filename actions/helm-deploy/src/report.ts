@@ -4,6 +4,7 @@ import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-
 import { ledgerName, type Ledger, type LedgerEntry } from '../../../toolkit/ledger/ledger.ts';
 import type { Inputs } from './inputs.ts';
 import type { Plan } from './plan.ts';
+import { runningImages } from './running-images.ts';
 import { rollbackPlanOf } from './rollback-plan.ts';
 import { failureSummary, mappedSummary, removedSummary, skippedSummary, summary } from './summary.ts';
 
@@ -28,8 +29,9 @@ export async function report(ports: ActionPorts, result: DeployResult): Promise<
   outputs.set('deployed', entry !== undefined);
   outputs.set('changed', plan.decision === 'apply');
   outputs.set('mutated', isApplied);
-  outputs.set('verified', entry?.phase === 'verified');
+  outputs.set('verified', entry === undefined ? plan.decision === 'nothing' : entry.phase === 'verified');
   outputs.set('releases', JSON.stringify(releasesOf(entry, plan)));
+  outputs.set('images', JSON.stringify(runningImages(ledger, entry, plan.releases)));
   outputs.set('rollback-plan', JSON.stringify(rollbackPlanOf(ledger, entry?.releases ?? [])));
   await ports.summary.write(summary(result, { sha: ports.github.sha }));
   ports.log.info(sentence(result));
