@@ -25,7 +25,7 @@ export interface HelmfileOptions {
   readonly set: readonly string[];
   /** For rendered files, which hold secrets. */
   readonly folder: PrivateFolder;
-  readonly helmMajor: 3 | 4;
+  readonly helmMajor: () => Promise<3 | 4>;
   readonly onLine?: (line: string) => void;
 }
 
@@ -142,7 +142,7 @@ export function helmfileCli(options: HelmfileOptions): HelmfilePort {
       const syncArgs = [
         ...(wanted > 0 && wanted < historyMax ? [`--history-max=${historyMax}`] : []),
         '--reset-values',
-        ...(force && options.helmMajor === 4 ? ['--force-conflicts', '--server-side=true'] : []),
+        ...(force && (await options.helmMajor()) === 4 ? ['--force-conflicts', '--server-side=true'] : []),
       ];
       await run(
         [

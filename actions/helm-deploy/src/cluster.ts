@@ -13,7 +13,7 @@ import type { DeployUnit } from './unit.ts';
 
 /** The cluster, and what the inputs say is to be deployed to it. */
 export interface Cluster extends OpenCluster {
-  readonly unit: (target: UnitTarget, inputs: UnitInputs) => Promise<DeployUnit>;
+  readonly unit: (target: UnitTarget, inputs: UnitInputs) => DeployUnit;
 }
 
 export interface UnitTarget {
@@ -37,7 +37,7 @@ export async function openDeployCluster(ports: ActionPorts, inputs: ClusterInput
   };
   return {
     ...cluster,
-    unit: async (target, inputs) => {
+    unit: (target, inputs) => {
       const values = [
         ...target.values,
         ...inputs.values,
@@ -67,7 +67,7 @@ export async function openDeployCluster(ports: ActionPorts, inputs: ClusterInput
               values,
               set: inputs.set,
               folder,
-              helmMajor: (await helm.version()).major,
+              helmMajor: async () => (await helm.version()).major,
               onLine,
             }),
           );

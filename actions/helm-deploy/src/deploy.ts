@@ -3,25 +3,20 @@ import { runUrlOf } from '../../../toolkit/action/github-context.ts';
 import { unstick } from '../../../toolkit/helm/unstick.ts';
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
-import type { HealthInput } from '../../../toolkit/health/health.ts';
-import { watchHealth } from '../../../toolkit/health/watch-health.ts';
 import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
-import { changeEntry, putEntry } from '../../../toolkit/ledger/ledger-edit.ts';
-import { revisionResources } from '../../../toolkit/ledger/live-workloads.ts';
+import { putEntry } from '../../../toolkit/ledger/ledger-edit.ts';
 import type { Ledger, LedgerEntry } from '../../../toolkit/ledger/ledger.ts';
-import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
-import { applyWatched, healthError } from './apply.ts';
+import { applyWatched } from './apply.ts';
+import { awaitHealth } from './await-health.ts';
 import { boundary } from './boundary.ts';
 import { clearLeftovers } from './clear-leftovers.ts';
+import { closeAbandoned } from './close-abandoned.ts';
 import type { Cluster } from './cluster.ts';
 import type { Inputs } from './inputs.ts';
-import { newest, observe, type Observed } from './observe.ts';
+import { observe, type Observed } from './observe.ts';
 import type { Plan } from './plan.ts';
 import { observedReleases, plannedEntry } from './record.ts';
-import { keyOfRelease, type DeployUnit, type WantedRelease } from './unit.ts';
-
-/** How long everything has to stay healthy after the first healthy look. */
-const stableMs = 1_000;
+import type { DeployUnit, WantedRelease } from './unit.ts';
 
 export interface Deployment {
   readonly ports: ActionPorts;
@@ -64,9 +59,14 @@ export async function carryOut(deployment: Deployment, plan: ActivePlan): Promis
     if (plan.decision === 'apply') await apply(deployment, plan);
     boundary('applied', ports.env);
     const observed = await observe(cluster, target, deployment.wanted);
-    if (isRecorded) await record(deployment, entry, observed, 'applying');
-    boundary('recorded', ports.env);
-    const live = await waitForHealth(deployment, observed);
+    const live = await beside(
+      deployment.signal,
+      (signal) => awaitHealth({ ...deployment, signal }, observed),
+      async () => {
+        if (isRecorded) await record(deployment, entry, observed, 'applying');
+        boundary('recorded', ports.env);
+      },
+    );
     boundary('healthy', ports.env);
     if (!isRecorded) return { ...entry, phase: 'verified' };
     const phase = inputs.strategy === 'canary' ? 'deployed' : 'verified';
@@ -77,6 +77,23 @@ export async function carryOut(deployment: Deployment, plan: ActivePlan): Promis
     if (isRecorded) await recordFailure(deployment, entry, error);
     throw error;
   }
+}
+
+/** Does `work` while `waiting` goes on; when one of them fails the other one ends too. */
+async function beside<T>(
+  signal: AbortSignal,
+  waiting: (signal: AbortSignal) => Promise<T>,
+  work: () => Promise<void>,
+): Promise<T> {
+  const stop = new AbortController();
+  const [result] = await Promise.all([
+    waiting(AbortSignal.any([signal, stop.signal])),
+    work().catch((error: unknown) => {
+      stop.abort(error);
+      throw error;
+    }),
+  ]);
+  return result;
 }
 
 async function apply({ ports, inputs, cluster, unit, signal }: Deployment, plan: ActivePlan): Promise<void> {
@@ -103,45 +120,6 @@ async function apply({ ports, inputs, cluster, unit, signal }: Deployment, plan:
     signal,
   };
   await applyWatched(ports, cluster.kubernetes, unit, request, expected);
-}
-
-async function waitForHealth(
-  { ports, inputs, cluster, wanted, signal }: Deployment,
-  observed: Observed,
-): Promise<readonly KubernetesObject[]> {
-  const outcome = await watchHealth({
-    kubernetes: cluster.kubernetes,
-    clock: ports.clock,
-    expected: expectedObjects(wanted, observed),
-    timeoutMs: inputs.timeoutMs,
-    stableMs,
-    signal,
-    onProgress: ([first]) => {
-      if (first !== undefined) ports.log.debug(`${first.kind} ${first.name}: ${first.message}`);
-    },
-  });
-  if (outcome.outcome !== 'healthy') throw healthError(outcome.reasons, outcome.outcome);
-  const hasRevisions = outcome.live.some(({ kind }) => kind === 'StatefulSet' || kind === 'DaemonSet');
-  if (!hasRevisions) return outcome.live;
-  const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
-  const revisions = await Promise.all(
-    namespaces.map((namespace) => cluster.kubernetes.list({ resources: revisionResources, namespace })),
-  );
-  return [...outcome.live, ...revisions.flat()];
-}
-
-/** Every object of the stored manifests. */
-function expectedObjects(wanted: readonly WantedRelease[], observed: Observed): HealthInput['expected'] {
-  return wanted
-    .filter(({ installed }) => installed)
-    .flatMap((release) => {
-      const revision = newest(observed.revisions.get(keyOfRelease(release)));
-      return parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
-        kind,
-        name: metadata.name,
-        namespace: metadata.namespace ?? release.namespace,
-      }));
-    });
 }
 
 /** Writes what the releases are now. Those that were verified and did not change stay verified. */
@@ -190,26 +168,6 @@ async function recordFailure(deployment: Deployment, entry: LedgerEntry, error: 
       `the failure could not be recorded: ${second instanceof Error ? second.message : String(second)}`,
     );
   }
-}
-
-/** Entries that a dead run left open are failures: with the lock held nobody works on them. */
-export function closeAbandoned(ledger: Ledger, now: string): Ledger {
-  return ledger.entries
-    .filter(({ phase }) => phase === 'planned' || phase === 'applying')
-    .reduce(
-      (all, { id }) =>
-        changeEntry(all, id, now, (entry) => ({
-          ...entry,
-          phase: 'failed',
-          reason: 'the run ended without a word',
-          releases: entry.releases.map((release) =>
-            release.phase === 'planned' || release.phase === 'applying'
-              ? { ...release, phase: 'failed' }
-              : release,
-          ),
-        })),
-      ledger,
-    );
 }
 
 function update({ cluster, target }: Deployment, change: (ledger: Ledger) => Ledger): Promise<Ledger> {

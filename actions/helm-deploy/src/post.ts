@@ -4,7 +4,7 @@ import { reopenCluster } from '../../../toolkit/cluster/open-cluster.ts';
 import { removePrivateFolder } from '../../../toolkit/files/private-folder.ts';
 import { unstick } from '../../../toolkit/helm/unstick.ts';
 import { endLeftovers } from '../../../toolkit/ledger/process-instance.ts';
-import { closeAbandoned } from './deploy.ts';
+import { closeAbandoned } from './close-abandoned.ts';
 
 /** After the job: what the main step could not finish is recorded, the locks are freed, the kubeconfig is removed. */
 export async function post(ports: ActionPorts): Promise<void> {

@@ -1,14 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { describeError } from '../../../toolkit/action/describe-error.ts';
-import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
-import { preflight, reach } from '../../../toolkit/cluster/preflight.ts';
+import { reach } from '../../../toolkit/cluster/preflight.ts';
 import { runLookup } from '../../../toolkit/cluster/run-in-progress.ts';
 import { withLocks } from '../../../toolkit/cluster/with-locks.ts';
-import type { EnvironmentEntry } from '../../../toolkit/environments/entry.ts';
-import { parseEntries } from '../../../toolkit/environments/parse-entries.ts';
-import { environmentsInput } from '../../../toolkit/environments/read-input.ts';
+import { loadEnvironments } from '../../../toolkit/environments/load-environments.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
 import type { GitHubPort } from '../../../toolkit/github/github-port.ts';
 import { octokitGitHub } from '../../../toolkit/github/octokit-github.ts';
@@ -21,6 +16,7 @@ import { setCommitStatus } from './commit-status.ts';
 import { carryOut, refusal } from './deploy.ts';
 import { requireReviewers } from './gate.ts';
 import { readInputs, type Inputs } from './inputs.ts';
+import { lookAround } from './look-around.ts';
 import { ensureNamespace } from './namespaces.ts';
 import { namespacesOf, observe, type Observed } from './observe.ts';
 import { planDeploy, type Plan } from './plan.ts';
@@ -34,7 +30,7 @@ import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
 /** Deploys the commit to the environment its branch belongs to. */
 export async function run(ports: ActionPorts): Promise<Conclusion> {
   const inputs = readInputs(ports.inputs);
-  const entries = await loadEnvironments(ports, inputs.environments);
+  const entries = (await loadEnvironments(inputs.environments, ports.github.workspace)) ?? [];
   if (inputs.previewSweep) return sweep(ports, inputs);
   const target = resolveTarget({ ...inputs, entries, github: ports.github });
   if (target.kind === 'unmapped') return reportSkipped(ports, target.reason);
@@ -96,11 +92,9 @@ async function deploy(
   cluster: Cluster,
   target: ResolvedEnvironment,
 ): Promise<Conclusion> {
-  const unit = await cluster.unit(target, inputs);
-  const wanted = await unit.list(ports.signal);
+  const unit = cluster.unit(target, inputs);
+  const { wanted, observed: before } = await lookAround(ports, cluster, target, unit);
   const namespaces = namespacesOf(target, wanted);
-  await preflight(cluster.kubernetes, namespaces);
-  const before = await observe(cluster, target, wanted);
   const existing = new Set(before.revisions.keys());
   const rendered = await unit.render(
     wanted.filter(({ installed }) => installed),
@@ -168,20 +162,4 @@ function need(
   const identity = { repository: ports.github.repository, branch: target.branch, slug: target.slug };
   const expiresAt = target.ttlMs === undefined ? undefined : ports.clock.now() + target.ttlMs;
   return { name, preview: { identity, expiresAt } };
-}
-
-async function loadEnvironments(ports: ActionPorts, input: string): Promise<EnvironmentEntry[]> {
-  const source = environmentsInput(input);
-  if (source.kind === 'inline') return parseEntries(source.text, 'environments');
-  const text = await readFile(resolve(ports.github.workspace, source.path), 'utf8').catch(
-    (error: unknown) => {
-      throw new UserError(
-        'E_CONFIG',
-        `the file ${source.path} of input 'environments' cannot be read`,
-        'check the path, and that the repository is checked out',
-        { cause: error },
-      );
-    },
-  );
-  return parseEntries(text, source.path);
 }
