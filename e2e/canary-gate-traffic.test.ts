@@ -1,18 +1,18 @@
 /** The gate's traffic steps through a real istiod and Envoy: what is set is what users get. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../toolkit/clock/clock.ts';
 import { kubectlCall } from '../toolkit/kubernetes/kubectl-call.ts';
 import { systemProcess } from '../toolkit/process/process.ts';
 import { makeRouter } from '../toolkit/traffic/make-router.ts';
 import { parseRouter } from '../toolkit/traffic/router-reference.ts';
+import type { TrafficRouter } from '../toolkit/traffic/router.ts';
+import { applyAsHelm } from './support/apply.ts';
+import { answersOf, fairSpread } from './support/ask-gateway.ts';
 import { eventually } from './support/eventually.ts';
-import { kubectl, rig, tool } from './support/rig.ts';
+import { getObject, kubectl, rig } from './support/rig.ts';
 
 const namespace = 'gate-traffic';
 const servers: Server[] = [];
@@ -26,73 +26,68 @@ async function backend(name: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Sends requests one after the other and counts who answered. */
-async function answers(
-  host: string,
-  count: number,
-): Promise<{ stable: number; canary: number; other: number }> {
-  const counts = { stable: 0, canary: 0, other: 0 };
-  for (let i = 0; i < count; i += 1) {
-    const text = await ask(host);
-    if (text === 'stable' || text === 'canary') counts[text] += 1;
-    else counts.other += 1;
-  }
-  return counts;
+const object = (apiVersion: string, kind: string, name: string, spec: object) => ({
+  ...{ apiVersion, kind, metadata: { name, namespace }, spec },
+});
+
+/** A Service with one endpoint: a server of this process. */
+function arm(name: string, track: string, port: number): object[] {
+  const labels = { app: 'gate', track };
+  return [
+    object('v1', 'Service', name, { selector: labels, ports: [{ name: 'http', port: 80 }] }),
+    object('networking.istio.io/v1', 'WorkloadEntry', name, {
+      address: '127.0.0.1',
+      labels,
+      ports: { http: port },
+    }),
+  ];
 }
 
-function ask(host: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const sent = request(rig().gatewayUrl, { headers: { host } }, (response) => {
-      let text = '';
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      response.on('end', () => {
-        resolve(text);
-      });
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
-}
+const virtualService = [
+  object('networking.istio.io/v1', 'Gateway', 'gate', {
+    selector: { istio: 'ingressgateway' },
+    servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['mesh.example.com'] }],
+  }),
+  object('networking.istio.io/v1', 'VirtualService', 'gate', {
+    hosts: ['mesh.example.com'],
+    gateways: ['gate'],
+    http: [
+      {
+        route: [
+          { destination: { host: 'gate', port: { number: 80 } }, weight: 100 },
+          { destination: { host: 'gate-canary', port: { number: 80 } }, weight: 0 },
+        ],
+      },
+    ],
+  }),
+];
 
-function manifests(ports: { stable: number; canary: number }): string {
-  const entry = (track: 'stable' | 'canary') => `
-apiVersion: networking.istio.io/v1
-kind: ServiceEntry
-metadata: { name: ${track}, namespace: ${namespace} }
-spec:
-  hosts: [${track}.gate.internal]
-  location: MESH_INTERNAL
-  resolution: STATIC
-  ports: [{ number: 80, name: http, protocol: HTTP, targetPort: ${ports[track]} }]
-  endpoints: [{ address: 127.0.0.1 }]
----`;
-  return `${entry('stable')}${entry('canary')}
-apiVersion: networking.istio.io/v1
-kind: Gateway
-metadata: { name: gate, namespace: ${namespace} }
-spec:
-  selector: { istio: ingressgateway }
-  servers: [{ port: { number: GATEWAYPORT, name: http, protocol: HTTP }, hosts: [gate.example.com] }]
----
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: { name: gate, namespace: ${namespace} }
-spec:
-  hosts: [gate.example.com]
-  gateways: [gate]
-  http:
-    - route:
-        - { destination: { host: stable.gate.internal, port: { number: 80 } }, weight: 100 }
-        - { destination: { host: canary.gate.internal, port: { number: 80 } }, weight: 0 }
-`;
-}
+const httpRoute = [
+  object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'gate', {
+    hostnames: ['route.example.com'],
+    parentRefs: [{ name: 'ingress', namespace: 'istio-system' }],
+    rules: [
+      {
+        backendRefs: [
+          { name: 'gate', port: 80, weight: 100 },
+          { name: 'gate-canary', port: 80, weight: 0 },
+        ],
+      },
+    ],
+  }),
+];
 
 beforeAll(async () => {
   const ports = { stable: await backend('stable'), canary: await backend('canary') };
   await kubectl('create', 'namespace', namespace);
-  const text = manifests(ports).replace('GATEWAYPORT', new URL(rig().gatewayUrl).port || '80');
-  await apply(text);
-  await eventually(async () => (await answers('gate.example.com', 3)).stable === 3);
+  await applyAsHelm([
+    ...arm('gate', 'stable', ports.stable),
+    ...arm('gate-canary', 'canary', ports.canary),
+    ...virtualService,
+    ...httpRoute,
+  ]);
+  for (const host of ['mesh.example.com', 'route.example.com'])
+    await eventually(async () => (await answersOf(host, 3)).stable === 3);
 });
 afterAll(async () => {
   await kubectl('delete', 'namespace', namespace, '--wait=false');
@@ -102,45 +97,37 @@ afterAll(async () => {
   }
 });
 
-/** As Helm does it: server-side, and refused where somebody else owns a field. */
-async function apply(text: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'gate-traffic-'));
-  try {
-    await writeFile(`${folder}/all.yaml`, text);
-    await tool('kubectl', ['apply', '--server-side', '--field-manager=helm', '-f', `${folder}/all.yaml`]);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+function router(reference: string): TrafficRouter {
+  const call = kubectlCall({ process: systemProcess, clock: systemClock, env: rig().env, context: '' });
+  return makeRouter(parseRouter(`${namespace}/${reference}`), call);
 }
 
-describe('traffic steps', () => {
-  const call = () => kubectlCall({ process: systemProcess, clock: systemClock, env: rig().env, context: '' });
-
+describe.each([
+  [
+    'VirtualService',
+    'mesh.example.com',
+    'virtualservice/gate#stable=gate,canary=gate-canary',
+    virtualService,
+  ],
+  ['HTTPRoute', 'route.example.com', 'httproute/gate', httpRoute],
+])('traffic steps by %s', (kind, host, reference, released) => {
   it.each([5, 25, 50, 0])('%d %% set is what the gateway serves', async (percent) => {
-    const reference = `${namespace}/virtualservice/gate#stable=stable,canary=canary`;
-    expect(await makeRouter(parseRouter(reference), call()).set(percent)).toBe(percent);
+    expect(await router(reference).set(percent)).toBe(percent);
     // Envoy takes the new weights within a second.
     await sleep(1_500);
-    const counts = await answers('gate.example.com', 600);
-    expect(counts.other).toBe(0);
-    // Six standard deviations of a fair split.
-    const spread = 6 * Math.sqrt((600 * percent * (100 - percent)) / 10_000);
-    expect(Math.abs(counts.canary - 6 * percent)).toBeLessThanOrEqual(spread);
+    const { stable = 0, canary = 0, ...others } = await answersOf(host, 600);
+    expect(others).toEqual({});
+    expect(stable + canary).toBe(600);
+    expect(Math.abs(canary - 6 * percent)).toBeLessThanOrEqual(fairSpread(600, percent));
   });
 
-  it('leaves the object to its release: a server-side apply meets no conflict', async () => {
-    const shown = await kubectl(
-      'get',
-      'virtualservice',
-      'gate',
-      '-n',
-      namespace,
-      '-o',
-      'json',
-      '--show-managed-fields',
+  it('leaves the object to its release: a server-side apply meets no conflict and sets it back', async () => {
+    await router(reference).set(10);
+    const shown = await getObject<{ metadata: { managedFields: { manager: string }[] } }>(
+      ...[kind, 'gate', '-n', namespace, '--show-managed-fields'],
     );
-    const managers = (JSON.parse(shown) as { metadata: { managedFields: { manager: string }[] } }).metadata
-      .managedFields;
-    expect(managers.map(({ manager }) => manager)).not.toContain('gated-delivery');
+    expect(shown.metadata.managedFields.map(({ manager }) => manager)).not.toContain('gated-delivery');
+    await applyAsHelm(released);
+    expect(await router(reference).read()).toBe(0);
   });
 });
