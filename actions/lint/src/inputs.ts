@@ -70,10 +70,10 @@ function exactVersion(name: string, version: string): string {
 
 function refuseContradictions(inputs: Inputs): void {
   for (const [name, given] of [
-    ['annotations', inputs.annotations === 'checks'],
-    ['comment', inputs.comment === 'true'],
+    ['annotations: checks', inputs.annotations === 'checks'],
+    ['comment: true', inputs.comment === 'true'],
   ] as const) {
-    if (given) throw refused(`input '${name}' asks for what is not supported yet`, name);
+    if (given && inputs.token === '') throw refused(`'${name}' needs a token`, 'github-token');
   }
   if (inputs.linters !== undefined && inputs.eslintVersion !== '' && !inputs.linters.includes('eslint')) {
     throw refused("'eslint-version' is given, but 'linters' leaves eslint out", 'eslint-version');

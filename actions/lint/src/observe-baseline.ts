@@ -33,6 +33,12 @@ export async function observeBaseline(
   if (!scope.newOnly || scope.change.kind === 'unknown') {
     return { kind: 'none', reason: 'every finding counts, old or new' };
   }
+  if (!scope.hasBase) {
+    return {
+      kind: 'none',
+      reason: 'the merge base cannot be fetched, so findings in changed files count as new',
+    };
+  }
   const { base, files } = scope.change;
   const pathNow = renames(files);
   if (head.findings.length === 0) return { kind: 'compared', base, findings: [] };

@@ -1,9 +1,8 @@
 import { assertNever, UserError } from '../../../toolkit/action/errors.ts';
-import type { GitHubContext } from '../../../toolkit/action/github-context.ts';
 import type { Log } from '../../../toolkit/action/log.ts';
 import { failingLevels, type Policy } from '../../../toolkit/findings/policy.ts';
 import { isProposal, observeChange, type Change } from '../../../toolkit/git/change.ts';
-import type { Git } from '../../../toolkit/git/git.ts';
+import { changeByApi, type ChangePorts } from './change-by-api.ts';
 import type { Inputs } from './inputs.ts';
 
 /** Which files to lint and whether old findings are let through. */
@@ -11,30 +10,35 @@ export interface Scope {
   readonly files: 'changed' | 'all';
   readonly newOnly: boolean;
   readonly change: Change;
+  /** False when what changed is known but the base cannot be checked out. */
+  readonly hasBase: boolean;
 }
 
 type ScopeInputs = Pick<Inputs, 'scope' | 'newOnly' | 'base'>;
 
 /** Chooses the scope. When the change is needed and cannot be known, E_NO_BASE: never everything, never nothing. */
-export async function planScope(
-  inputs: ScopeInputs,
-  ports: { git: Git; github: GitHubContext; log: Log },
-): Promise<Scope> {
+export async function planScope(inputs: ScopeInputs, ports: ChangePorts & { log: Log }): Promise<Scope> {
   const { files, newOnly } = chooseScope(inputs, isProposal(ports.github));
   if (files === 'all' && !newOnly) {
-    return { files, newOnly, change: { kind: 'unknown', reason: 'all findings count here' } };
+    const change = { kind: 'unknown', reason: 'all findings count here' } as const;
+    return { files, newOnly, change, hasBase: false };
   }
-  const change = await observeChange(ports.git, ports.github, inputs.base, (line) => {
+  const log = (line: string): void => {
     ports.log.info(line);
-  });
-  if (change.kind === 'unknown') {
-    throw new UserError(
-      'E_NO_BASE',
-      `what changed cannot be told: ${change.reason}`,
-      'check out with `fetch-depth: 0`, or set `base`',
-    );
+  };
+  const change = await observeChange(ports.git, ports.github, inputs.base, log);
+  if (change.kind === 'known') return { files, newOnly, change, hasBase: true };
+  const asked = inputs.base === '' ? await changeByApi(ports) : undefined;
+  if (asked?.change.kind === 'known') {
+    log(`${change.reason}: GitHub told what changed since ${asked.change.base}`);
+    return { files, newOnly, change: asked.change, hasBase: asked.hasBase };
   }
-  return { files, newOnly, change };
+  const reasons = [change.reason, ...(asked === undefined ? [] : [asked.change.reason])];
+  throw new UserError(
+    'E_NO_BASE',
+    `what changed cannot be told: ${reasons.join('; ')}`,
+    'check out with `fetch-depth: 0`, or set `base`',
+  );
 }
 
 /** `auto` means the change alone where code is proposed, and everything elsewhere. */

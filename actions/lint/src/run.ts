@@ -10,6 +10,7 @@ import { observeBaseline } from './observe-baseline.ts';
 import { observe } from './observe.ts';
 import { setOutputs } from './outputs.ts';
 import { gatePolicy, planScope } from './plan.ts';
+import { openApi, showInCheckRun, tellPullRequest } from './tell-github.ts';
 import { observeTree } from './tree.ts';
 import { workFolders } from '../../../toolkit/findings/work-folders.ts';
 
@@ -29,8 +30,9 @@ export async function run(ports: LintPorts): Promise<Conclusion> {
     remote: { serverUrl: github.serverUrl, token: inputs.token },
   });
   await refuseUntrustedHead(git, github);
+  const api = openApi(inputs.token, ports);
 
-  const scope = await planScope(inputs, { git, github, log });
+  const scope = await planScope(inputs, { ...ports, git, api });
   const tree = await observeTree(git, inputs, scope);
   const head = await log.group('Lint', () => observe(tree, inputs, { ...ports, folders }));
   const baseline = await log.group('Baseline', () =>
@@ -38,12 +40,14 @@ export async function run(ports: LintPorts): Promise<Conclusion> {
   );
   const report = buildReport('lint', { ...head, baseline }, gatePolicy(inputs, scope));
 
+  const isShown = await showInCheckRun(report, inputs, { ...ports, api });
   await publish(report, ports, {
     title: 'Lint',
     sarifDir: folders.sarif,
     reportFile: folders.report,
-    annotate: inputs.annotations !== 'none',
+    annotate: inputs.annotations !== 'none' && !isShown,
   });
+  await tellPullRequest(report, inputs, { ...ports, api });
   setOutputs(ports.outputs, report, folders);
   return concludeReport(report, ports);
 }
