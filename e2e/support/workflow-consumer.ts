@@ -1,0 +1,189 @@
+/** The files of the smallest consumer that uses everything: one chart, a branch map, four workflows. */
+const suite = 'gated-delivery/gated-delivery/.github/workflows';
+
+const environments = (prefix: string): string => `\
+- { branch: main, environment: production, namespace: ${prefix}-production, gate: required }
+- { branch: develop, environment: dev, namespace: ${prefix}-dev }
+- { branch: 'release/*', environment: staging, namespace: ${prefix}-staging }
+- { branch: 'test/**', environment: test, namespace: ${prefix}-test }
+- { branch: 'feature/**', environment: 'preview/{slug}', namespace: '${prefix}-{slug}', preview: true, ttl: 7d }
+`;
+
+const delivery = `\
+name: Delivery
+on:
+  push:
+  pull_request:
+permissions: {}
+jobs:
+  pipeline:
+    uses: ${suite}/pipeline.yml@v1
+    permissions:
+      actions: read
+      checks: write
+      contents: read
+      deployments: read
+      pull-requests: write
+      security-events: write
+      statuses: write
+    with:
+      linters: helm-lint
+      unit-tests: '["test"]'
+      chart: chart
+      release: app
+      set: version=\${{ github.sha }}
+      timeout: 30s
+    secrets:
+      kubeconfig: \${{ secrets.KUBECONFIG }}
+`;
+
+const deploy = `\
+name: Deploy
+on: push
+permissions: {}
+jobs:
+  deploy:
+    uses: ${suite}/deploy.yml@v1
+    permissions:
+      actions: read
+      contents: read
+      deployments: read
+      statuses: write
+    with:
+      chart: chart
+      release: app
+      set: version=\${{ github.sha }}
+      timeout: 30s
+    secrets:
+      kubeconfig: \${{ secrets.KUBECONFIG }}
+`;
+
+const results = `\
+name: Results
+on:
+  workflow_run:
+    workflows: [Delivery]
+    types: [completed]
+permissions: {}
+jobs:
+  results:
+    uses: ${suite}/publish-results.yml@v1
+    permissions:
+      actions: read
+      pull-requests: write
+      statuses: write
+`;
+
+const cleanup = `\
+name: Cleanup
+on:
+  delete:
+  pull_request:
+    types: [closed]
+  schedule:
+    - cron: '17 3 * * *'
+permissions: {}
+jobs:
+  cleanup:
+    uses: ${suite}/preview-cleanup.yml@v1
+    permissions:
+      contents: read
+    secrets:
+      kubeconfig: \${{ secrets.KUBECONFIG }}
+`;
+
+const rollback = `\
+name: Rollback
+on:
+  workflow_dispatch:
+    inputs:
+      environment: { type: string, required: true }
+      reason: { type: string, required: true }
+      dry-run: { type: boolean, default: true }
+      confirm: { type: string, required: false }
+permissions: {}
+jobs:
+  rollback:
+    uses: ${suite}/rollback.yml@v1
+    permissions:
+      actions: read
+      contents: read
+      statuses: write
+    with:
+      environment: \${{ inputs.environment }}
+      reason: \${{ inputs.reason }}
+      dry-run: \${{ inputs.dry-run }}
+      confirm: \${{ inputs.confirm }}
+    secrets:
+      kubeconfig: \${{ secrets.KUBECONFIG }}
+`;
+
+const promote = `\
+name: Promote
+on:
+  workflow_dispatch:
+    inputs:
+      from: { type: string, required: true }
+      to: { type: string, required: true }
+permissions: {}
+jobs:
+  promote:
+    uses: ${suite}/promote.yml@v1
+    permissions:
+      actions: read
+      contents: read
+      deployments: read
+      pull-requests: write
+      statuses: write
+    with:
+      from: \${{ inputs.from }}
+      to: \${{ inputs.to }}
+      chart: chart
+      release: app
+      set: version=\${{ github.sha }}
+      timeout: 30s
+    secrets:
+      kubeconfig: \${{ secrets.KUBECONFIG }}
+`;
+
+const deployment = `\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: app
+  labels: { app: app }
+spec:
+  replicas: {{ .Values.replicas }}
+  selector: { matchLabels: { app: app } }
+  template:
+    metadata:
+      labels: { app: app, version: {{ .Values.version | quote }} }
+      annotations: { rig.gated-delivery.dev/run: {{ .Values.real | quote }} }
+    spec:
+      securityContext: { runAsNonRoot: true, runAsUser: 20000, runAsGroup: 20000, seccompProfile: { type: RuntimeDefault } }
+      containers:
+        - name: app
+          image: "registry.example.com/app:{{ .Values.version }}"
+          securityContext:
+            allowPrivilegeEscalation: false
+            readOnlyRootFilesystem: true
+            capabilities: { drop: [ALL] }
+          resources: { limits: { cpu: 100m, memory: 64Mi }, requests: { cpu: 10m, memory: 64Mi } }
+`;
+
+export function workflowConsumer(prefix: string): Record<string, string> {
+  return {
+    '.github/environments.yml': environments(prefix),
+    '.github/workflows/delivery.yml': delivery,
+    '.github/workflows/deploy.yml': deploy,
+    '.github/workflows/results.yml': results,
+    '.github/workflows/cleanup.yml': cleanup,
+    '.github/workflows/rollback.yml': rollback,
+    '.github/workflows/promote.yml': promote,
+    'chart/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n',
+    'chart/values.yaml': 'version: none\nreplicas: 1\nreal: false\n',
+    'chart/templates/deployment.yaml': deployment,
+    'package.json': '{ "name": "app", "private": true, "scripts": { "test": "node --test" } }\n',
+    'app.test.js': "require('node:test')('adds', () => require('node:assert').equal(1 + 1, 2));\n",
+  };
+}
