@@ -55,6 +55,25 @@ describe('a Deployment', () => {
     expect(judge('Deployment', 'api', deployment(status)).health).toBe('progressing');
   });
 
+  it.each([
+    ['exceeded quota: small', 'progressing', 'E_QUOTA'],
+    ['violates PodSecurity "restricted:latest"', 'failed', 'E_ADMISSION'],
+    ['failed calling webhook "a": connection refused', 'progressing', 'E_ADMISSION'],
+    ['serviceaccount "a" not found', 'progressing', 'E_TIMEOUT'],
+  ])('tells why its pods are refused: %s', (message, health, code) => {
+    const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];
+    const refused = { ...replicaSet('api-2', '2'), status: { conditions } };
+    const stale = { ...replicaSet('api-1', '1'), status: { conditions } };
+    const starting = deployment({ updatedReplicas: 0 });
+    expect(judge('Deployment', 'api', starting, refused)).toMatchObject({
+      health,
+      reasons: expect.arrayContaining([
+        expect.objectContaining({ code, message: expect.stringContaining(message) }),
+      ]),
+    });
+    expect(judge('Deployment', 'api', starting, stale, replicaSet('api-2', '2')).health).toBe('progressing');
+  });
+
   it('makes progress while it does not exist or is paused', () => {
     expect(judge('Deployment', 'api').health).toBe('progressing');
     expect(judge('Deployment', 'api', deployment(whole, { replicas: 2, paused: true })).health).toBe(

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../action/errors.ts';
 import type { KubernetesObject } from '../kubernetes/kubernetes.ts';
-import { fields } from './fields.ts';
+import { isDenied, refusalCode } from '../kubernetes/refusal-code.ts';
+import { condition, fields, text } from './fields.ts';
 import type { HealthInput, HealthReason, HealthVerdict } from './health.ts';
 import { claimsOf, judgePods } from './judge-pods.ts';
 import { judgeOther, judgeWorkload, type Progress } from './judge-workload.ts';
@@ -52,10 +53,17 @@ export function judgeHealth({ expected, live }: HealthInput): HealthVerdict {
       continue;
     }
     const isWorkload = workloadKinds.has(wanted.kind);
+    const replicaSet = wanted.kind === 'Deployment' ? currentReplicaSet(object, live) : undefined;
     const progress: Progress = isWorkload
-      ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name)
+      ? judgeWorkload(object, replicaSet?.metadata.name)
       : judgeOther(object, used.has(wanted.name));
     if (progress.progress === 'done') continue;
+    const refusal = refusedPods(replicaSet);
+    if (refusal !== undefined) {
+      const refused = say(refusalCode(refusal) ?? 'E_TIMEOUT', `its pods are refused: ${refusal}`);
+      // Quota comes free again, and a webhook back; a policy stays.
+      (isDenied(refusal) ? fatal : pending).push(refused);
+    }
     const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
     const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
     fatal.push(...judged.fatal);
@@ -96,6 +104,12 @@ function currentReplicaSet(
       ownedBy(object, deployment.metadata.uid) &&
       object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision,
   );
+}
+
+/** Why the API server takes no pods of this template; undefined when it does. */
+function refusedPods(replicaSet: KubernetesObject | undefined): string | undefined {
+  const failure = condition(fields(replicaSet?.status), 'ReplicaFailure');
+  return failure.status === 'True' ? text(failure.message) : undefined;
 }
 
 function ownedBy(object: KubernetesObject, uid: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import { ToolError, type ErrorCode } from '../action/errors.ts';
+import { refusalCode } from '../kubernetes/refusal-code.ts';
 import type { Argv, RunResult } from '../process/process.ts';
 
 /** Text of helm, helmfile or the server in it → code; the first that matches. */
@@ -9,8 +10,6 @@ const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
     'E_RELEASE_TOO_BIG',
   ],
   [/invalid ownership metadata|exists and cannot be imported into the current release/, 'E_OWNERSHIP'],
-  [/exceeded quota|maximum \w+ usage per|LimitRange/, 'E_QUOTA'],
-  [/admission webhook .* denied|ValidatingAdmissionPolicy|violates PodSecurity/, 'E_ADMISSION'],
   [/no matches for kind|resource mapping not found|ensure CRDs are installed first/, 'E_CRD'],
   [/conflict with "|Apply failed with \d+ conflict|conflicts? with /i, 'E_CONFLICT'],
   [
@@ -34,7 +33,7 @@ const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
 ];
 
 export function helmErrorCode(stderr: string, otherwise: ErrorCode = 'E_TOOL'): ErrorCode {
-  return patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? otherwise;
+  return refusalCode(stderr) ?? patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? otherwise;
 }
 
 /** A failed run of helm or helmfile; `otherwise` is the code when its text tells nothing. Values given by `--set` stay out of the text. */

@@ -1,4 +1,5 @@
 import { ApiError, type ErrorCode } from '../action/errors.ts';
+import { refusalCode } from './refusal-code.ts';
 
 /** The status in the API server's reason, as kubectl prints it in parentheses. */
 const statusOfReason: Readonly<Record<string, number>> = {
@@ -62,8 +63,8 @@ function statusOf(stderr: string): number {
 }
 
 function codeOf(status: number, stderr: string): ErrorCode {
-  if (/exceeded quota|LimitRange|maximum \w+ usage per/.test(stderr)) return 'E_QUOTA';
-  if (/admission webhook|ValidatingAdmissionPolicy|violates PodSecurity/.test(stderr)) return 'E_ADMISSION';
+  const refusal = refusalCode(stderr);
+  if (refusal !== undefined) return refusal;
   if (stderr.includes('no matches for kind')) return 'E_CRD';
   switch (status) {
     case 401:

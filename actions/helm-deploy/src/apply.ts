@@ -1,8 +1,10 @@
-import { ToolError, UserError } from '../../../toolkit/action/errors.ts';
+import { ToolError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import type { HealthInput, HealthReason } from '../../../toolkit/health/health.ts';
 import { judgeHealth, watchedResources } from '../../../toolkit/health/judge-health.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
+import { hookFailure } from './hook-failure.ts';
+import { unhealthy } from './unhealthy.ts';
 import type { ApplyRequest, DeployUnit } from './unit.ts';
 
 const lookEveryMs = 3_000;
@@ -29,14 +31,20 @@ export async function applyWatched(
   const stop = new AbortController();
   const hopeless = new AbortController();
   const signal = AbortSignal.any([request.signal, hopeless.signal]);
+  let before: ReadonlySet<string | undefined> = new Set();
   const watching = (async () => {
-    const before = new Set((await list()).filter(isPod).map(({ metadata }) => metadata.uid));
+    before = new Set((await list()).map(({ metadata }) => metadata.uid));
     for (;;) {
       await ports.clock.sleep(lookEveryMs, stop.signal);
       // What crashed before this deploy is not its fault, and may be what it mends.
-      const live = (await list()).filter((object) => !isPod(object) || !before.has(object.metadata.uid));
-      const reason = fatalPod(judgeHealth({ expected, live, now: ports.clock.now() }));
-      if (reason !== undefined && !stop.signal.aborted) hopeless.abort(healthError([reason], 'failed'));
+      const live = (await list()).flatMap((object) =>
+        before.has(object.metadata.uid) ? asBefore(object) : [object],
+      );
+      const reason = fatal(judgeHealth({ expected, live, now: ports.clock.now() }));
+      if (reason === undefined) continue;
+      const error = await unhealthy(kubernetes, [reason], 'failed');
+      if (!stop.signal.aborted) hopeless.abort(error);
+      return;
     }
   })().catch(() => undefined);
 
@@ -44,48 +52,42 @@ export async function applyWatched(
     await unit.apply({ ...request, signal });
   } catch (error) {
     if (hopeless.signal.aborted && hopeless.signal.reason instanceof Error) throw hopeless.signal.reason;
-    throw await explainTimeout(error, expected, list);
+    throw await explained(error, kubernetes, request, { expected, before, list });
   } finally {
     stop.abort();
     await watching;
   }
 }
 
-/** Helm's own timeout says only that it waited; what it waited for is in the cluster. */
-async function explainTimeout(
+/** Helm says at best which object it waited for; why is in the cluster: a hook that failed, or pods that do not come up. */
+async function explained(
   error: unknown,
-  expected: HealthInput['expected'],
-  list: () => Promise<KubernetesObject[]>,
+  kubernetes: KubernetesPort,
+  request: ApplyRequest,
+  watch: {
+    readonly expected: HealthInput['expected'];
+    readonly before: ReadonlySet<string | undefined>;
+    readonly list: () => Promise<KubernetesObject[]>;
+  },
 ): Promise<unknown> {
-  if (!(error instanceof ToolError) || error.code !== 'E_TIMEOUT') return error;
-  const live = await list().catch(() => []);
-  const verdict = judgeHealth({ expected, live, now: 0 });
+  if (!(error instanceof ToolError) || request.signal.aborted) return error;
+  const hook = await hookFailure(kubernetes, request.hooks, watch.before, error).catch(() => undefined);
+  if (hook !== undefined) return hook;
+  if (error.code !== 'E_TIMEOUT' && error.code !== 'E_TOOL') return error;
+  const live = await watch.list().catch(() => []);
+  const verdict = judgeHealth({ expected: watch.expected, live, now: 0 });
   if (verdict.health === 'healthy' || live.length === 0) return error;
-  return healthError(verdict.reasons, 'timeout', error);
+  return unhealthy(kubernetes, verdict.reasons, 'timeout', error);
 }
 
-function fatalPod(verdict: ReturnType<typeof judgeHealth>): HealthReason | undefined {
-  return verdict.health === 'failed' ? verdict.reasons.find(({ pod }) => pod !== undefined) : undefined;
+/** Pods, and pods that no policy lets in; what a controller has given up may still be what this deploy mends. */
+function fatal(verdict: ReturnType<typeof judgeHealth>): HealthReason | undefined {
+  if (verdict.health !== 'failed') return undefined;
+  return verdict.reasons.find(({ pod, code }) => pod !== undefined || code === 'E_ADMISSION');
 }
 
-function isPod(object: KubernetesObject): boolean {
-  return object.kind === 'Pod';
-}
-
-/** An unhealthy outcome as an error: the most telling reason gives the code. */
-export function healthError(
-  reasons: readonly HealthReason[],
-  outcome: 'failed' | 'timeout',
-  cause?: unknown,
-): UserError {
-  const telling = reasons.find(({ code }) => code !== 'E_TIMEOUT') ?? reasons[0];
-  const texts = reasons.map(({ kind, name, message }) => `${kind} ${name}: ${message}`);
-  const shown = [...new Set(texts)].slice(0, 5).join('; ');
-  const code = telling?.code ?? 'E_TIMEOUT';
-  const what = outcome === 'failed' ? 'the release cannot become healthy' : 'not healthy in time';
-  const hint =
-    telling?.pod === undefined
-      ? `look with \`kubectl -n ${telling?.namespace ?? ''} get pods\``
-      : `look with \`kubectl -n ${telling.namespace} describe pod ${telling.pod}\``;
-  return new UserError(code, `${what}: ${shown}`, hint, { cause });
+/** An object that was there before, without what was wrong with it then. */
+function asBefore(object: KubernetesObject): KubernetesObject[] {
+  if (object.kind === 'Pod') return [];
+  return [object.kind === 'ReplicaSet' ? { ...object, status: {} } : object];
 }

@@ -3,9 +3,9 @@ import { watchHealth } from '../../../toolkit/health/watch-health.ts';
 import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { revisionResources } from '../../../toolkit/ledger/live-workloads.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
-import { healthError } from './apply.ts';
 import type { Deployment } from './deploy.ts';
 import { newest, type Observed } from './observe.ts';
+import { unhealthy } from './unhealthy.ts';
 import { keyOfRelease, type WantedRelease } from './unit.ts';
 
 /** How long everything has to stay healthy after the first healthy look. */
@@ -30,7 +30,8 @@ export async function awaitHealth(
       if (first !== undefined) ports.log.debug(`${first.kind} ${first.name}: ${first.message}`);
     },
   });
-  if (outcome.outcome !== 'healthy') throw healthError(outcome.reasons, outcome.outcome);
+  if (outcome.outcome !== 'healthy')
+    throw await unhealthy(cluster.kubernetes, outcome.reasons, outcome.outcome);
   const hasRevisions = outcome.live.some(({ kind }) => kind === 'StatefulSet' || kind === 'DaemonSet');
   if (!hasRevisions) return outcome.live;
   const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];

@@ -114,6 +114,7 @@ async function apply({ ports, inputs, cluster, unit, signal }: Deployment, plan:
   );
   const request = {
     releases: changing.map(({ wanted }) => wanted),
+    hooks: changing.map(({ wanted: { name, namespace }, hooks }) => ({ name, namespace, hooks })),
     timeoutMs: inputs.timeoutMs,
     description: runUrlOf(ports.github) || `deploy of ${ports.github.sha}`,
     force: inputs.force,

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../toolkit/action/errors.ts';
 import { isVerified } from '../../../toolkit/ledger/ledger-edit.ts';
-import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
+import type { ReleaseHook, ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { Ledger } from '../../../toolkit/ledger/ledger.ts';
 import { diffManifests, type ObjectChange } from '../../../toolkit/manifests/diff-manifests.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
@@ -19,6 +19,8 @@ export interface ReleasePlan {
   readonly risks: readonly Risk[];
   /** Objects that failed revisions since the last good one had in another form. */
   readonly leftBehind: readonly LeftBehind[];
+  /** What Helm would run around the change. */
+  readonly hooks: readonly ReleaseHook[];
 }
 
 export interface LeftBehind {
@@ -129,26 +131,36 @@ function planRelease(wanted: WantedRelease, rendered: Rendered | undefined, inpu
   const last = history.at(-1);
   const current = last?.status === 'uninstalled' ? undefined : last;
   if (!wanted.installed && current === undefined) {
-    return { wanted, action: 'absent', current, verified: false, changes: [], risks: [], leftBehind: [] };
+    const nothing = { changes: [], risks: [], leftBehind: [], hooks: [] };
+    return { wanted, action: 'absent', current, verified: false, ...nothing };
   }
   // After a failed upgrade the objects are between two manifests; the last one that was whole is the safer measure.
   const base = history.findLast(({ status }) => status === 'deployed') ?? current;
   const before = parseManifests(base?.manifest ?? '');
   const after = wanted.installed ? parseManifests(rendered?.manifest ?? '') : [];
+  const hooks = wanted.installed ? withoutTests(parseManifests(rendered?.hooks ?? '')) : [];
   const changes = diffManifests(before, after, wanted.namespace);
-  const risks = scanRisks(before, after, wanted.namespace);
-  const leftBehind = leftByFailures(history, after, wanted.namespace);
-  if (!wanted.installed)
-    return { wanted, action: 'remove', current, verified: false, changes, risks, leftBehind };
-  if (current === undefined)
-    return { wanted, action: 'install', current, verified: false, changes, risks, leftBehind };
+  const found = {
+    wanted,
+    current,
+    changes,
+    risks: scanRisks(before, after, wanted.namespace),
+    leftBehind: leftByFailures(history, after, wanted.namespace),
+    hooks: hooks.map(asHook),
+  };
+  if (!wanted.installed) return { ...found, action: 'remove', verified: false };
+  if (current === undefined) return { ...found, action: 'install', verified: false };
   const isSame =
     current.status === 'deployed' &&
     changes.length === 0 &&
-    diffManifests(hooksOf(current), withoutTests(parseManifests(rendered?.hooks ?? '')), wanted.namespace)
-      .length === 0;
+    diffManifests(hooksOf(current), hooks, wanted.namespace).length === 0;
   const verified = isSame && isVerified(input.ledger, current);
-  return { wanted, action: isSame ? 'unchanged' : 'upgrade', current, verified, changes, risks, leftBehind };
+  return { ...found, action: isSame ? 'unchanged' : 'upgrade', verified };
+}
+
+function asHook({ kind, metadata: { name, annotations } }: ManifestObject): ReleaseHook {
+  const events = (annotations?.['helm.sh/hook'] ?? '').split(',').map((event) => event.trim());
+  return { name, kind, events, manifest: '' };
 }
 
 function leftByFailures(

@@ -6,6 +6,7 @@ import type { Inputs } from './inputs.ts';
 import type { Plan } from './plan.ts';
 import { runningImages } from './running-images.ts';
 import { rollbackPlanOf } from './rollback-plan.ts';
+import { showEvidence, UnhealthyError } from './unhealthy.ts';
 import { failureSummary, mappedSummary, removedSummary, skippedSummary, summary } from './summary.ts';
 
 export interface DeployResult {
@@ -78,7 +79,9 @@ export async function reportFailure(
   setPlace(ports, target);
   ports.outputs.set('deployed', false);
   ports.outputs.set('verified', false);
-  await ports.summary.write(failureSummary(target, describeError(error)));
+  showEvidence(ports.log, error);
+  const evidence = error instanceof UnhealthyError ? error.evidence : [];
+  await ports.summary.write(failureSummary(target, describeError(error), evidence));
 }
 
 function setPlace({ outputs }: ActionPorts, { environment, namespace, url }: ResolvedEnvironment): void {

@@ -1,8 +1,9 @@
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
-import type { ObjectChange } from '../../../toolkit/manifests/diff-manifests.ts';
+import { diffLines } from '../../../toolkit/manifests/diff-lines.ts';
 import { codeBlock, escapeMarkdown, inlineCode, table } from '../../../toolkit/summary/markdown.ts';
 import type { ReleasePlan } from './plan.ts';
 import type { DeployResult } from './report.ts';
+import type { Evidence } from './unhealthy.ts';
 
 /** The job summary of a deploy: what, where, which revisions, and the redacted difference. */
 export function summary({ target, inputs, plan, entry }: DeployResult, facts: { sha: string }): string {
@@ -49,6 +50,7 @@ export function mappedSummary({ environment, namespace, branch }: ResolvedEnviro
 export function failureSummary(
   { environment, namespace }: ResolvedEnvironment,
   { title: code, message }: { readonly title: string; readonly message: string },
+  evidence: readonly Evidence[] = [],
 ): string {
   return [
     `## Deploy to ${escapeMarkdown(environment)} failed: ${code}`,
@@ -56,7 +58,17 @@ export function failureSummary(
     `Namespace ${inlineCode(namespace)}.`,
     '',
     codeBlock(message),
+    ...evidence.flatMap(({ title, lines }) => [
+      '',
+      `### ${escapeMarkdown(title)}`,
+      '',
+      ...evidenceLines(lines),
+    ]),
   ].join('\n');
+}
+
+function evidenceLines(lines: readonly string[]): string[] {
+  return lines.length === 0 ? ['No events and no log.'] : [codeBlock(lines.join('\n'))];
 }
 
 function title(decision: 'nothing' | 'verify' | 'apply', isDryRun: boolean): string {
@@ -85,20 +97,8 @@ function differences({ wanted, changes }: ReleasePlan): string[] {
     '',
     `<details><summary>${escapeMarkdown(wanted.name)}: ${changes.length} objects differ</summary>`,
     '',
-    codeBlock(changes.flatMap(changeLines).join('\n'), 'diff'),
+    codeBlock(changes.flatMap(diffLines).join('\n'), 'diff'),
     '',
     '</details>',
-  ];
-}
-
-function changeLines({ change, object, fields }: ObjectChange): string[] {
-  if (change === 'added') return [`+ ${object}`];
-  if (change === 'removed') return [`- ${object}`];
-  return [
-    `  ${object}`,
-    ...fields.flatMap(({ path, before, after }) => [
-      ...(before === undefined ? [] : [`-   ${path}: ${before}`]),
-      ...(after === undefined ? [] : [`+   ${path}: ${after}`]),
-    ]),
   ];
 }

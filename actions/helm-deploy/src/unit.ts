@@ -1,4 +1,5 @@
 import type { UnitKind } from '../../../toolkit/ledger/ledger.ts';
+import type { ReleaseHooks } from './hook-failure.ts';
 
 /** One release as the files of the commit want it. */
 export interface WantedRelease {
@@ -23,6 +24,8 @@ export interface Rendered {
 export interface ApplyRequest {
   /** In `needs` order. */
   readonly releases: readonly WantedRelease[];
+  /** Of the same releases: what may stop Helm before any object. */
+  readonly hooks: readonly ReleaseHooks[];
   readonly timeoutMs: number;
   readonly description: string;
   readonly force: boolean;

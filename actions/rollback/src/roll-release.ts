@@ -1,10 +1,10 @@
 import { ToolError, UserError } from '../../../toolkit/action/errors.ts';
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
+import { failedHook } from '../../../toolkit/health/failed-hook.ts';
 import { isPending } from '../../../toolkit/helm/release-secret.ts';
 import { nameOf } from '../../../toolkit/manifests/manifest-object.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
 import { boundary } from './boundary.ts';
-import { failedHook } from './failed-hook.ts';
 import { readHistory } from './histories.ts';
 import { historyOf, manifestOf } from './observe.ts';
 import type { Step } from './plan.ts';
@@ -154,7 +154,7 @@ async function afterHelm(work: Work, step: Step, error: unknown): Promise<never>
   // Helm 3 and 4 word it each in their own way; the Job itself says whether it was the hook.
   const failed = work.signal.aborted
     ? undefined
-    : await failedHook(cluster.kubernetes, namespace, hooks ?? []);
+    : await failedHook(cluster.kubernetes, namespace, hooks ?? [], ['rollback']);
   if (failed === undefined || !(error instanceof ToolError)) throw error;
   for (const line of failed.lines) ports.log.raw(line);
   throw new UserError(

@@ -1,6 +1,6 @@
-import type { ReleaseHook } from '../../../toolkit/helm/helm.ts';
-import type { KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
-import { at, list, text } from '../../../toolkit/manifests/fields.ts';
+import type { ReleaseHook } from '../helm/helm.ts';
+import type { KubernetesPort } from '../kubernetes/kubernetes.ts';
+import { at, list, text } from '../manifests/fields.ts';
 
 export interface FailedHook {
   readonly name: string;
@@ -10,18 +10,25 @@ export interface FailedHook {
   readonly lines: readonly string[];
 }
 
-/** The first Job of a rollback hook that is there and not complete; undefined when hooks are not to blame. */
+/**
+ * The first Job of a hook of these operations (`rollback`, `upgrade` …) that is there and not complete; undefined when
+ * hooks are not to blame.
+ */
 export async function failedHook(
   kubernetes: KubernetesPort,
   namespace: string,
   hooks: readonly ReleaseHook[],
+  operations: readonly string[],
+  /** UIDs of Jobs that an earlier run left behind: not to blame. */
+  earlier: ReadonlySet<string | undefined> = new Set(),
 ): Promise<FailedHook | undefined> {
+  const wanted = new Set(operations.flatMap((name) => [`pre-${name}`, `post-${name}`]));
   const jobs = hooks.filter(
-    ({ kind, events }) => kind === 'Job' && events.some((event) => event.endsWith('-rollback')),
+    ({ kind, events }) => kind === 'Job' && events.some((event) => wanted.has(event)),
   );
   for (const { name } of jobs) {
     const job = await kubernetes.get({ resource: 'jobs.batch', name, namespace });
-    if (job === undefined) continue;
+    if (job === undefined || earlier.has(job.metadata.uid)) continue;
     const conditions = list(at(job.status, 'conditions'));
     const is = (type: string): unknown =>
       conditions.find((item) => at(item, 'type') === type && at(item, 'status') === 'True');
