@@ -4,6 +4,7 @@ import type { Conclusion, ActionPorts } from '../action/run-action.ts';
 import { assertNever } from '../action/errors.ts';
 import { toSarif } from '../sarif/write-sarif.ts';
 import { commandAnnotations, type AnnotationPort } from './annotations.ts';
+import type { Finding } from './finding.ts';
 import { markdownReport } from './markdown-report.ts';
 import { describeVerdict } from './policy.ts';
 import { reportJson } from './report-json.ts';
@@ -70,10 +71,7 @@ async function writeSarifFiles(report: Report, dir: string): Promise<void> {
   for (const result of ran) {
     const own = new Set(result.findings);
     const findings = report.findings.flatMap((item) => {
-      // Of a merged finding each tool's file holds what that tool said, under the common identity.
-      const finding = own.has(item.finding)
-        ? item.finding
-        : item.finding.parts?.find((part) => own.has(part));
+      const finding = asToldBy(own, item.finding);
       return finding === undefined ? [] : [{ ...item, finding }];
     });
     const category = [report.action, result.tool, ...(result.target === '.' ? [] : [result.target])].join(
@@ -82,6 +80,15 @@ async function writeSarifFiles(report: Report, dir: string): Promise<void> {
     const log = toSarif(result, findings, { category, compared: report.baseline.kind === 'compared' });
     await writeFile(join(dir, uniqueName(category, names)), `${JSON.stringify(log, null, 1)}\n`);
   }
+}
+
+/** Of a merged finding each tool's file holds that tool's words, with the common identity and what was decided. */
+function asToldBy(own: ReadonlySet<Finding>, finding: Finding): Finding | undefined {
+  if (own.has(finding)) return finding;
+  const part = finding.parts?.find((each) => own.has(each));
+  if (part === undefined) return undefined;
+  const { tool, rule, message, location, helpUri } = part;
+  return { ...finding, tool, rule, message, location, helpUri };
 }
 
 function uniqueName(category: string, taken: Set<string>): string {

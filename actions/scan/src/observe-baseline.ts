@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '../../../toolkit/files/repository-path.ts';
 import type { Baseline } from '../../../toolkit/findings/baseline.ts';
+import type { Fingerprinted } from '../../../toolkit/findings/fingerprint.ts';
 import { nameOf } from '../../../toolkit/findings/tool-result.ts';
 import type { WorkFolders } from '../../../toolkit/findings/work-folders.ts';
 import { renames } from '../../../toolkit/git/change.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
 import { withWorktree } from '../../../toolkit/git/worktree.ts';
+import { imageTargets, type ImageTarget } from './images.ts';
 import { observe, type Observation, type ObservePorts } from './observe.ts';
 import type { Comparison } from './plan.ts';
 import type { ScanTools } from './scanners/scanner.ts';
@@ -16,7 +18,7 @@ type BaselinePorts = ObservePorts & {
   readonly folders: Pick<WorkFolders, 'worktree'>;
 };
 
-/** The findings of the merge base, by the same scanners with the same database. */
+/** The findings of the merge base, by the same scanners with the same database, and what a server knew before. */
 export async function observeBaseline(
   head: Observation,
   comparison: Comparison,
@@ -27,20 +29,39 @@ export async function observeBaseline(
   if (change.kind === 'unknown') return { kind: 'none', reason: change.reason };
   const { base, files } = change;
   if (head.findings.length === 0) return { kind: 'compared', base, findings: [] };
+  const images = baseImages(tools);
   return withWorktree(ports.git, base, ports.folders.worktree, async (root) => {
     const listed = await ports.git.run('ls-tree', '-r', '-z', '--name-only', base);
     const { path } = tools.inputs;
     const baseFiles = listed
       .split('\0')
       .filter((file) => file !== '' && isInside(file, path) && existsSync(join(root, file)));
-    if (baseFiles.length === 0) return { kind: 'compared', base, findings: [] };
-    const observed = await observe({ root, files: baseFiles, path }, tools, ports, renames(files));
+    const tree = { root, side: 'base' as const, files: baseFiles, path, images };
+    const observed =
+      baseFiles.length === 0 && images.length === 0
+        ? { results: [], findings: [] }
+        : await observe(tree, tools, ports, renames(files));
     for (const result of observed.results) {
       if (result.status !== 'tool-error') continue;
       ports.log.warning(
         `${nameOf(result)} does not run on the merge base (${result.message}): its findings there are unknown, so today's count as new`,
       );
     }
-    return { kind: 'compared', base, findings: observed.findings };
+    return { kind: 'compared', base, findings: [...observed.findings, ...knownBefore(head)] };
   });
+}
+
+/** Images are not built from the base here: what they are compared with has to be named. */
+function baseImages({ inputs, log }: ScanTools): ImageTarget[] {
+  if (inputs.images.length > 0 && inputs.baseImages.length === 0) {
+    log.notice("without 'base-image' every finding of the image counts as new");
+  }
+  return imageTargets(inputs.images, { path: inputs.dockerfile, startLine: 1 }, inputs.baseImages);
+}
+
+function knownBefore(head: Observation): Fingerprinted[] {
+  const known = new Set(
+    head.results.flatMap((result) => (result.status === 'ran' ? (result.known ?? []) : [])),
+  );
+  return head.findings.filter(({ finding }) => known.has(finding));
 }

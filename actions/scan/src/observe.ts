@@ -1,13 +1,16 @@
 import { join } from 'node:path';
-import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import { isInside } from '../../../toolkit/files/repository-path.ts';
+import { withExploitation, type Exploitation } from '../../../toolkit/findings/exploitation.ts';
 import { fingerprint, type Fingerprinted } from '../../../toolkit/findings/fingerprint.ts';
+import { mergeVulnerabilities } from '../../../toolkit/findings/merge-vulnerabilities.ts';
 import { runTasks } from '../../../toolkit/findings/run-tasks.ts';
 import type { ToolResult } from '../../../toolkit/findings/tool-result.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
 import { listFiles } from '../../../toolkit/git/list-files.ts';
+import { dockerfileOf, fromLine, imageTargets, type ImageTarget } from './images.ts';
 import type { Inputs } from './inputs.ts';
+import { refused } from './refuse-contradictions.ts';
 import type { ScanTools, ScanTree } from './scanners/scanner.ts';
 import { scanners } from './scanners/table.ts';
 
@@ -16,31 +19,25 @@ export interface Observation {
   readonly findings: readonly Fingerprinted[];
 }
 
-export type ObservePorts = Pick<ActionPorts, 'log' | 'signal'>;
+export type ObservePorts = Pick<ActionPorts, 'log' | 'signal'> & { readonly exploitation: Exploitation };
 
 /** Scans the checkout itself. Files that inputs name have to be there. */
-export async function observeHead(
-  git: Git,
-  inputs: Inputs,
-  tools: ScanTools,
-  ports: ObservePorts,
-): Promise<Observation> {
-  const files = (await listFiles(git)).filter((file) => isInside(file, inputs.path));
+export async function observeHead(git: Git, tools: ScanTools, ports: ObservePorts): Promise<Observation> {
+  const { inputs } = tools;
+  const all = await listFiles(git);
   const named = [
     ...(inputs.charts ?? []).map((chart) => ['charts', join(chart, 'Chart.yaml')] as const),
     ...inputs.environments.flatMap(({ files: list }) => list.map((file) => ['values', file] as const)),
     ['path', inputs.path] as const,
+    ...(inputs.dockerfile === '' ? [] : [['dockerfile', inputs.dockerfile] as const]),
   ];
   for (const [input, file] of named) {
-    if (!tools.exists(join(git.dir, file))) {
-      throw new UserError(
-        'E_CONFIG',
-        `input '${input}' needs ${file}, which is not in the repository`,
-        `correct '${input}' under 'with:' of the step`,
-      );
-    }
+    if (!tools.exists(join(git.dir, file)))
+      throw refused(input, `needs ${file}, which is not in the repository`);
   }
-  return observe({ root: git.dir, files, path: inputs.path }, tools, ports);
+  const files = all.filter((file) => isInside(file, inputs.path));
+  const images = headImages(inputs, all, (file) => tools.readText(join(git.dir, file)));
+  return observe({ root: git.dir, side: 'head', files, path: inputs.path, images }, tools, ports);
 }
 
 /** Runs the chosen scanners side by side on a tree. */
@@ -50,14 +47,33 @@ export async function observe(
   ports: ObservePorts,
   pathNow?: (path: string) => string,
 ): Promise<Observation> {
-  const chosen = scanners.filter((scanner) => tools.inputs.scanners.includes(scanner.name));
+  const chosen = scanners.filter((scanner) => tools.inputs.scanners.some((name) => name === scanner.name));
   const results = await runTasks(
     chosen.flatMap((scanner) => scanner.tasks(tree, tools)),
     ports,
   );
-  const findings = results.flatMap((result) => (result.status === 'ran' ? result.findings : []));
+  const reported = results.flatMap((result) => (result.status === 'ran' ? result.findings : []));
+  const findings = mergeVulnerabilities(reported).map((finding) =>
+    withExploitation(finding, ports.exploitation),
+  );
   return {
     results,
     findings: fingerprint(findings, (path) => tools.readText(join(tree.root, path)), pathNow),
   };
+}
+
+function headImages(
+  inputs: Inputs,
+  files: readonly string[],
+  readText: (path: string) => string | undefined,
+): ImageTarget[] {
+  const dockerfile = dockerfileOf(inputs.dockerfile, files);
+  return inputs.images.flatMap((image) =>
+    imageTargets(
+      [image],
+      dockerfile === undefined
+        ? { path: image, startLine: 1 }
+        : { path: dockerfile, startLine: fromLine(readText(dockerfile)) },
+    ),
+  );
 }

@@ -14,11 +14,14 @@ export interface Comparison {
 
 /** When only new findings count and the base cannot be known, E_NO_BASE: guessing would hide or invent findings. */
 export async function planComparison(
-  inputs: Pick<Inputs, 'newOnly' | 'base'>,
+  inputs: Pick<Inputs, 'newOnly' | 'base' | 'waivers'>,
   ports: { git: Git; github: GitHubContext; log: Log },
 ): Promise<Comparison> {
   const newOnly = inputs.newOnly === 'auto' ? isProposal(ports.github) : inputs.newOnly === 'true';
-  if (!newOnly) return { newOnly, change: { kind: 'unknown', reason: 'every finding counts, old or new' } };
+  const waiversOfBase = inputs.waivers.length > 0 && isProposal(ports.github);
+  if (!newOnly && !waiversOfBase) {
+    return { newOnly, change: { kind: 'unknown', reason: 'every finding counts, old or new' } };
+  }
   const change = await observeChange(ports.git, ports.github, inputs.base, (line) => {
     ports.log.info(line);
   });
@@ -33,6 +36,13 @@ export async function planComparison(
 }
 
 /** The gate. */
-export function gatePolicy(inputs: Pick<Inputs, 'failSeverity'>, comparison: Comparison): Policy {
-  return { failing: failingSeverities(inputs.failSeverity), newOnly: comparison.newOnly };
+export function gatePolicy(
+  inputs: Pick<Inputs, 'failSeverity' | 'ignoreUnfixed'>,
+  comparison: Comparison,
+): Policy {
+  return {
+    failing: failingSeverities(inputs.failSeverity),
+    newOnly: comparison.newOnly,
+    ignoreUnfixed: inputs.ignoreUnfixed,
+  };
 }

@@ -2,15 +2,19 @@ import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action
 import type { AnnotationPort } from '../../../toolkit/findings/annotations.ts';
 import { concludeReport, publish } from '../../../toolkit/findings/publish.ts';
 import { buildReport } from '../../../toolkit/findings/report.ts';
+import { waiverFor, waiverWarnings } from '../../../toolkit/findings/waivers/apply-waivers.ts';
 import { workFolders } from '../../../toolkit/findings/work-folders.ts';
 import { refuseUntrustedHead } from '../../../toolkit/git/change.ts';
 import { openGit } from '../../../toolkit/git/git.ts';
 import type { ToolCache } from '../../../toolkit/tools/tool-cache.ts';
+import { databaseNews } from './database-news.ts';
 import { readInputs } from './inputs.ts';
 import { observeBaseline } from './observe-baseline.ts';
 import { observeHead } from './observe.ts';
 import { setOutputs } from './outputs.ts';
 import { gatePolicy, planComparison } from './plan.ts';
+import { readExploitation } from './read-exploitation.ts';
+import { readWaiversOf } from './read-waivers-of.ts';
 import { scanTools } from './scan-tools.ts';
 
 export interface ScanPorts extends ActionPorts {
@@ -23,6 +27,7 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
   const inputs = readInputs(ports.inputs);
   const folders = await workFolders('scan', ports.github, inputs.sarif);
   const { github, log } = ports;
+  const now = ports.clock.now();
   const git = openGit({
     ...ports,
     dir: folders.repository,
@@ -32,11 +37,26 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
 
   const comparison = await planComparison(inputs, { git, github, log });
   const tools = await scanTools(inputs, { ...ports, folders });
-  const head = await log.group('Scan', () => observeHead(git, inputs, tools, ports));
+  const { waivers, warnings: ofWaivers } = await readWaiversOf(inputs.waivers, comparison.change, {
+    git,
+    github,
+    readText: (path) => tools.readText(`${folders.repository}/${path}`),
+  });
+  const { exploitation, warnings: ofLists } = await readExploitation(inputs, folders.repository, now);
+
+  const head = await log.group('Scan', () => observeHead(git, tools, { ...ports, exploitation }));
   const baseline = await log.group('Baseline', () =>
-    observeBaseline(head, comparison, tools, { ...ports, git, folders }),
+    observeBaseline(head, comparison, tools, { ...ports, exploitation, git, folders }),
   );
-  const report = buildReport('scan', { ...head, baseline }, gatePolicy(inputs, comparison));
+  const database = databaseNews(await tools.usedDatabase());
+  const found = head.findings.map(({ finding }) => finding);
+  const warnings = [...database.warnings, ...ofLists, ...ofWaivers, ...waiverWarnings(waivers, found, now)];
+  const report = buildReport(
+    'scan',
+    { ...head, baseline, warnings },
+    gatePolicy(inputs, comparison),
+    ({ finding }) => waiverFor(finding, waivers, now),
+  );
 
   await publish(report, ports, {
     title: 'Scan',
@@ -44,6 +64,6 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
     reportFile: folders.report,
     annotate: true,
   });
-  setOutputs(ports.outputs, report, folders, undefined);
+  setOutputs(ports.outputs, report, folders, database.ageHours);
   return concludeReport(report, ports);
 }

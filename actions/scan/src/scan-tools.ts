@@ -4,39 +4,55 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import type { WorkFolders } from '../../../toolkit/findings/work-folders.ts';
+import { httpClient } from '../../../toolkit/http/http-client.ts';
 import { childEnv } from '../../../toolkit/process/child-env.ts';
-import { findTool, type FoundTool } from '../../../toolkit/tools/find-tool.ts';
+import { findTool } from '../../../toolkit/tools/find-tool.ts';
 import type { ToolCache } from '../../../toolkit/tools/tool-cache.ts';
 import { trivySpec } from '../../../toolkit/tools/trivy.ts';
 import type { Inputs } from './inputs.ts';
 import type { ScanTools } from './scanners/scanner.ts';
+import { prepareDatabase, type Database } from './scanners/trivy/database.ts';
+import { downloadDatabase } from './scanners/trivy/download-database.ts';
 
-type ToolPorts = Pick<ActionPorts, 'process' | 'env' | 'signal' | 'log'> & {
+type ToolPorts = Pick<ActionPorts, 'process' | 'env' | 'signal' | 'log' | 'clock' | 'github'> & {
   readonly cache: ToolCache;
   readonly folders: Pick<WorkFolders, 'scratch'>;
 };
 
 /** What the scanners may touch. Programs are looked up once, and only when a scanner needs them. */
 export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanTools> {
+  const { env, log, clock, signal, github } = ports;
   const emptyDir = join(ports.folders.scratch, 'empty');
   await mkdir(emptyDir, { recursive: true });
   let count = 0;
-  let trivy: Promise<FoundTool> | undefined;
+  let databaseAsked: Promise<Database> | undefined;
+  const scratch = (name: string): string => {
+    count += 1;
+    return join(ports.folders.scratch, `${count}-${name}`);
+  };
+  const run: ScanTools['run'] = (argv, options) =>
+    ports.process.run(argv, {
+      ...options,
+      env: childEnv(env, 'plain', options.env),
+      timeoutMs: inputs.timeoutMs,
+      signal,
+    });
+  const trivy = once(async () => {
+    const found = await findTool(trivySpec, ports, { ...inputs.trivy, mirror: inputs.toolMirror });
+    log.info(`trivy ${found.version} from ${found.origin}`);
+    return found;
+  });
+  const trivyCache = join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'trivy');
   return {
     inputs,
+    github,
+    clock,
+    log,
+    signal,
+    http: httpClient({ timeoutMs: 30_000 }),
     emptyDir,
-    trivyCache: join(ports.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'trivy'),
-    run: (argv, options) =>
-      ports.process.run(argv, {
-        ...options,
-        env: childEnv(ports.env, 'plain', options.env),
-        timeoutMs: inputs.timeoutMs,
-        signal: ports.signal,
-      }),
-    scratch: (name) => {
-      count += 1;
-      return join(ports.folders.scratch, `${count}-${name}`);
-    },
+    run,
+    scratch,
     readText: (path) => {
       try {
         return readFileSync(path, 'utf8');
@@ -45,10 +61,24 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
       }
     },
     exists: existsSync,
-    trivy: () =>
-      (trivy ??= findTool(trivySpec, ports, { ...inputs.trivy, mirror: inputs.toolMirror }).then((found) => {
-        ports.log.info(`trivy ${found.version} from ${found.origin}`);
-        return found;
+    trivy,
+    trivyCache,
+    database: () =>
+      (databaseAsked ??= prepareDatabase(inputs.databaseMirrors, {
+        clock,
+        log,
+        signal,
+        random: Math.random,
+        scratch,
+        sharedCache: trivyCache,
+        download: downloadDatabase({ trivy, run, emptyDir }),
       })),
+    usedDatabase: async () => databaseAsked?.catch(() => undefined),
   };
+}
+
+/** The same answer for every caller. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }

@@ -1,7 +1,12 @@
+import type { ActionPorts } from '../../../../toolkit/action/run-action.ts';
+import type { GitHubContext } from '../../../../toolkit/action/github-context.ts';
 import type { Task } from '../../../../toolkit/findings/run-tasks.ts';
+import type { HttpPort } from '../../../../toolkit/http/http.ts';
 import type { Argv, RunOptions, RunResult } from '../../../../toolkit/process/process.ts';
 import type { FoundTool } from '../../../../toolkit/tools/find-tool.ts';
+import type { ImageTarget } from '../images.ts';
 import type { Inputs } from '../inputs.ts';
+import type { Database } from './trivy/database.ts';
 
 /** One way of scanning: which calls to make on a checkout. A scanner is one folder and one line of the table. */
 export interface Scanner {
@@ -12,13 +17,18 @@ export interface Scanner {
 /** A checkout to scan. Paths are relative to `root`, with `/`. */
 export interface ScanTree {
   readonly root: string;
+  /** The change itself, or what it is compared with. */
+  readonly side: 'head' | 'base';
   /** Tracked files inside the path that is scanned. */
   readonly files: readonly string[];
   readonly path: string;
+  readonly images: readonly ImageTarget[];
 }
 
-export interface ScanTools {
+export interface ScanTools extends Pick<ActionPorts, 'clock' | 'log' | 'signal'> {
   readonly inputs: Inputs;
+  readonly github: GitHubContext;
+  readonly http: HttpPort;
   /** Runs a program without tokens, except for what `env` adds. */
   readonly run: (
     argv: Argv,
@@ -32,4 +42,8 @@ export interface ScanTools {
   readonly exists: (path: string) => boolean;
   readonly trivy: () => Promise<FoundTool>;
   readonly trivyCache: string;
+  /** The vulnerability database of this run, fetched once and only when a scan needs it. */
+  readonly database: () => Promise<Database>;
+  /** What `database` gave, when a scan asked for it. */
+  readonly usedDatabase: () => Promise<Database | undefined>;
 }

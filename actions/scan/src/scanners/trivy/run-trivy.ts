@@ -1,6 +1,7 @@
 import { endedBy, lastLines } from '../../../../../toolkit/findings/ended-by.ts';
 import type { Broke } from '../../../../../toolkit/findings/tool-result.ts';
 import type { ScanTools } from '../scanner.ts';
+import { fatalLine } from './fatal-line.ts';
 import { parseTrivyReport, type TrivyReport } from './trivy-report.ts';
 
 export interface TrivyCall {
@@ -9,6 +10,8 @@ export interface TrivyCall {
   readonly args: readonly string[];
   /** Absolute path or image reference. */
   readonly subject: string;
+  /** Trivy's cache of this machine when left out. */
+  readonly cacheDir?: string;
 }
 
 export type TrivyAnswer =
@@ -29,7 +32,7 @@ export async function runTrivy(call: TrivyCall, tools: ScanTools): Promise<Trivy
       command,
       '--format=json',
       `--output=${output}`,
-      `--cache-dir=${tools.trivyCache}`,
+      `--cache-dir=${call.cacheDir ?? tools.trivyCache}`,
       '--skip-version-check',
       '--disable-telemetry',
       '--timeout=24h',
@@ -48,22 +51,25 @@ export async function runTrivy(call: TrivyCall, tools: ScanTools): Promise<Trivy
       target: call.target,
       status: 'tool-error',
       message,
-      detail: lastLines([result.stdout, result.stderr]),
+      detail: lastLines([result.stdout, withoutDebug(result.stderr)]),
     },
   });
   if (result.ended !== 'by-itself') return broke(endedBy(result.ended));
-  if (result.code !== 0) return broke(fatalLine(result.stderr, result.code));
-  const skipped = skippedLine(result.stderr);
+  if (result.code !== 0) return broke(fatalLine(result));
+  const skipped = skippedLine(result.stderr) ?? unreadLine(result.stderr);
   if (skipped !== undefined) return broke(skipped);
   const report = parseTrivyReport(tools.readText(output) ?? '');
   if (report === undefined) return broke('wrote a report that cannot be read');
   return { kind: 'report', report, version: trivy.version };
 }
 
-function fatalLine(stderr: string, code: number | null): string {
-  const line = stderr.split('\n').find((text) => text.includes('FATAL')) ?? '';
-  const said = line.replace(/^.*FATAL\s+(Fatal error\s+)?/, '').trim();
-  return `${said === '' ? 'failed' : said} (exit code ${code ?? 'none'})`.slice(0, 400);
+/** A file that Trivy could not read, of which it speaks only when asked to say everything (`--debug`). */
+function unreadLine(stderr: string): string | undefined {
+  const line = stderr.split('\n').find((text) => /\bDEBUG\b.*\b(Walk|Analysis) error\b/.test(text));
+  if (line === undefined) return undefined;
+  const file = /file_path="([^"]*)"/.exec(line)?.[1];
+  const why = /err="(.*)"\s*$/.exec(line)?.[1] ?? line;
+  return `${file ?? 'a file'} cannot be read: ${why}`.slice(0, 400);
 }
 
 /** What Trivy left out with a mere warning, exit code 0 and an empty report. */
@@ -71,4 +77,11 @@ function skippedLine(stderr: string): string | undefined {
   const line = stderr.split('\n').find((text) => /\bWARN\b.*\bSkipping (chart|template)\b/.test(text));
   const why = line === undefined ? undefined : /err="(.*)"\s*$/.exec(line)?.[1];
   return line === undefined ? undefined : `the chart cannot be rendered: ${why ?? line}`.slice(0, 400);
+}
+
+function withoutDebug(stderr: string): string {
+  return stderr
+    .split('\n')
+    .filter((line) => !line.includes('\tDEBUG\t'))
+    .join('\n');
 }

@@ -47,12 +47,14 @@ const secret = v.object({
 const vulnerability = v.object({
   VulnerabilityID: v.string(),
   VendorIDs: v.nullish(v.array(v.string())),
+  PkgID: v.optional(v.string()),
   PkgName: v.string(),
   PkgPath: v.optional(v.string()),
   PkgIdentifier: v.optional(v.object({ PURL: v.optional(v.string()) })),
   InstalledVersion: v.optional(v.string(), ''),
   FixedVersion: v.optional(v.string(), ''),
   Severity: v.optional(v.string(), 'UNKNOWN'),
+  SeveritySource: v.optional(v.string()),
   Title: v.optional(v.string(), ''),
   PrimaryURL: v.optional(v.string()),
   References: v.nullish(v.array(v.string())),
@@ -67,10 +69,16 @@ const license = v.object({
   Name: v.string(),
 });
 
+const packageOf = v.object({
+  ID: v.optional(v.string()),
+  Locations: v.nullish(v.array(v.object({ StartLine: v.number(), EndLine: v.number() }))),
+});
+
 const result = v.object({
   Target: v.string(),
   Class: v.optional(v.string(), ''),
   Type: v.optional(v.string(), ''),
+  Packages: v.nullish(v.array(packageOf)),
   Misconfigurations: v.nullish(v.array(misconfiguration)),
   Secrets: v.nullish(v.array(secret)),
   Vulnerabilities: v.nullish(v.array(vulnerability)),
