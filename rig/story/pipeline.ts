@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startWorkflow, type StartedWorkflow } from '../act/start-workflow.ts';
 import type { WorkflowResult } from '../act/workflow-run.ts';
@@ -57,8 +57,15 @@ export async function startPush(site: Site, push: Push): Promise<StartedWorkflow
   });
 }
 
+/** The same to its end; of its folder the log, the summaries and the artifacts stay. */
 export async function push(site: Site, options: Push): Promise<WorkflowResult> {
-  return (await startPush(site, options)).done;
+  const result = await (await startPush(site, options)).done;
+  const folder = join(site.outDir, options.name);
+  const kept = new Set(['log.txt', 'summaries', 'artifacts']);
+  for (const name of readdirSync(folder)) {
+    if (!kept.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  return result;
 }
 
 /** The machine a job runs on: the rig's tools and Node.js on PATH, no kubeconfig but the one of the secret. */
