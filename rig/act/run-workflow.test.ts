@@ -59,7 +59,7 @@ describe('runWorkflow', () => {
       report: 'success',
       never: 'skipped',
     });
-    expect(run.log).toContain('rollback sees mutated=true result=failure');
+    expect(run.log).toContain('rollback sees mutated=true result=failure applied=failure');
     expect(run.log).toContain('report sees mutated=true result=failure');
   });
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { actArguments } from './act-arguments.ts';
@@ -26,6 +26,7 @@ export async function startWorkflow(run: WorkflowRun): Promise<StartedWorkflow> 
   const artifacts = join(outDir, 'artifacts');
   await rm(outDir, { recursive: true, force: true });
   await mkdir(artifacts, { recursive: true });
+  if (run.artifacts !== undefined) await cp(run.artifacts, artifacts, { recursive: true });
   const origin = await prepareOrigin({ repoDir: run.repoDir, ref: run.ref, sha: run.sha, outDir });
   const folders = [origin.workTree, ...(run.suite ? [run.suite.path] : [])];
   const standIns = await standInArguments(folders.map((folder) => join(folder, '.github', 'workflows')));

@@ -25,6 +25,8 @@ export interface WorkflowRun {
   readonly githubUrl?: string;
   /** Gets summaries, artifacts, the log and the workspaces. */
   readonly outDir: string;
+  /** Artifacts of an earlier run, which this one can download as `run-id` lets it. */
+  readonly artifacts?: string;
   readonly actor?: string;
   readonly runId?: number;
   readonly runAttempt?: number;
