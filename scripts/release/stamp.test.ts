@@ -41,6 +41,13 @@ describe('stampReferences', () => {
     );
   });
 
+  it('names called workflows by a commit of their own', () => {
+    const lines = ['      - uses: $/actions/lint', '    uses: $/.github/workflows/deploy.yml'];
+    const stamped = stampReferences(lines.join('\n'), { ...stamp, workflowRef: 'b'.repeat(40) });
+    expect(stamped).toContain(`actions/lint${at}`);
+    expect(stamped).toContain(`deploy.yml@${'b'.repeat(40)}`);
+  });
+
   it('leaves nothing to do for a second pass', () => {
     const line = fc.oneof(
       fc.constantFrom('      - uses: $/actions/a', '    uses: ./.github/workflows/b.yml', 'on: push'),

@@ -3,6 +3,8 @@ export interface Stamp {
   readonly repository: string;
   /** Full commit SHA; a tag or branch only for a local try. */
   readonly ref: string;
+  /** The commit of called workflows where it is another one; a commit cannot name itself. */
+  readonly workflowRef?: string;
 }
 
 const reference = /^(?<lead>\s*(?:-\s+)?uses:\s*)(?<quote>['"]?)\$\/(?<path>[^\s'"#@]+)\k<quote>(?<rest>.*)$/;
@@ -14,10 +16,12 @@ const sibling =
  * commit") becomes `owner/name/actions/x@ref`, and so do calls of sibling workflows by `./`, which a runner that
  * resolves them in the caller's repository would not find. Throws on a `$/` that stands where it cannot be stamped.
  */
-export function stampReferences(text: string, { repository, ref }: Stamp): string {
+export function stampReferences(text: string, { repository, ref, workflowRef = ref }: Stamp): string {
   const lines = text.split('\n').map((line) => {
     const { lead, path, rest } = (reference.exec(line) ?? sibling.exec(line))?.groups ?? {};
-    return lead === undefined ? line : `${lead}${repository}/${path ?? ''}@${ref}${rest ?? ''}`;
+    if (lead === undefined || path === undefined) return line;
+    const at = path.startsWith('.github/workflows/') ? workflowRef : ref;
+    return `${lead}${repository}/${path}@${at}${rest ?? ''}`;
   });
   const left = lines.findIndex((line) => /^[^#]*\buses:[^#]*\$\//.test(line));
   if (left !== -1) throw new Error(`line ${left + 1} cannot be stamped: ${lines[left]?.trim() ?? ''}`);
