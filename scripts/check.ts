@@ -29,6 +29,7 @@ const steps: readonly (readonly [title: string, program: string, ...args: string
     'pedantic',
     '.github',
     'actions',
+    'action.yml',
   ],
 ];
 

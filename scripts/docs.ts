@@ -1,4 +1,4 @@
-/** Writes the tables of each action's README from its action.yml, and docs/errors.md from the table of codes. `--check` only compares. */
+/** Writes the tables of each action's README and the root action from action.yml, and docs/errors.md from the table of codes. `--check` only compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { format, resolveConfig } from 'prettier';
 import { errorCodes } from '../toolkit/action/errors.ts';
 import { actionNames } from './build.ts';
 import { readActionMetadata, root } from './action-metadata.ts';
+import { frontDoor } from './front-door.ts';
 import { replaceBetween, inputTable, outputTable } from './docs-tables.ts';
 
 /** Path → text of every generated page. */
@@ -27,6 +28,7 @@ export async function generatedPages(): Promise<Map<string, string>> {
       `# Error codes\n\nEvery error a user can meet has one code; its text is one line of cause and one next step.\n\n| code | what it means and what to do |\n| --- | --- |\n${rows.join('\n')}\n`,
     ),
   );
+  pages.set('action.yml', await pretty('action.yml', frontDoor()));
   return pages;
 }
 
