@@ -70,6 +70,13 @@ export async function refuseUntrustedHead(git: Git, github: GitHubContext): Prom
   }
 }
 
+/** A file as the base has it; undefined when it has none or is not known. */
+export async function textOfBase(git: Git, change: Change, path: string): Promise<string | undefined> {
+  if (change.kind === 'unknown') return undefined;
+  const shown = await git.try('show', `${change.base}:${path}`);
+  return shown.code === 0 ? shown.stdout : undefined;
+}
+
 /** Where a path of the base is now. */
 export function renames(files: readonly ChangedFile[]): (path: string) => string {
   const moved = new Map<string, string>();

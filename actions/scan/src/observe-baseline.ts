@@ -36,7 +36,8 @@ export async function observeBaseline(
     const baseFiles = listed
       .split('\0')
       .filter((file) => file !== '' && isInside(file, path) && existsSync(join(root, file)));
-    const tree = { root, side: 'base' as const, files: baseFiles, path, images };
+    const snykPolicy = tools.readText(join(root, path, '.snyk'));
+    const tree = { root, side: 'base' as const, files: baseFiles, path, images, snykPolicy };
     const observed =
       baseFiles.length === 0 && images.length === 0
         ? { results: [], findings: [] }

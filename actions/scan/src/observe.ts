@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
-import { isInside } from '../../../toolkit/files/repository-path.ts';
+import { above, isInside } from '../../../toolkit/files/repository-path.ts';
 import { withExploitation, type Exploitation } from '../../../toolkit/findings/exploitation.ts';
 import { fingerprint, type Fingerprinted } from '../../../toolkit/findings/fingerprint.ts';
 import { mergeVulnerabilities } from '../../../toolkit/findings/merge-vulnerabilities.ts';
 import { runTasks } from '../../../toolkit/findings/run-tasks.ts';
 import type { ToolResult } from '../../../toolkit/findings/tool-result.ts';
+import { isProposal, textOfBase, type Change } from '../../../toolkit/git/change.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
 import { listFiles } from '../../../toolkit/git/list-files.ts';
 import { dockerfileOf, fromLine, imageTargets, type ImageTarget } from './images.ts';
@@ -22,7 +23,12 @@ export interface Observation {
 export type ObservePorts = Pick<ActionPorts, 'log' | 'signal'> & { readonly exploitation: Exploitation };
 
 /** Scans the checkout itself. Files that inputs name have to be there. */
-export async function observeHead(git: Git, tools: ScanTools, ports: ObservePorts): Promise<Observation> {
+export async function observeHead(
+  git: Git,
+  change: Change,
+  tools: ScanTools,
+  ports: ObservePorts,
+): Promise<Observation> {
   const { inputs } = tools;
   const all = await listFiles(git);
   const named = [
@@ -37,7 +43,12 @@ export async function observeHead(git: Git, tools: ScanTools, ports: ObservePort
   }
   const files = all.filter((file) => isInside(file, inputs.path));
   const images = headImages(inputs, all, (file) => tools.readText(join(git.dir, file)));
-  return observe({ root: git.dir, side: 'head', files, path: inputs.path, images }, tools, ports);
+  const { path } = inputs;
+  const policy = above('.snyk', path);
+  const snykPolicy = isProposal(tools.github)
+    ? await textOfBase(git, change, policy)
+    : tools.readText(join(git.dir, policy));
+  return observe({ root: git.dir, side: 'head', files, path, images, snykPolicy }, tools, ports);
 }
 
 /** Runs the chosen scanners side by side on a tree. */

@@ -1,7 +1,7 @@
 import type { GitHubContext } from '../../../toolkit/action/github-context.ts';
 import type { Waiver } from '../../../toolkit/findings/judged.ts';
 import { readWaivers } from '../../../toolkit/findings/waivers/read-waivers.ts';
-import { isProposal, type Change } from '../../../toolkit/git/change.ts';
+import { isProposal, textOfBase, type Change } from '../../../toolkit/git/change.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
 import { refused } from './refuse-contradictions.ts';
 
@@ -26,8 +26,11 @@ export async function readWaiversOf(
   const waivers: Waiver[] = [];
   const warnings: string[] = [];
   for (const file of files) {
+    if (isProposal(ports.github) && change.kind === 'unknown') {
+      throw refused('waivers', `cannot be read from the base: ${change.reason}`);
+    }
     const own = ports.readText(file);
-    const text = isProposal(ports.github) ? await baseText(file, change, ports.git) : own;
+    const text = isProposal(ports.github) ? await textOfBase(ports.git, change, file) : own;
     if (text === undefined && own === undefined)
       throw refused('waivers', `names ${file}, which is not there`);
     // Refused now rather than after it was merged.
@@ -36,10 +39,4 @@ export async function readWaiversOf(
     else waivers.push(...readWaivers(text, file));
   }
   return { waivers, warnings };
-}
-
-async function baseText(file: string, change: Change, git: Git): Promise<string | undefined> {
-  if (change.kind === 'unknown') throw refused('waivers', `cannot be read from the base: ${change.reason}`);
-  const shown = await git.try('show', `${change.base}:${file}`);
-  return shown.code === 0 ? shown.stdout : undefined;
 }

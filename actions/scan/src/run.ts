@@ -44,7 +44,9 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
   });
   const { exploitation, warnings: ofLists } = await readExploitation(inputs, folders.repository, now);
 
-  const head = await log.group('Scan', () => observeHead(git, tools, { ...ports, exploitation }));
+  const head = await log.group('Scan', () =>
+    observeHead(git, comparison.change, tools, { ...ports, exploitation }),
+  );
   const baseline = await log.group('Baseline', () =>
     observeBaseline(head, comparison, tools, { ...ports, exploitation, git, folders }),
   );

@@ -8,6 +8,7 @@ import { httpClient } from '../../../toolkit/http/http-client.ts';
 import { childEnv } from '../../../toolkit/process/child-env.ts';
 import { findTool } from '../../../toolkit/tools/find-tool.ts';
 import type { ToolCache } from '../../../toolkit/tools/tool-cache.ts';
+import { snykSpec } from '../../../toolkit/tools/snyk.ts';
 import { trivySpec } from '../../../toolkit/tools/trivy.ts';
 import type { Inputs } from './inputs.ts';
 import type { ScanTools } from './scanners/scanner.ts';
@@ -42,6 +43,11 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
     log.info(`trivy ${found.version} from ${found.origin}`);
     return found;
   });
+  const snyk = once(async () => {
+    const found = await findTool(snykSpec, ports, inputs.snyk);
+    log.info(`snyk ${found.version} from ${found.origin}`);
+    return found;
+  });
   const trivyCache = join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'trivy');
   return {
     inputs,
@@ -63,6 +69,8 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
     exists: existsSync,
     trivy,
     trivyCache,
+    snyk,
+    snykSettings: picked(env, ['SNYK_API', 'SNYK_HTTP_PROTOCOL_UPGRADE']),
     database: () =>
       (databaseAsked ??= prepareDatabase(inputs.databaseMirrors, {
         clock,
@@ -75,6 +83,13 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
       })),
     usedDatabase: async () => databaseAsked?.catch(() => undefined),
   };
+}
+
+function picked(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 
 /** The same answer for every caller. */

@@ -23,6 +23,8 @@ export interface ScanTree {
   readonly files: readonly string[];
   readonly path: string;
   readonly images: readonly ImageTarget[];
+  /** Text of the `.snyk` file that may be obeyed. */
+  readonly snykPolicy: string | undefined;
 }
 
 export interface ScanTools extends Pick<ActionPorts, 'clock' | 'log' | 'signal'> {
@@ -42,6 +44,9 @@ export interface ScanTools extends Pick<ActionPorts, 'clock' | 'log' | 'signal'>
   readonly exists: (path: string) => boolean;
   readonly trivy: () => Promise<FoundTool>;
   readonly trivyCache: string;
+  readonly snyk: () => Promise<FoundTool>;
+  /** Where Snyk's service is, when the step's environment names another than the public one. */
+  readonly snykSettings: Readonly<Record<string, string>>;
   /** The vulnerability database of this run, fetched once and only when a scan needs it. */
   readonly database: () => Promise<Database>;
   /** What `database` gave, when a scan asked for it. */

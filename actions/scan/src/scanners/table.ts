@@ -1,4 +1,5 @@
 import type { Scanner } from './scanner.ts';
+import { snykCode, snykContainer, snykIac, snykOpenSource } from './snyk/snyk-scanners.ts';
 import { trivyConfig } from './trivy/trivy-config.ts';
 import { trivyFs } from './trivy/trivy-fs.ts';
 import { trivyImage } from './trivy/trivy-image.ts';
@@ -17,4 +18,12 @@ export const scannerNames = [
 export type ScannerName = (typeof scannerNames)[number];
 
 /** Every scanner there is, in the order of the report. */
-export const scanners: readonly Scanner[] = [trivyConfig, trivyFs, trivyImage];
+export const scanners: readonly Scanner[] = [
+  trivyConfig,
+  trivyFs,
+  trivyImage,
+  snykOpenSource,
+  snykContainer,
+  snykIac,
+  snykCode,
+];
