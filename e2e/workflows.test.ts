@@ -285,6 +285,13 @@ describe('a preview', () => {
   });
 });
 
+it('opens each action by the one at the root', async () => {
+  const run = await site.run('door', { workflow: `${workflows}/door.yml`, ...push('main') });
+  expect(results(run)).toEqual({ known: 'success', unknown: 'failure' });
+  expect(run.log).toContain('the door says pass');
+  expect(run.log).toContain("input 'action' is to be one of lint");
+});
+
 it('asked GitHub for nothing that GitHub does not answer', () => {
   expect(site.github.violations).toEqual([]);
 });

@@ -58,6 +58,29 @@ jobs:
       kubeconfig: \${{ secrets.KUBECONFIG }}
 `;
 
+const door = `\
+name: Door
+on: push
+permissions: {}
+jobs:
+  known:
+    runs-on: ubuntu-latest
+    permissions: { contents: read }
+    steps:
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+        with: { persist-credentials: false }
+      - id: door
+        uses: gated-delivery/gated-delivery@v1
+        with: { action: lint, linters: helm-lint }
+      - run: echo "the door says $VERDICT"
+        env: { VERDICT: '\${{ steps.door.outputs.verdict }}' }
+  unknown:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: gated-delivery/gated-delivery@v1
+        with: { action: lnit }
+`;
+
 const results = `\
 name: Results
 on:
@@ -176,6 +199,7 @@ export function workflowConsumer(prefix: string): Record<string, string> {
     '.github/environments.yml': environments(prefix),
     '.github/workflows/delivery.yml': delivery,
     '.github/workflows/deploy.yml': deploy,
+    '.github/workflows/door.yml': door,
     '.github/workflows/results.yml': results,
     '.github/workflows/cleanup.yml': cleanup,
     '.github/workflows/rollback.yml': rollback,
