@@ -13,6 +13,8 @@ export interface Finding {
   readonly excerpt?: readonly string[] | undefined;
   /** Replacement text for whole lines startLine..endLine of the location. */
   readonly suggestion?: string | undefined;
+  /** Edits of the file at `location` that mend it, all of them or none. */
+  readonly fix?: readonly TextEdit[] | undefined;
   readonly vulnerability?: Vulnerability | undefined;
   /** Reports this finding was merged from, when more than one tool saw it. */
   readonly sources?: readonly Source[] | undefined;
@@ -28,6 +30,13 @@ export interface Location {
   readonly startColumn?: number | undefined;
   readonly endLine?: number | undefined;
   readonly endColumn?: number | undefined;
+}
+
+/** Characters `from` to `to` (exclusive; UTF-16 units, a byte order mark not counted) become `text`. */
+export interface TextEdit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
 }
 
 export interface Vulnerability {

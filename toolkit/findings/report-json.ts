@@ -53,6 +53,12 @@ export function reportJson(report: Report): string {
 }
 
 function findingJson(item: Judged): Record<string, unknown> {
-  const finding = { ...item.finding, excerpt: undefined, suggestion: undefined, parts: undefined };
+  const finding = {
+    ...item.finding,
+    excerpt: undefined,
+    suggestion: undefined,
+    fix: undefined,
+    parts: undefined,
+  };
   return { id: item.id, state: item.state, ...finding, ...(item.waiver ? { waiver: item.waiver } : {}) };
 }

@@ -6,7 +6,7 @@ import type { WorkFolders } from '../../../toolkit/findings/work-folders.ts';
 export function setOutputs(
   outputs: Outputs,
   report: Report,
-  folders: Pick<WorkFolders, 'sarif' | 'report'>,
+  folders: Pick<WorkFolders, 'sarif' | 'report'> & { readonly patch: string },
 ): void {
   outputs.set('verdict', report.verdict.kind);
   outputs.set('new-count', newCount(report));
@@ -14,4 +14,5 @@ export function setOutputs(
   outputs.set('by-severity', JSON.stringify(countByGrade(report.findings)));
   outputs.set('sarif', folders.sarif);
   outputs.set('report', folders.report);
+  outputs.set('patch', folders.patch);
 }

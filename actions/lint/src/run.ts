@@ -5,6 +5,8 @@ import { buildReport } from '../../../toolkit/findings/report.ts';
 import { refuseUntrustedHead } from '../../../toolkit/git/change.ts';
 import { openGit } from '../../../toolkit/git/git.ts';
 import type { ToolCache } from '../../../toolkit/tools/tool-cache.ts';
+import { patchSummary } from './fixes/patch-summary.ts';
+import { writePatch } from './fixes/write-patch.ts';
 import { readInputs } from './inputs.ts';
 import { observeBaseline } from './observe-baseline.ts';
 import { observe } from './observe.ts';
@@ -47,7 +49,9 @@ export async function run(ports: LintPorts): Promise<Conclusion> {
     reportFile: folders.report,
     annotate: inputs.annotations !== 'none' && !isShown,
   });
+  const patch = await writePatch(report, { ...ports, folders });
+  if (patch !== undefined) await ports.summary.write(patchSummary(patch));
   await tellPullRequest(report, inputs, { ...ports, api });
-  setOutputs(ports.outputs, report, folders);
+  setOutputs(ports.outputs, report, { ...folders, patch: patch?.path ?? '' });
   return concludeReport(report, ports);
 }

@@ -12,6 +12,7 @@ const message = v.object({
   endLine: v.nullish(v.number()),
   endColumn: v.nullish(v.number()),
   fatal: v.optional(v.boolean()),
+  fix: v.optional(v.object({ range: v.tuple([v.number(), v.number()]), text: v.string() })),
 });
 const report = v.object({
   results: v.array(v.object({ filePath: v.string(), messages: v.array(message) })),
@@ -88,6 +89,9 @@ function toFinding(
       ...(item.endColumn == null ? {} : { endColumn: item.endColumn }),
     },
     helpUri: rules.get(rule)?.helpUri,
+    ...(item.fix === undefined
+      ? {}
+      : { fix: [{ from: item.fix.range[0], to: item.fix.range[1], text: item.fix.text }] }),
   };
 }
 

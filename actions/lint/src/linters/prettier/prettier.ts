@@ -96,7 +96,8 @@ function toFindings(line: FormatLine, group: Group, tree: Tree, tools: LintTools
   if (line.kind !== 'differs') return [];
   const path = above(line.file, group.dir);
   const before = (tools.readText(join(tree.root, path)) ?? '').split('\n');
-  const after = line.formatted.split('\n');
+  // Prettier keeps a byte order mark; what is read here comes without.
+  const after = line.formatted.replace(/^\uFEFF/, '').split('\n');
   const message = 'Prettier would write this differently.';
   return hunkFindings('prettier', message, path, before, diffLines(before, after));
 }

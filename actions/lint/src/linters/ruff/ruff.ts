@@ -1,5 +1,6 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import * as v from 'valibot';
+import { toEdits } from './to-edits.ts';
 import type { Finding } from '../../../../../toolkit/findings/finding.ts';
 import type { ToolResult } from '../../../../../toolkit/findings/tool-result.ts';
 import { nameIn } from '../../../../../toolkit/files/repository-path.ts';
@@ -16,6 +17,12 @@ const report = v.array(
     location: v.nullish(place),
     end_location: v.nullish(place),
     url: v.nullish(v.string()),
+    fix: v.nullish(
+      v.object({
+        applicability: v.string(),
+        edits: v.array(v.object({ content: v.string(), location: place, end_location: place })),
+      }),
+    ),
   }),
 );
 
@@ -51,6 +58,12 @@ async function check(tree: Tree, tools: LintTools): Promise<ToolResult> {
     tools,
   );
   if (answer.kind === 'broke') return answer.broke;
+  const texts = new Map<string, string>();
+  const textOf = (path: string): string => {
+    const text = texts.get(path) ?? tools.readText(join(tree.root, path)) ?? '';
+    texts.set(path, text);
+    return text;
+  };
   const findings: Finding[] = [];
   for (const { stdout } of answer.results) {
     const parsed = v.safeParse(report, parse(stdout));
@@ -80,6 +93,7 @@ async function check(tree: Tree, tools: LintTools): Promise<ToolResult> {
           endColumn: item.end_location?.column,
         },
         helpUri: item.url ?? undefined,
+        ...(item.fix?.applicability === 'safe' ? { fix: toEdits(item.fix.edits, textOf(path)) } : {}),
       });
     }
   }
