@@ -27,15 +27,26 @@ export async function reach(kubernetes: KubernetesPort): Promise<string> {
   }
 }
 
-/** Checks that the server and lets this identity do what a deploy needs. Throws E_AUTH or E_RBAC. */
+/** Checks that this identity may do what lock, ledger and Helm need. Throws E_RBAC. */
 export async function preflight(kubernetes: KubernetesPort, namespaces: readonly string[]): Promise<void> {
-  const denied = await kubernetes.denied(namespaces.flatMap(questions));
-  if (denied.length === 0) return;
-  const names = denied.map(({ verb, resource, namespace }) => `${verb} ${resource} in ${namespace ?? ''}`);
-  const first = denied[0];
+  await requireAccess(kubernetes, namespaces.flatMap(questions));
+}
+
+/** Throws E_RBAC naming every answer that is no. */
+export async function requireAccess(
+  kubernetes: Pick<KubernetesPort, 'denied'>,
+  asked: readonly AccessQuestion[],
+): Promise<void> {
+  const denied = await kubernetes.denied(asked);
+  const [first] = denied;
+  if (first === undefined) return;
+  const place = (namespace: string | undefined): string =>
+    namespace === undefined ? '' : ` in ${namespace}`;
+  const names = denied.map(({ verb, resource, namespace }) => `${verb} ${resource}${place(namespace)}`);
+  const flag = first.namespace === undefined ? '' : ` -n ${first.namespace}`;
   throw new UserError(
     'E_RBAC',
     `the identity of the kubeconfig may not ${names.join(', ')}`,
-    `bind a role with these verbs; check with \`kubectl auth can-i ${first?.verb ?? ''} ${first?.resource ?? ''} -n ${first?.namespace ?? ''}\``,
+    `bind a role with these verbs; check with \`kubectl auth can-i ${first.verb} ${first.resource}${flag}\``,
   );
 }

@@ -9,6 +9,12 @@ import type { ApplyRequest, DeployUnit } from './unit.ts';
 
 const lookEveryMs = 3_000;
 
+/** What is to come up, and the UIDs of what is there before anything is applied. */
+export interface Earlier {
+  readonly expected: HealthInput['expected'];
+  readonly before: ReadonlySet<string | undefined>;
+}
+
 /**
  * Applies and looks on: when a new pod cannot ever come up, the tool is told to stop at once instead of waiting for its
  * timeout, and the pod's reason is the error.
@@ -18,7 +24,7 @@ export async function applyWatched(
   kubernetes: KubernetesPort,
   unit: DeployUnit,
   request: ApplyRequest,
-  expected: HealthInput['expected'],
+  { expected, before }: Earlier,
 ): Promise<void> {
   const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
   const list = async (): Promise<KubernetesObject[]> =>
@@ -31,9 +37,7 @@ export async function applyWatched(
   const stop = new AbortController();
   const hopeless = new AbortController();
   const signal = AbortSignal.any([request.signal, hopeless.signal]);
-  let before: ReadonlySet<string | undefined> = new Set();
   const watching = (async () => {
-    before = new Set((await list()).map(({ metadata }) => metadata.uid));
     for (;;) {
       await ports.clock.sleep(lookEveryMs, stop.signal);
       // What crashed before this deploy is not its fault, and may be what it mends.
@@ -64,11 +68,7 @@ async function explained(
   error: unknown,
   kubernetes: KubernetesPort,
   request: ApplyRequest,
-  watch: {
-    readonly expected: HealthInput['expected'];
-    readonly before: ReadonlySet<string | undefined>;
-    readonly list: () => Promise<KubernetesObject[]>;
-  },
+  watch: Earlier & { readonly list: () => Promise<KubernetesObject[]> },
 ): Promise<unknown> {
   if (!(error instanceof ToolError) || request.signal.aborted) return error;
   const hook = await hookFailure(kubernetes, request.hooks, watch.before, error).catch(() => undefined);

@@ -3,10 +3,11 @@ import { runUrlOf } from '../../../toolkit/action/github-context.ts';
 import { unstick } from '../../../toolkit/helm/unstick.ts';
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
+import { watchedResources } from '../../../toolkit/health/judge-health.ts';
 import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { putEntry } from '../../../toolkit/ledger/ledger-edit.ts';
 import type { Ledger, LedgerEntry } from '../../../toolkit/ledger/ledger.ts';
-import { applyWatched } from './apply.ts';
+import { applyWatched, type Earlier } from './apply.ts';
 import { awaitHealth } from './await-health.ts';
 import { boundary } from './boundary.ts';
 import { clearLeftovers } from './clear-leftovers.ts';
@@ -47,6 +48,7 @@ export async function carryOut(deployment: Deployment, plan: ActivePlan): Promis
   );
   // A finished deploy that is looked at again needs no record of its own.
   const isRecorded = plan.decision !== 'nothing';
+  const before = plan.decision === 'apply' ? uidsIn(deployment) : undefined;
   if (isRecorded) {
     ports.state.save(
       'entry',
@@ -56,7 +58,7 @@ export async function carryOut(deployment: Deployment, plan: ActivePlan): Promis
   }
   boundary('planned', ports.env);
   try {
-    if (plan.decision === 'apply') await apply(deployment, plan);
+    if (plan.decision === 'apply') await apply(deployment, plan, (await before) ?? new Set());
     boundary('applied', ports.env);
     const observed = await observe(cluster, target, deployment.wanted);
     const live = await beside(
@@ -96,7 +98,21 @@ async function beside<T>(
   return result;
 }
 
-async function apply({ ports, inputs, cluster, unit, signal }: Deployment, plan: ActivePlan): Promise<void> {
+/** What is there before anything is applied; what cannot be listed is not there. */
+async function uidsIn({ cluster, wanted }: Deployment): Promise<ReadonlySet<string | undefined>> {
+  const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
+  const resources = watchedResources;
+  const lists = await Promise.all(
+    namespaces.map((namespace) => cluster.kubernetes.list({ resources, namespace }).catch(() => [])),
+  );
+  return new Set(lists.flat().map(({ metadata }) => metadata.uid));
+}
+
+async function apply(
+  { ports, inputs, cluster, unit, signal }: Deployment,
+  plan: ActivePlan,
+  before: Earlier['before'],
+): Promise<void> {
   ports.outputs.set('mutated', true);
   const changing = plan.releases.filter(({ action }) => action !== 'unchanged' && action !== 'absent');
   for (const release of changing) {
@@ -120,7 +136,7 @@ async function apply({ ports, inputs, cluster, unit, signal }: Deployment, plan:
     force: inputs.force,
     signal,
   };
-  await applyWatched(ports, cluster.kubernetes, unit, request, expected);
+  await applyWatched(ports, cluster.kubernetes, unit, request, { expected, before });
 }
 
 /** Writes what the releases are now. Those that were verified and did not change stay verified. */

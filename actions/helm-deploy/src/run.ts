@@ -1,6 +1,7 @@
 import { describeError } from '../../../toolkit/action/describe-error.ts';
 import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
-import { reach } from '../../../toolkit/cluster/preflight.ts';
+import { accessFor } from '../../../toolkit/cluster/object-access.ts';
+import { reach, requireAccess } from '../../../toolkit/cluster/preflight.ts';
 import { runLookup } from '../../../toolkit/cluster/run-in-progress.ts';
 import { withLocks } from '../../../toolkit/cluster/with-locks.ts';
 import { loadEnvironments } from '../../../toolkit/environments/load-environments.ts';
@@ -115,7 +116,10 @@ async function deploy(
   const waiting = { waitMs: inputs.lockTimeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
   return withLocks(ports, cluster, namespaces, waiting, async (signal) => {
     boundary('locked', ports.env);
-    const found = await observe(cluster, target, wanted);
+    const [found] = await Promise.all([
+      observe(cluster, target, wanted),
+      requireAccess(cluster.kubernetes, accessFor(first.releases.flatMap(({ changes }) => changes))),
+    ]);
     const mended = await unstick(cluster.helm, ours(found, wanted), 'left pending by a run that died');
     for (const { name, revision } of mended)
       ports.log.notice(`release ${name} revision ${revision} was stuck and is now marked failed`);

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApiError } from '../action/errors.ts';
+import { fakeKubernetes } from '../kubernetes/fake-kubernetes.ts';
+import { preflight, reach, requireAccess } from './preflight.ts';
+
+describe('reach', () => {
+  it.each([
+    [0, 'E_TIMEOUT', 'E_AUTH'],
+    [401, 'E_AUTH', 'E_AUTH'],
+    [503, 'E_TIMEOUT', 'E_TIMEOUT'],
+  ] as const)('reads an answer of %i as its code', async (status, code, expected) => {
+    const serverVersion = async () => Promise.reject(new ApiError(code, 'no', { status }));
+    await expect(reach({ ...fakeKubernetes(), serverVersion })).rejects.toMatchObject({ code: expected });
+  });
+});
+
+describe('preflight', () => {
+  it('is content with an identity that may do everything', async () => {
+    await expect(preflight(fakeKubernetes(), ['a', 'b'])).resolves.toBeUndefined();
+  });
+
+  it('names each verb that is missing, and how to check it', async () => {
+    const denied = async () => [
+      { verb: 'list', resource: 'secrets', namespace: 'shop' },
+      { verb: 'create', resource: 'namespaces' },
+    ];
+    await expect(requireAccess({ denied }, [])).rejects.toMatchObject({
+      code: 'E_RBAC',
+      message: 'the identity of the kubeconfig may not list secrets in shop, create namespaces',
+      hint: expect.stringContaining('kubectl auth can-i list secrets -n shop'),
+    });
+  });
+});
