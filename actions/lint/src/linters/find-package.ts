@@ -30,7 +30,8 @@ export async function findPackage(
 
 /** What to tell someone whose repository has the configuration but not the tool. */
 export function notInstalled(name: string): string {
-  return `${name} is not installed here: run \`npm ci\` before this step, or set '${name}-version'`;
+  const or = name === 'eslint' || name === 'prettier' ? `, or set '${name}-version'` : '';
+  return `${name} is not installed here: run \`npm ci\` before this step${or}`;
 }
 
 function readInstalled(dir: string, nodeArgs: readonly string[], tools: LintTools): Installed | undefined {
