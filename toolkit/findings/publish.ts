@@ -23,9 +23,13 @@ type PublishPorts = Pick<ActionPorts, 'summary' | 'log'> & {
   readonly annotations: AnnotationPort;
 };
 
-/** Writes the report where it is read: SARIF files, JSON, annotations and the summary. */
-export async function publish(report: Report, ports: PublishPorts, options: PublishOptions): Promise<void> {
-  await writeSarifFiles(report, options.sarifDir);
+/** Writes the report where it is read: SARIF files, JSON, annotations and the summary. Gives the SARIF files. */
+export async function publish(
+  report: Report,
+  ports: PublishPorts,
+  options: PublishOptions,
+): Promise<readonly string[]> {
+  const sarifFiles = await writeSarifFiles(report, options.sarifDir);
   await writeFile(options.reportFile, reportJson(report));
   if (options.annotate) {
     const { shown, of } = commandAnnotations(report.findings);
@@ -36,6 +40,7 @@ export async function publish(report: Report, ports: PublishPorts, options: Publ
       );
   }
   await ports.summary.write(markdownReport(report, { title: options.title, rows: 500 }));
+  return sarifFiles;
 }
 
 /** Findings and broken tools fail the step; skipped does not, and is not called clean either. */
@@ -60,7 +65,7 @@ export function concludeReport(report: Report, ports: Pick<ActionPorts, 'log'>):
 /**
  * One file for each tool and target that ran. A broken or skipped tool gets none: an empty one would close its alerts.
  */
-async function writeSarifFiles(report: Report, dir: string): Promise<void> {
+async function writeSarifFiles(report: Report, dir: string): Promise<string[]> {
   await mkdir(dir, { recursive: true });
   // The folder is the user's: only what an earlier run of this action left there goes.
   for (const name of await readdir(dir)) {
@@ -68,6 +73,7 @@ async function writeSarifFiles(report: Report, dir: string): Promise<void> {
   }
   const ran = report.results.filter((result): result is Ran => result.status === 'ran');
   const names = new Set<string>();
+  const files: string[] = [];
   for (const result of ran) {
     const own = new Set(result.findings);
     const findings = report.findings.flatMap((item) => {
@@ -78,8 +84,11 @@ async function writeSarifFiles(report: Report, dir: string): Promise<void> {
       '/',
     );
     const log = toSarif(result, findings, { category, compared: report.baseline.kind === 'compared' });
-    await writeFile(join(dir, uniqueName(category, names)), `${JSON.stringify(log, null, 1)}\n`);
+    const file = join(dir, uniqueName(category, names));
+    await writeFile(file, `${JSON.stringify(log, null, 1)}\n`);
+    files.push(file);
   }
+  return files;
 }
 
 /** Of a merged finding each tool's file holds that tool's words, with the common identity and what was decided. */

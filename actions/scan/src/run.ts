@@ -16,6 +16,7 @@ import { gatePolicy, planComparison } from './plan.ts';
 import { readExploitation } from './read-exploitation.ts';
 import { readWaiversOf } from './read-waivers-of.ts';
 import { scanTools } from './scan-tools.ts';
+import { openApi, showInCheckRun, tellPullRequest, uploadResults } from './tell-github.ts';
 
 export interface ScanPorts extends ActionPorts {
   readonly annotations: AnnotationPort;
@@ -60,12 +61,16 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
     ({ finding }) => waiverFor(finding, waivers, now),
   );
 
-  await publish(report, ports, {
+  const telling = { ...ports, api: openApi(inputs.token, ports) };
+  const isShown = await showInCheckRun(report, telling);
+  const sarifFiles = await publish(report, ports, {
     title: 'Scan',
     sarifDir: folders.sarif,
     reportFile: folders.report,
-    annotate: true,
+    annotate: !isShown,
   });
+  await uploadResults(sarifFiles, inputs, telling);
+  await tellPullRequest(report, inputs, telling);
   setOutputs(ports.outputs, report, folders, database.ageHours);
   return concludeReport(report, ports);
 }

@@ -14,7 +14,9 @@ export function readWaivers(content: string, file: string): Waiver[] {
     if (name === '.snyk') return readSnykPolicy(content, file);
     if (name.endsWith('.json')) return readOpenVex(content, file);
   } catch (error) {
-    if (error instanceof Error && error.name === 'YAMLParseError') throw refusedWaiver(file, 'is not YAML');
+    // The parser has a class of its own for bad syntax, and throws a ReferenceError for aliases without an anchor.
+    if (error instanceof Error && (error.name === 'YAMLParseError' || error instanceof ReferenceError))
+      throw refusedWaiver(file, 'is not YAML');
     throw error;
   }
   return readOwnFormat(content, file);

@@ -26,22 +26,28 @@ export async function runSnyk(call: SnykCall, tools: ScanTools): Promise<readonl
   const { tool, target } = call;
   if (tools.inputs.snyk.token === '') return [{ tool, target, status: 'skipped', reason: noSecrets }];
   const snyk = await tools.snyk();
-  let result = await start(snyk.path, call, tools);
+  const report = tools.scratch('snyk.json');
+  let result = await start(snyk.path, call, report, tools);
   if (result.code === codes.failed && !/unauthori|authentication|\b401\b/i.test(result.stdout)) {
     await tools.clock.sleep(retryAfterMs, tools.signal);
-    result = await start(snyk.path, call, tools);
+    result = await start(snyk.path, call, report, tools);
   }
-  return readResult(call, result, snyk.version);
+  return readResult(call, { ...result, report: tools.readText(report) ?? '' }, snyk.version);
+}
+
+interface SnykRun extends Pick<RunResult, 'code' | 'stdout' | 'stderr' | 'ended'> {
+  /** The report; '' when it wrote none. */
+  readonly report: string;
 }
 
 /** What one run of Snyk says. */
 export function readResult(
   call: Pick<SnykCall, 'tool' | 'target' | 'toFindings'>,
-  result: Pick<RunResult, 'code' | 'stdout' | 'stderr' | 'ended'>,
+  result: SnykRun,
   version: string,
 ): ToolResult[] {
   const { tool, target } = call;
-  const detail = lastLines([result.stderr]);
+  const detail = lastLines([result.stdout, result.stderr]);
   const broke = (message: string, where = target): ToolResult => ({
     tool,
     target: where,
@@ -53,18 +59,19 @@ export function readResult(
   if (result.code === codes.nothingToScan) {
     return [{ tool, target, status: 'skipped', reason: 'Snyk finds nothing here that it can scan' }];
   }
-  const items = parseSnykReport(result.stdout);
+  const items = parseSnykReport(result.report);
   if (items === undefined) {
     const said = firstLine(result.stdout.trim() || result.stderr.trim());
-    return [broke(`printed no report (exit code ${result.code ?? 'none'}): ${said}`)];
+    return [broke(`wrote no report (exit code ${result.code ?? 'none'}): ${said}`)];
   }
   const failures = items.flatMap((item) =>
     item.kind === 'failure'
       ? [broke(item.error, items.length === 1 ? target : `${target}: ${item.path}`)]
       : [],
   );
-  const left = /(\d+)\/\d+ potential projects failed to get dependencies/.exec(result.stderr);
-  if (left !== null) failures.push(broke(left[0]));
+  // Only people are told of projects that were left out; the report does not hold them.
+  const left = /\d+\/\d+ potential projects failed to get dependencies\.[^✔✗]*/.exec(result.stderr);
+  if (left !== null) failures.push(broke(left[0].replaceAll(/\s+/g, ' ')));
   // A failing code without a failure in the report: something was not looked at.
   if (failures.length === 0 && result.code !== 0 && result.code !== 1) {
     failures.push(broke(`ended with exit code ${result.code ?? 'none'}`));
@@ -74,12 +81,15 @@ export function readResult(
   return [{ tool, target, status: 'ran', version, findings }, ...failures];
 }
 
-function start(path: string, call: SnykCall, tools: ScanTools): Promise<RunResult> {
+function start(path: string, call: SnykCall, report: string, tools: ScanTools): Promise<RunResult> {
   const { token, org } = tools.inputs.snyk;
-  return tools.run([path, ...call.args, '--json', ...(org === '' ? [] : [`--org=${org}`])], {
-    cwd: call.cwd,
-    env: { ...tools.snykSettings, SNYK_TOKEN: token, SNYK_DISABLE_ANALYTICS: '1' },
-  });
+  return tools.run(
+    [path, ...call.args, `--json-file-output=${report}`, ...(org === '' ? [] : [`--org=${org}`])],
+    {
+      cwd: call.cwd,
+      env: { ...tools.snykSettings, SNYK_TOKEN: token, SNYK_DISABLE_ANALYTICS: '1' },
+    },
+  );
 }
 
 function firstLine(text: string): string {

@@ -32,9 +32,9 @@ const call = {
     item.kind === 'dependencies' ? dependencyFindings('snyk-open-source', item.report, holder) : [],
 };
 
-function read(code: number, json: unknown, stderr = '') {
-  const stdout = typeof json === 'string' ? json : JSON.stringify(json);
-  return readResult(call, { code, stdout, stderr, ended: 'by-itself' }, '1.1100.0');
+function read(code: number, json: unknown, stdout = '', stderr = '') {
+  const report = json === undefined ? '' : JSON.stringify(json);
+  return readResult(call, { code, stdout, stderr, report, ended: 'by-itself' }, '1.1100.0');
 }
 
 describe('what Snyk says', () => {
@@ -54,7 +54,7 @@ describe('what Snyk says', () => {
 
   it('is a tool error when it failed, or printed no report, whatever the code', () => {
     expect(read(2, failure)).toMatchObject([{ status: 'tool-error', message: failure.error }]);
-    expect(read(0, 'Unsupported action for org undefined.\n at x')).toMatchObject([
+    expect(read(0, undefined, 'Unsupported action for org undefined.\n at x')).toMatchObject([
       { status: 'tool-error', message: expect.stringContaining('Unsupported action') },
     ]);
     expect(read(0, [{ something: 'else' }])).toMatchObject([{ status: 'tool-error' }]);
@@ -67,11 +67,15 @@ describe('what Snyk says', () => {
     ]);
   });
 
-  it('is a tool error for projects that were left out with a mere line on stderr', () => {
-    const left = '✗ 1/2 potential projects failed to get dependencies. Run with `-d` for debug output.';
-    expect(read(0, { ...project, vulnerabilities: [] }, left)).toMatchObject([
+  it('is a tool error for projects that were left out with a mere line for people', () => {
+    const left =
+      '✗ 1/2 potential projects failed to get dependencies.\n/work/b/package-lock.json:\n  Unsupported\n';
+    expect(read(0, { ...project, vulnerabilities: [] }, '', left)).toMatchObject([
       { status: 'ran' },
-      { status: 'tool-error', message: '1/2 potential projects failed to get dependencies' },
+      {
+        status: 'tool-error',
+        message: expect.stringMatching(/^1\/2 potential projects .*b\/package-lock.json: Unsupported/),
+      },
     ]);
   });
 });

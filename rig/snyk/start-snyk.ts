@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+
+/** A stand-in for Snyk's service that answers the calls of the CLI for dependencies. */
+export interface SnykStandIn {
+  /** Environment of a step that leads the CLI here. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly token: string;
+  /** `METHOD /path`, in order. */
+  readonly requests: readonly string[];
+  /** From now on every call is answered with this status; undefined ends it. */
+  fail(status: number | undefined): void;
+  stop(): Promise<void>;
+}
+
+export interface SnykIssue {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: 'low' | 'medium' | 'high' | 'critical';
+  /** `name@version` that has it. */
+  readonly package: string;
+  readonly fixedIn: string;
+  readonly identifiers: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Starts it with these issues on a free loopback port. */
+export async function startSnyk(issues: readonly SnykIssue[]): Promise<SnykStandIn> {
+  const token = '11111111-2222-4333-8444-555555555555';
+  const requests: string[] = [];
+  let failing: number | undefined;
+  const server = createServer((request, response) => {
+    void read(request).then((body) => {
+      const path = (request.url ?? '').split('?')[0] ?? '';
+      requests.push(`${request.method ?? ''} ${path}`);
+      const [status, answer] =
+        failing !== undefined
+          ? [failing, { code: failing, message: 'the service is out of order' }]
+          : request.headers.authorization !== `token ${token}`
+            ? [401, { code: 401, message: 'Not authorised' }]
+            : [200, answerTo(path, body, issues)];
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    env: {
+      SNYK_API: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
+      SNYK_HTTP_PROTOCOL_UPGRADE: '0',
+    },
+    token,
+    requests,
+    fail: (status) => {
+      failing = status;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface DepGraph {
+  readonly depGraph?: { readonly pkgs: readonly { readonly id: string }[] };
+}
+
+function answerTo(path: string, body: DepGraph, issues: readonly SnykIssue[]): unknown {
+  if (path.startsWith('/api/v1/monitor/'))
+    return { ok: true, id: 'snapshot', uri: 'https://app.snyk.example/x' };
+  if (path !== '/api/v1/test-dep-graph') return {};
+  const held = new Set((body.depGraph?.pkgs ?? []).map(({ id }) => id));
+  const found = issues.filter((issue) => held.has(issue.package));
+  return {
+    result: {
+      affectedPkgs: Object.fromEntries(
+        found.map(({ package: id }) => {
+          const own = found.filter((issue) => issue.package === id);
+          return [
+            id,
+            { pkg: split(id), issues: Object.fromEntries(own.map((issue) => [issue.id, fixOf(issue)])) },
+          ];
+        }),
+      ),
+      issuesData: Object.fromEntries(found.map((issue) => [issue.id, dataOf(issue)])),
+    },
+    meta: {
+      isPrivate: true,
+      isLicensesEnabled: false,
+      ignoreSettings: null,
+      org: 'example',
+      licensesPolicy: null,
+      policy: '',
+    },
+  };
+}
+
+function fixOf(issue: SnykIssue): unknown {
+  return {
+    issueId: issue.id,
+    fixInfo: { isPatchable: false, upgradePaths: [], nearestFixedInVersion: issue.fixedIn },
+  };
+}
+
+function dataOf(issue: SnykIssue): unknown {
+  const { name } = split(issue.package);
+  return {
+    id: issue.id,
+    title: issue.title,
+    severity: issue.severity,
+    packageName: name,
+    moduleName: name,
+    packageManager: 'npm',
+    language: 'js',
+    identifiers: issue.identifiers,
+    fixedIn: [issue.fixedIn],
+    semver: { vulnerable: [`<${issue.fixedIn}`] },
+    references: [],
+    description: issue.title,
+  };
+}
+
+function split(id: string): { name: string; version: string } {
+  const at = id.lastIndexOf('@');
+  return { name: id.slice(0, at), version: id.slice(at + 1) };
+}
+
+async function read(request: IncomingMessage): Promise<DepGraph> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  try {
+    const text = request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
+    return JSON.parse(text.toString('utf8')) as DepGraph;
+  } catch {
+    return {};
+  }
+}
