@@ -7,6 +7,7 @@ import { errorCodes } from '../toolkit/action/errors.ts';
 import { actionNames } from './build.ts';
 import { readActionMetadata, root } from './action-metadata.ts';
 import { frontDoor } from './front-door.ts';
+import { reusableWorkflows, workflowPage } from './workflow-docs.ts';
 import { replaceBetween, inputTable, outputTable } from './docs-tables.ts';
 
 /** Path → text of every generated page. */
@@ -28,6 +29,7 @@ export async function generatedPages(): Promise<Map<string, string>> {
       `# Error codes\n\nEvery error a user can meet has one code; its text is one line of cause and one next step.\n\n| code | what it means and what to do |\n| --- | --- |\n${rows.join('\n')}\n`,
     ),
   );
+  pages.set('docs/workflows.md', await pretty('docs/workflows.md', workflowPage(reusableWorkflows())));
   pages.set('action.yml', await pretty('action.yml', frontDoor()));
   return pages;
 }
