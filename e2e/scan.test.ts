@@ -1,13 +1,20 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startGitHub, type GitHubStandIn } from '../rig/github/github.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
 import { rig } from './support/rig.ts';
 import { runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
 
 let consumer: Consumer;
 let temp: string;
+let github: GitHubStandIn;
+
+beforeAll(async () => {
+  github = await startGitHub();
+});
+afterAll(() => github.stop());
 
 beforeEach(() => {
   consumer = makeConsumer();
@@ -26,7 +33,12 @@ function scan(run: Partial<BundleRun> = {}): Promise<BundleResult> {
     cwd: consumer.dir,
     ...run,
     inputs: { 'github-token': token, scanners: 'trivy-config', ...run.inputs },
-    env: { PATH: `${rig().binDir}:${process.env.PATH ?? ''}`, RUNNER_TEMP: temp, ...run.env },
+    env: {
+      PATH: `${rig().binDir}:${process.env.PATH ?? ''}`,
+      RUNNER_TEMP: temp,
+      GITHUB_API_URL: github.url,
+      ...run.env,
+    },
   });
 }
 
@@ -96,7 +108,14 @@ describe('scan with Trivy', () => {
     const secret = `AKIAIOSFODNN7QWERTYU`;
     const before = consumer.commit({ 'readme.md': 'hello\n' });
     consumer.commit({ 'settings.txt': `aws_access_key_id = ${secret}\n` });
-    const result = await scan({ inputs: { scanners: 'trivy-fs' }, event: consumer.pullRequest(before) });
+    const result = await scan({
+      inputs: {
+        scanners: 'trivy-fs',
+        'database-mirrors': '127.0.0.1:9/trivy-db:2',
+        'on-database-error': 'skip',
+      },
+      event: consumer.pullRequest(before),
+    });
     expect(result.outputs).toMatchObject({ verdict: 'findings', 'by-severity': '{"critical":1}' });
     expect(result.log + result.summary + readFileSync(result.outputs.report ?? '', 'utf8')).not.toContain(
       secret,

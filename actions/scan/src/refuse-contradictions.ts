@@ -24,6 +24,10 @@ export function refuseContradictions(inputs: Inputs): void {
   if (inputs.epssThreshold !== undefined && inputs.epss === '') {
     throw refused('epss-threshold', "is given without 'epss'");
   }
+  if (inputs.token === '') {
+    if (inputs.uploadSarif) throw refused('upload-sarif', "needs a token in 'github-token'");
+    if (inputs.comment === 'true') throw refused('comment', "needs a token in 'github-token'");
+  }
   if (inputs.scanners.includes('sonar')) refuseSonarUrl(sonar.hostUrl);
 }
 
