@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ApiError } from '../action/errors.ts';
 import { fakeKubernetes } from '../kubernetes/fake-kubernetes.ts';
 import { fakeProcess } from '../process/fake-process.ts';
 import { helmErrorCode, redactArgv } from './helm-error.ts';
@@ -102,6 +103,23 @@ describe('helmCli', () => {
     });
     expect(readReleaseSecret(after!)).toMatchObject({ status: 'failed', description: 'dead' });
     expect(after?.metadata.labels).toMatchObject({ status: 'failed', owner: 'helm' });
+  });
+
+  it('knows its own patch again when the answer to it was lost', async () => {
+    const kubernetes = fakeKubernetes([secretOf(1, 'pending-upgrade')]);
+    const patch: typeof kubernetes.patch = async (...call) => {
+      await kubernetes.patch(...call);
+      // kubectl asks again by itself, and its precondition no longer holds.
+      throw new ApiError('E_CONFLICT', 'changed', { status: 409 });
+    };
+    const { helm } = connect('v4.1.4', { ...kubernetes, patch });
+    const [stuck] = await helm.history('api', 'shop');
+    await helm.markFailed(stuck!, 'dead');
+    const refuse = async () => Promise.reject(new ApiError('E_CONFLICT', 'changed', { status: 409 }));
+    const other = fakeKubernetes([secretOf(1, 'pending-upgrade')]);
+    const { helm: second } = connect('v4.1.4', { ...other, patch: refuse });
+    const [busy] = await second.history('api', 'shop');
+    await expect(second.markFailed(busy!, 'dead')).rejects.toMatchObject({ code: 'E_CONFLICT' });
   });
 
   it('does not touch a revision that is no longer pending', async () => {

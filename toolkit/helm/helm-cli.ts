@@ -1,6 +1,7 @@
 import { ToolError, UserError, type ErrorCode } from '../action/errors.ts';
 import type { KubernetesObject, KubernetesPort } from '../kubernetes/kubernetes.ts';
 import type { ProcessPort, RunResult } from '../process/process.ts';
+import { isStatus } from '../kubernetes/kubectl-error.ts';
 import { helmError } from './helm-error.ts';
 import { rollbackArgs, templateArgs, upgradeArgs } from './helm-args.ts';
 import type { HelmPort, ReleaseRevision } from './helm.ts';
@@ -128,7 +129,14 @@ export function helmCli(options: HelmOptions): HelmPort {
           'wait for the other helm to end and run again',
         );
       }
-      await kubernetes.patch(ref, failedPatch(secret, why), { type: 'merge' });
+      try {
+        await kubernetes.patch(ref, failedPatch(secret, why), { type: 'merge' });
+      } catch (error) {
+        // The answer to a patch that was done may be lost, and the next attempt then meets a newer version.
+        const now = isStatus(error, 409) ? await kubernetes.get(ref) : undefined;
+        const status = now === undefined ? undefined : readReleaseSecret(now)?.status;
+        if (status !== 'failed') throw error;
+      }
     },
   };
 }

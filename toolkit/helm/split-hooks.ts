@@ -22,7 +22,5 @@ export function splitDocuments(text: string): string[] {
 function isHook(document: string): boolean {
   // Parsing every object costs; the annotation's name decides for nearly all.
   if (!document.includes('helm.sh/hook')) return false;
-  const parsed: unknown = parseDocument(document).toJS();
-  const metadata = (parsed as { metadata?: { annotations?: Record<string, unknown> } } | null)?.metadata;
-  return metadata?.annotations?.['helm.sh/hook'] !== undefined;
+  return parseDocument(document).hasIn(['metadata', 'annotations', 'helm.sh/hook']);
 }

@@ -166,7 +166,14 @@ async function recordFailure(deployment: Deployment, entry: LedgerEntry, error: 
   if (signal.aborted && !ports.signal.aborted) return;
   try {
     const observed = await observe(cluster, target, wanted);
-    await unstick(cluster.helm, observed.revisions, `interrupted: ${reason.slice(0, 200)}`);
+    await unstick(cluster.helm, observed.revisions, `interrupted: ${reason.slice(0, 200)}`).catch(
+      // The next run does it before anything else; that this one failed is still to be recorded.
+      (stuck: unknown) => {
+        ports.log.warning(
+          `a release is left pending: ${stuck instanceof Error ? stuck.message : String(stuck)}`,
+        );
+      },
+    );
     const releases = observedReleases(entry.releases, observed.revisions, (release, revision) => {
       if (release.phase !== 'applying') return release.phase;
       const isNew = revision !== undefined && revision.revision > release.previousRevision;
