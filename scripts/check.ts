@@ -12,6 +12,8 @@ const log = (line: string): void => {
 const tools = await installTools(['actionlint', 'zizmor'], { log });
 const tool = (name: string): string => join(tools.get(name) ?? '', name);
 
+const pedantic = ['--offline', '--quiet', '--no-progress', '--persona', 'pedantic'];
+
 const steps: readonly (readonly [title: string, program: string, ...args: string[]])[] = [
   ['format', bin('prettier'), '--check', '--log-level', 'warn', '.'],
   ['lint', process.execPath, 'node_modules/eslint/bin/eslint.js', '.'],
@@ -19,17 +21,15 @@ const steps: readonly (readonly [title: string, program: string, ...args: string
   ['bundles', process.execPath, 'scripts/check-dist.ts'],
   ['pages', process.execPath, 'scripts/docs.ts', '--check'],
   ['actionlint', tool('actionlint'), '-shellcheck='],
+  ['zizmor', tool('zizmor'), ...pedantic, '.github', 'actions', 'action.yml'],
+  // A consumer's own configuration lies in its repository's root.
   [
-    'zizmor',
+    'zizmor, example',
     tool('zizmor'),
-    '--offline',
-    '--quiet',
-    '--no-progress',
-    '--persona',
-    'pedantic',
-    '.github',
-    'actions',
-    'action.yml',
+    ...pedantic,
+    '--config',
+    'examples/shop/.github/zizmor.yml',
+    'examples/shop/.github',
   ],
 ];
 
