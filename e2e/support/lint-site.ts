@@ -1,7 +1,7 @@
 /** A consumer's repository with a folder for what the runner keeps, and the lint bundle to run on it. */
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeConsumer, type Consumer } from './consumer.ts';
 import { runBundle, type BundleResult, type BundleRun } from './run-bundle.ts';
 
@@ -9,6 +9,8 @@ export interface LintSite {
   readonly consumer: Consumer;
   readonly temp: string;
   lint(run?: Partial<BundleRun>): Promise<BundleResult>;
+  /** Puts a package of some `node_modules` into the consumer's, or into that of a folder of it. */
+  link(modules: string, name: string, folder?: string): void;
   remove(): void;
 }
 
@@ -41,6 +43,11 @@ export function makeLintSite(): LintSite {
         inputs: { annotations: 'commands', ...run.inputs },
         env: { RUNNER_TEMP: temp, XDG_CACHE_HOME: join(temp, 'cache'), ...run.env },
       }),
+    link: (modules, name, folder = '.') => {
+      const link = join(consumer.dir, folder, 'node_modules', name);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(join(modules, name), link, 'dir');
+    },
     remove: () => {
       consumer.remove();
       rmSync(temp, { recursive: true, force: true });

@@ -31,7 +31,8 @@ export async function formatterResult(
   const answer = await runProgram({ ...named, argv, files, cwd: tree.root, hint, goodCodes }, tools);
   if (answer.kind === 'broke') return answer.broke;
   const findings: Finding[] = [];
-  for (const { stdout, stderr } of answer.results) {
+  for (const { code, stdout, stderr } of answer.results) {
+    const already = findings.length;
     for (const { file, hunks } of parseUnifiedDiff(stdout)) {
       const before = (tools.readText(join(tree.root, file)) ?? '').split('\n');
       findings.push(...hunkFindings(tool, formatter.message, file, before, hunks));
@@ -49,7 +50,10 @@ export async function formatterResult(
         });
       } else if (!formatter.noise.test(line)) unread.push(line);
     }
-    const blamed = findings.some((finding) => finding.rule === 'invalid-syntax');
+    if (code !== 0 && findings.length === already && unread.length === 0) {
+      unread.push(`exit code ${code ?? 'none'} without a word`);
+    }
+    const blamed = findings.slice(already).some((finding) => finding.rule === 'invalid-syntax');
     if (unread.length > 0 && !blamed) {
       return {
         ...named,

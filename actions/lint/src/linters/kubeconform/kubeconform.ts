@@ -113,7 +113,7 @@ function manifests(tree: Tree, tools: LintTools): string[] {
 
 function parse(text: string): unknown {
   try {
-    return text.trim() === '' ? {} : JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -102,7 +102,7 @@ async function check(tree: Tree, tools: LintTools): Promise<ToolResult> {
 
 function parse(text: string): unknown {
   try {
-    return text.trim() === '' ? [] : JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
