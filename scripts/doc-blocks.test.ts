@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import { installTools } from '../rig/install/install.ts';
+import { parseEntries } from '../toolkit/environments/parse-entries.ts';
+import { asWorkflow, blocksOf, callProblems, docBlocks, suiteCalls } from './doc-blocks.ts';
+
+const blocks = docBlocks();
+const at = ({ page, line }: { page: string; line: number }): string => `${page}:${line}`;
+
+it('finds blocks, also indented ones', () => {
+  expect(blocksOf('p.md', 'a\n```yaml\nb: 1\n```\n- c\n  ```yaml\n  d: 2\n  ```\n')).toEqual([
+    { page: 'p.md', line: 2, text: 'b: 1\n' },
+    { page: 'p.md', line: 6, text: 'd: 2\n' },
+  ]);
+  expect(blocks.length).toBeGreaterThan(20);
+});
+
+describe('callProblems', () => {
+  it.each([
+    ['an unknown input', { target: 'actions/lint', inputs: ['lintres'], permissions: undefined }, 1],
+    [
+      'a permission too little',
+      { target: '.github/workflows/publish-results.yml', inputs: [], permissions: {} },
+      3,
+    ],
+    ['what is right', { target: 'actions/lint', inputs: ['linters'], permissions: undefined }, 0],
+  ])('%s', (_, call, count) => {
+    expect(callProblems(call)).toHaveLength(count);
+  });
+});
+
+it('shows YAML only that is YAML', () => {
+  for (const block of blocks) {
+    const problems = parseAllDocuments(block.text).flatMap(({ errors }) =>
+      errors.map(({ message }) => message),
+    );
+    expect([at(block), problems]).toEqual([at(block), []]);
+  }
+});
+
+it('shows inputs that exist, and permissions that suffice', () => {
+  for (const block of blocks) {
+    const problems = suiteCalls(block.text).flatMap(callProblems);
+    expect([at(block), problems]).toEqual([at(block), []]);
+  }
+});
+
+it('shows branch maps that are accepted', () => {
+  const maps = blocks.filter(({ text }) => /^- \{? ?branch:/.test(text));
+  expect(maps.length).toBeGreaterThan(2);
+  for (const { text, page } of maps) expect(parseEntries(text, page).length).toBeGreaterThan(0);
+});
+
+/** What a block that shows some jobs of a workflow cannot know, and what is newer than actionlint 1.7.12. */
+const ignored = [
+  'unexpected key "queue" for "concurrency" section',
+  'needs job ".+" which does not exist in this workflow',
+  'property ".+" is not defined in object type \\{\\}',
+];
+
+it('shows workflows that actionlint accepts', async () => {
+  const actionlint = (await installTools(['actionlint'], { log: () => undefined })).get('actionlint') ?? '';
+  const folder = await mkdtemp(join(tmpdir(), 'docs-'));
+  try {
+    await mkdir(join(folder, '.github/workflows'), { recursive: true });
+    const names: string[] = [];
+    for (const block of blocks) {
+      const text = asWorkflow(block.text);
+      if (text === undefined) continue;
+      const name = `.github/workflows/${at(block).replaceAll(/[^A-Za-z0-9]+/g, '-')}.yml`;
+      await writeFile(join(folder, name), text);
+      names.push(name);
+    }
+    expect(names.length).toBeGreaterThan(10);
+    const args = ['-shellcheck=', '-no-color', ...ignored.flatMap((text) => ['-ignore', text]), ...names];
+    const { status, stdout } = spawnSync(join(actionlint, 'actionlint'), args, {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect([stdout, status]).toEqual(['', 0]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
