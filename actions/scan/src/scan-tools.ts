@@ -70,7 +70,8 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
     trivy,
     trivyCache,
     snyk,
-    snykSettings: picked(env, ['SNYK_API', 'SNYK_HTTP_PROTOCOL_UPGRADE']),
+    snykSettings: picked(env, /^SNYK_(API|HTTP_PROTOCOL_UPGRADE)$/),
+    sonarSettings: picked(env, /^(SONAR_USER_HOME|JAVA_HOME|SONAR_SCANNER_(?!.*TOKEN).*)$/),
     database: () =>
       (databaseAsked ??= prepareDatabase(inputs.databaseMirrors, {
         clock,
@@ -85,11 +86,12 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
   };
 }
 
-function picked(
-  env: Readonly<Record<string, string | undefined>>,
-  names: readonly string[],
-): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+function picked(env: Readonly<Record<string, string | undefined>>, names: RegExp): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && names.test(name)) found[name] = value;
+  }
+  return found;
 }
 
 /** The same answer for every caller. */

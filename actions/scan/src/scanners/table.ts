@@ -1,5 +1,6 @@
 import type { Scanner } from './scanner.ts';
 import { snykCode, snykContainer, snykIac, snykOpenSource } from './snyk/snyk-scanners.ts';
+import { sonar } from './sonar/sonar.ts';
 import { trivyConfig } from './trivy/trivy-config.ts';
 import { trivyFs } from './trivy/trivy-fs.ts';
 import { trivyImage } from './trivy/trivy-image.ts';
@@ -26,4 +27,5 @@ export const scanners: readonly Scanner[] = [
   snykContainer,
   snykIac,
   snykCode,
+  sonar,
 ];
