@@ -28,8 +28,12 @@ async function state(site: DeploySite): Promise<string> {
     resources: ['statefulsets.apps', 'deployments.apps', 'secrets', 'configmaps'],
     namespace: site.namespace,
   });
+  // The status of a workload goes on by itself; its generation is that of what was asked for.
   return objects
-    .map(({ kind, metadata }) => `${kind}/${metadata.name}@${metadata.resourceVersion ?? ''}`)
+    .map(
+      ({ kind, metadata: { name, generation, resourceVersion = '' } }) =>
+        `${kind}/${name}@${generation ?? resourceVersion}`,
+    )
     .join();
 }
 

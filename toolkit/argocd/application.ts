@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { UserError } from '../action/errors.ts';
 import type { ReleaseRevision } from '../helm/helm.ts';
-import type { KubernetesObject } from '../kubernetes/kubernetes.ts';
+import type { KubernetesObject, KubernetesPort } from '../kubernetes/kubernetes.ts';
 import { at, canonical, list, text } from '../manifests/fields.ts';
 
 export const applications = 'applications.argoproj.io';
@@ -110,4 +111,38 @@ export function operationState(application: KubernetesObject, since: number): Op
 /** `Healthy`, `Progressing`, `Degraded`, `Suspended`, `Missing` or `Unknown`. */
 export function healthOf(application: KubernetesObject): string {
   return text(at(application.status, 'health', 'status'), 'Unknown');
+}
+
+/** `Synced`, `OutOfSync` or `Unknown`. */
+export function syncStatusOf(application: KubernetesObject): string {
+  return text(at(application.status, 'sync', 'status'), 'Unknown');
+}
+
+/** What Argo CD says of state and health is of after the last sync, and about what was synced. */
+export function isReconciled(application: KubernetesObject): boolean {
+  const { status } = application;
+  const finished = Date.parse(text(at(status, 'operationState', 'finishedAt')));
+  const looked = Date.parse(text(at(status, 'reconciledAt')));
+  const synced = revisionsOf(at(status, 'operationState', 'syncResult'));
+  return looked >= finished && synced === revisionsOf(at(status, 'sync'));
+}
+
+function revisionsOf(value: unknown): string {
+  const many = list(at(value, 'revisions')).map((revision) => text(revision));
+  return many.length > 0 ? many.join(',') : text(at(value, 'revision'));
+}
+
+/** The Application; E_CONFIG when there is none. */
+export async function readApplication(
+  kubernetes: Pick<KubernetesPort, 'get'>,
+  name: string,
+  namespace: string,
+): Promise<KubernetesObject> {
+  const application = await kubernetes.get({ resource: applications, name, namespace });
+  if (application !== undefined) return application;
+  throw new UserError(
+    'E_CONFIG',
+    `there is no Application ${name} in namespace ${namespace}`,
+    'check `argocd-application`: `name`, or `namespace/name` outside of `argocd`',
+  );
 }

@@ -19,10 +19,11 @@ export async function awaitHealth(
   { ports, inputs, cluster, wanted, signal }: Deployment,
   observed: Observed,
 ): Promise<readonly KubernetesObject[]> {
+  const expected = expectedObjects(wanted, observed);
   const outcome = await watchHealth({
     kubernetes: cluster.kubernetes,
     clock: ports.clock,
-    expected: expectedObjects(wanted, observed),
+    expected,
     timeoutMs: inputs.timeoutMs,
     stableMs,
     signal,
@@ -34,18 +35,20 @@ export async function awaitHealth(
     throw await unhealthy(cluster.kubernetes, outcome.reasons, outcome.outcome);
   const hasRevisions = outcome.live.some(({ kind }) => kind === 'StatefulSet' || kind === 'DaemonSet');
   if (!hasRevisions) return outcome.live;
-  const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
+  const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
   const revisions = await Promise.all(
     namespaces.map((namespace) => cluster.kubernetes.list({ resources: revisionResources, namespace })),
   );
   return [...outcome.live, ...revisions.flat()];
 }
 
-/** Every object of the stored manifests. */
+/** Every object of the stored manifests, and of Applications. */
 function expectedObjects(wanted: readonly WantedRelease[], observed: Observed): HealthInput['expected'] {
   return wanted
     .filter(({ installed }) => installed)
     .flatMap((release) => {
+      const elsewhere = observed.resources.get(keyOfRelease(release));
+      if (elsewhere !== undefined) return elsewhere;
       const revision = newest(observed.revisions.get(keyOfRelease(release)));
       return parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
         kind,

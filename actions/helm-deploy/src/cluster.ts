@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import { openCluster, type ClusterInputs, type OpenCluster } from '../../../toolkit/cluster/open-cluster.ts';
 import { helmfileCli } from '../../../toolkit/helmfile/helmfile-cli.ts';
 import { buildOverlay } from '../../../toolkit/kustomize/build-overlay.ts';
+import { argocdUnit } from './argocd-unit.ts';
 import { chartUnit } from './chart-unit.ts';
 import { helmfileUnit } from './helmfile-unit.ts';
 import type { Inputs } from './inputs.ts';
@@ -83,12 +83,23 @@ export async function openDeployCluster(ports: ActionPorts, inputs: ClusterInput
             now: () => new Date(ports.clock.now()).toISOString(),
           });
         }
-        case 'argocd':
-          throw new UserError(
-            'E_CONFIG',
-            'an Argo CD Application is rolled back by this suite, and not yet deployed by it',
-            'sync it with `argocd app sync`, or use a helmfile, a chart or an overlay',
-          );
+        case 'argocd': {
+          const [name = '', applicationNamespace = 'argocd'] = inputs.unit.application
+            .split('/')
+            .toReversed();
+          const { repository, sha } = ports.github;
+          const { kubernetes } = cluster;
+          const commit = { repository, sha };
+          const { namespace } = target;
+          return argocdUnit({
+            kubernetes,
+            clock: ports.clock,
+            name,
+            applicationNamespace,
+            namespace,
+            commit,
+          });
+        }
       }
     },
   };

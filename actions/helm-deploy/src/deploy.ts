@@ -16,6 +16,7 @@ import type { Cluster } from './cluster.ts';
 import type { Inputs } from './inputs.ts';
 import { observe, type Observed } from './observe.ts';
 import type { Plan } from './plan.ts';
+import { requireProved } from './proved-images.ts';
 import { observedReleases, plannedEntry } from './record.ts';
 import type { DeployUnit, WantedRelease } from './unit.ts';
 
@@ -70,6 +71,11 @@ export async function carryOut(deployment: Deployment, plan: ActivePlan): Promis
       },
     );
     boundary('healthy', ports.env);
+    const running = observedReleases(entry.releases, observed.revisions, ({ phase }) => phase, live);
+    requireProved(
+      inputs.provedImages,
+      running.flatMap(({ images }) => images),
+    );
     if (!isRecorded) return { ...entry, phase: 'verified' };
     const phase = inputs.strategy === 'canary' ? 'deployed' : 'verified';
     const done = await record(deployment, entry, observed, phase, live);

@@ -1,5 +1,6 @@
 import { UserError } from '../../../toolkit/action/errors.ts';
 import type { InputReader } from '../../../toolkit/action/input-reader.ts';
+import { parseProvedImages, type ProvedImage } from './proved-images.ts';
 
 /** What is deployed: exactly one kind. */
 export type UnitInput =
@@ -24,6 +25,7 @@ export interface Inputs {
   readonly onUnmapped: 'skip' | 'fail';
   readonly dryRun: boolean;
   readonly force: boolean;
+  readonly provedImages: readonly ProvedImage[];
   readonly allowRisks: readonly string[];
   readonly lockTimeoutMs: number;
   readonly previewSweep: boolean;
@@ -48,6 +50,7 @@ export function readInputs(reader: InputReader): Inputs {
     onUnmapped: reader.choice('on-unmapped', ['skip', 'fail']),
     dryRun: reader.boolean('dry-run'),
     force: reader.boolean('force'),
+    provedImages: parseProvedImages(reader.text('proved-images')),
     allowRisks: reader.list('allow-risks'),
     lockTimeoutMs: reader.duration('lock-timeout') ?? 600_000,
     previewSweep: reader.boolean('preview-sweep'),

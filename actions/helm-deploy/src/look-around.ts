@@ -1,5 +1,6 @@
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
-import { preflight } from '../../../toolkit/cluster/preflight.ts';
+import { applications } from '../../../toolkit/argocd/application.ts';
+import { preflight, requireAccess } from '../../../toolkit/cluster/preflight.ts';
 import type { Cluster } from './cluster.ts';
 import { namespacesOf, observe, type Observed, type Place } from './observe.ts';
 import type { DeployUnit, WantedRelease } from './unit.ts';
@@ -22,5 +23,13 @@ export async function lookAround(
   const isSeen = others.length === 0 && wanted.every(({ kind }) => kind === 'helm');
   if (isSeen) return { wanted, observed: await seeing };
   await preflight(cluster.kubernetes, others);
+  await requireAccess(
+    cluster.kubernetes,
+    wanted
+      .filter(({ kind }) => kind === 'argocd')
+      .flatMap(({ namespace }) =>
+        ['get', 'patch'].map((verb) => ({ verb, resource: applications, namespace })),
+      ),
+  );
   return { wanted, observed: await observe(cluster, place, wanted) };
 }

@@ -1,7 +1,10 @@
+import { readApplication } from '../../../toolkit/argocd/application.ts';
+import type { HealthInput } from '../../../toolkit/health/health.ts';
 import type { HelmPort, ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { bundleHistory } from '../../../toolkit/kustomize/bundle-store.ts';
 import type { Ledger, LedgerStore } from '../../../toolkit/ledger/ledger.ts';
+import { comparableHistory, resourcesOf } from './argocd-state.ts';
 import { keyOfRelease, type WantedRelease } from './unit.ts';
 
 /** What the cluster holds. */
@@ -9,6 +12,8 @@ export interface Observed {
   readonly ledger: Ledger;
   /** `namespace/name` → all revisions, oldest first. */
   readonly revisions: ReadonlyMap<string, readonly ReleaseRevision[]>;
+  /** The objects of units whose manifest is elsewhere, by `namespace/name`. */
+  readonly resources: ReadonlyMap<string, HealthInput['expected']>;
 }
 
 export interface Place {
@@ -36,17 +41,28 @@ export async function observe(
     const namespace = namespaces[index] ?? '';
     for (const [name, history] of releases) revisions.set(keyOfRelease({ namespace, name }), history);
   });
-  for (const { kind, name, namespace } of wanted) {
-    if (kind !== 'kustomize') continue;
-    const history = await bundleHistory(kubernetes, namespace, name);
-    if (history.length > 0) revisions.set(keyOfRelease({ namespace, name }), history);
+  const resources = new Map<string, HealthInput['expected']>();
+  for (const release of wanted) {
+    const { kind, name, namespace } = release;
+    if (kind === 'helm') continue;
+    const application = kind === 'argocd' ? await readApplication(kubernetes, name, namespace) : undefined;
+    const history =
+      application === undefined
+        ? await bundleHistory(kubernetes, namespace, name)
+        : comparableHistory(application);
+    if (history.length > 0) revisions.set(keyOfRelease(release), history);
+    if (application !== undefined) resources.set(keyOfRelease(release), resourcesOf(application));
   }
-  return { ledger: snapshot.ledger, revisions };
+  return { ledger: snapshot.ledger, revisions, resources };
 }
 
-/** All namespaces concerned, sorted, so that two runs lock them in the same order. */
+/**
+ * All namespaces concerned, sorted, so that two runs lock them in the same order. Where an Application is kept is Argo
+ * CD's own.
+ */
 export function namespacesOf(place: Place, wanted: readonly WantedRelease[]): string[] {
-  return [...new Set([place.namespace, ...wanted.map(({ namespace }) => namespace)])].sort();
+  const own = wanted.filter(({ kind }) => kind !== 'argocd').map(({ namespace }) => namespace);
+  return [...new Set([place.namespace, ...own])].sort();
 }
 
 /** The newest revision: what Helm calls current. */

@@ -1,0 +1,49 @@
+import { applicationHistory, syncHistory, syncStatusOf } from '../../../toolkit/argocd/application.ts';
+import type { HealthInput, HealthReason } from '../../../toolkit/health/health.ts';
+import { look } from '../../../toolkit/health/watch-health.ts';
+import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
+import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
+import { at, list, text } from '../../../toolkit/manifests/fields.ts';
+import { asManifest, sourcesOf } from './argocd-wish.ts';
+
+/**
+ * The syncs of an Application as revisions that can be compared with a wish. The last one counts as deployed only while
+ * the cluster is as it says.
+ */
+export function comparableHistory(application: KubernetesObject): readonly ReleaseRevision[] {
+  const syncs = syncHistory(application);
+  const isSynced = syncStatusOf(application) === 'Synced';
+  return applicationHistory(application).map((revision, index) => {
+    const sync = syncs[index];
+    const manifest =
+      sync === undefined
+        ? ''
+        : asManifest(application.metadata.name, { sources: sourcesOf(sync), revisions: sync.revisions });
+    return {
+      ...revision,
+      manifest,
+      status: revision.status === 'deployed' && !isSynced ? 'failed' : revision.status,
+    };
+  });
+}
+
+/** The objects an Application holds, by what Argo CD says of it. */
+export function resourcesOf(application: KubernetesObject): HealthInput['expected'] {
+  const own = text(at(application.spec, 'destination', 'namespace'));
+  return list(at(application.status, 'resources')).map((resource) => ({
+    kind: text(at(resource, 'kind')),
+    name: text(at(resource, 'name')),
+    namespace: text(at(resource, 'namespace'), own),
+  }));
+}
+
+/** What keeps the objects of an Application from being healthy. Never throws: it only explains. */
+export async function applicationReasons(
+  kubernetes: KubernetesPort,
+  application: KubernetesObject,
+): Promise<readonly HealthReason[]> {
+  const { verdict } = await look(kubernetes, resourcesOf(application), 0).catch(() => ({
+    verdict: { health: 'healthy' as const },
+  }));
+  return verdict.health === 'healthy' ? [] : verdict.reasons;
+}

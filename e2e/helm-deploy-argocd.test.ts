@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startRig, type Rig } from '../rig/rig.ts';
+import { applications, syncHistory } from '../toolkit/argocd/application.ts';
+import type { KubernetesObject } from '../toolkit/kubernetes/kubernetes.ts';
+import { withSite, type DeploySite } from './support/deploy-site.ts';
+import { workload } from './support/deploy-situations.ts';
+import { configMap } from './support/manifests.ts';
+import { runBundle, type BundleResult } from './support/run-bundle.ts';
+
+let rig: Rig;
+const before = process.env.GD_RIG;
+
+beforeAll(async () => {
+  rig = await startRig({ argocd: true, log: (line) => process.stderr.write(`${line}\n`) });
+  const { dir, binDir, kubeconfig, env } = rig;
+  process.env.GD_RIG = JSON.stringify({ dir, binDir, kubeconfig, prometheusUrl: '', gatewayUrl: '', env });
+}, 900_000);
+
+afterAll(async () => {
+  process.env.GD_RIG = before;
+  await rig.stop();
+});
+
+/** The repository `example/shop` of the run, with one manifest; `commit` writes it and gives the commit's name. */
+function repository(): { url: string; commit: (manifest: string) => string; remove: () => void } {
+  const base = mkdtempSync(join(tmpdir(), 'gd-argocd-'));
+  const folder = join(base, 'example/shop');
+  mkdirSync(folder, { recursive: true });
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-C', folder, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  git('init', '--quiet', '--initial-branch=main');
+  return {
+    url: `file://${folder}`,
+    commit: (manifest) => {
+      writeFileSync(join(folder, 'all.yaml'), manifest);
+      git('add', 'all.yaml');
+      git('commit', '--quiet', '--allow-empty', '-m', 'change');
+      return git('rev-parse', 'HEAD');
+    },
+    remove: () => {
+      rmSync(base, { recursive: true, force: true });
+    },
+  };
+}
+
+async function withApplication(
+  name: string,
+  body: (
+    site: DeploySite,
+    tools: {
+      readonly commit: (manifest: string) => string;
+      readonly deploy: (sha: string, inputs?: Readonly<Record<string, string>>) => Promise<BundleResult>;
+      readonly application: () => Promise<KubernetesObject>;
+      readonly patch: (patch: unknown) => Promise<unknown>;
+    },
+  ) => Promise<void>,
+): Promise<void> {
+  await withSite(name, 4, async (site) => {
+    const source = repository();
+    const ref = { resource: applications, name: site.namespace, namespace: 'argocd' };
+    await site.kubernetes.create({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name: site.namespace, namespace: 'argocd' },
+      spec: {
+        project: 'default',
+        source: { repoURL: source.url, path: '.', targetRevision: 'main' },
+        destination: { name: 'rig', namespace: site.namespace },
+      },
+    });
+    try {
+      await body(site, {
+        commit: source.commit,
+        deploy: (sha, inputs = {}) =>
+          site.deploy(
+            { chart: '', release: '', 'argocd-application': site.namespace, ...inputs },
+            { env: { GITHUB_SHA: sha } },
+          ),
+        application: async () => {
+          const found = await site.kubernetes.get(ref);
+          if (found === undefined) throw new Error('no Application');
+          return found;
+        },
+        patch: (patch) => site.kubernetes.patch(ref, patch, { type: 'merge' }),
+      });
+    } finally {
+      await site.kubernetes.delete(ref);
+      source.remove();
+    }
+  });
+}
+
+const valueIn = async ({ kubernetes, namespace }: DeploySite): Promise<unknown> =>
+  (
+    (await kubernetes.get({ resource: 'configmaps', name: 'settings', namespace }))?.data as
+      { value?: string } | undefined
+  )?.value;
+
+describe('an Argo CD Application', () => {
+  it(
+    'is synced to the commit, recorded, left alone when it is there, and rolled back by its history',
+    () =>
+      withApplication('argocd', async (site, { commit, deploy, application }) => {
+        const first = commit(
+          `${configMap('settings', '1')}---\n${workload('Deployment', { image: 'shop/app:1' })}`,
+        );
+        const deployed = await deploy(first);
+        expect(deployed.errors).toEqual([]);
+        expect(deployed.outputs).toMatchObject({ changed: 'true', mutated: 'true', verified: 'true' });
+        expect(await valueIn(site)).toBe('1');
+        const same = await deploy(first);
+        expect(same.outputs).toMatchObject({ changed: 'false', mutated: 'false', verified: 'true' });
+        expect(syncHistory(await application())).toHaveLength(1);
+
+        const second = commit(
+          `${configMap('settings', '2')}---\n${workload('Deployment', { image: 'shop/app:2' })}`,
+        );
+        commit(configMap('settings', 'newer than what is deployed'));
+        const changed = await deploy(second);
+        expect(changed.errors).toEqual([]);
+        expect(changed.summary).toContain(second);
+        expect(await valueIn(site)).toBe('2');
+        expect(syncHistory(await application()).map(({ revisions }) => revisions)).toEqual([
+          [first],
+          [second],
+        ]);
+        const { entries } = await site.ledger();
+        expect(entries.map(({ gitSha, phase, releases }) => [gitSha, phase, releases[0]?.kind])).toEqual([
+          [first, 'verified', 'argocd'],
+          [second, 'verified', 'argocd'],
+        ]);
+
+        const back = await runBundle({
+          action: 'rollback',
+          inputs: { namespace: site.namespace, environment: 'test', timeout: '40s' },
+          env: { ...site.env, GITHUB_EVENT_NAME: 'push' },
+        });
+        expect(back.errors).toEqual([]);
+        expect(await valueIn(site)).toBe('1');
+        expect((await deploy(second)).errors.join()).toContain('E_ALREADY_BAD');
+      }),
+    240_000,
+  );
+
+  it(
+    'says why its pods do not come up, and what Argo CD could not sync',
+    () =>
+      withApplication('why', async (site, { commit, deploy }) => {
+        const stuck = await deploy(commit(workload('Deployment', { node: 'nowhere' })), { timeout: '10s' });
+        expect(stuck.errors.join()).toMatch(/^E_UNSCHEDULABLE: .*no node can take it/);
+        expect((await site.ledger()).entries.at(-1)?.phase).toBe('failed');
+        const unknown = 'apiVersion: nobody.example.com/v1\nkind: Gadget\nmetadata: {name: one}\n';
+        const missing = await deploy(commit(unknown), { timeout: '60s' });
+        expect(missing.errors.join()).toMatch(/^E_(CRD|TOOL): Argo CD could not sync/);
+        expect((await site.lease())?.spec ?? {}).not.toHaveProperty('holderIdentity');
+      }),
+    240_000,
+  );
+
+  it(
+    'is refused when it syncs by itself, belongs elsewhere or is not there',
+    () =>
+      withApplication('refused', async (site, { commit, deploy, application, patch }) => {
+        const sha = commit(configMap('settings', '1'));
+        expect((await deploy(sha, { 'argocd-application': 'nobody' })).errors.join()).toContain('E_CONFIG');
+        await patch({ spec: { destination: { namespace: 'elsewhere' } } });
+        expect((await deploy(sha)).errors.join()).toContain('E_OWNERSHIP');
+        await patch({ spec: { destination: { namespace: site.namespace }, syncPolicy: { automated: {} } } });
+        const refused = await deploy(sha);
+        expect(refused.errors.join()).toMatch(/E_CONFLICT: Application .* syncs by itself/);
+        expect(JSON.stringify(await application())).not.toContain('"username":"gated-delivery"');
+        expect((await application()).spec).toHaveProperty('source.targetRevision', 'main');
+        expect((await site.ledger()).entries).toEqual([]);
+      }),
+    240_000,
+  );
+});
