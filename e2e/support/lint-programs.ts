@@ -8,6 +8,7 @@ const npmPackages = {
   '@biomejs/biome': '2.6.8',
   oxlint: '1.94.0',
   '@microsoft/sarif-multitool': '5.7.0',
+  '@yarnpkg/cli-dist': '4.18.1',
 } as const;
 const pythonPackages = { ruff: '0.17.6', black: '26.10.1' } as const;
 

@@ -24,7 +24,7 @@ export function lintTools(
     run: (argv, options) =>
       ports.process.run(argv, {
         ...options,
-        env: childEnv(ports.env, 'plain', options.env),
+        env: childEnv(ports.env, 'plain', { ...nodeOptions(ports.env), ...options.env }),
         timeoutMs: inputs.timeoutMs,
         signal: ports.signal,
       }),
@@ -57,6 +57,20 @@ export function lintTools(
   };
 }
 
+/** Large repositories give their linters more memory by it. */
+function nodeOptions(env: ObservePorts['env']): Record<string, string> {
+  return env.NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS: env.NODE_OPTIONS };
+}
+
+/** Registry, proxy and certificates, as the job sets them: npm alone sees these, and runs no script. */
+function npmSettings(env: ObservePorts['env']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      /^npm_config_/i.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+}
+
 /** The repository had no say in this install: it runs in an empty folder, and no package runs a script. */
 async function installAside(name: string, version: string, ports: ObservePorts): Promise<string> {
   const dir = join(ports.folders.scratch, `aside-${name}-${version}`);
@@ -75,7 +89,7 @@ async function installAside(name: string, version: string, ports: ObservePorts):
   ] as const;
   const result = await ports.process.run(argv, {
     cwd: dir,
-    env: childEnv(ports.env, 'plain'),
+    env: childEnv(ports.env, 'plain', npmSettings(ports.env)),
     timeoutMs: 300_000,
     signal: ports.signal,
   });

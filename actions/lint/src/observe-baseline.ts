@@ -80,7 +80,9 @@ function reportBroken(result: ToolResult, { log }: Pick<BaselinePorts, 'log'>): 
 
 /** Puts today's configuration and installed packages into the work tree of the base. */
 async function bringConfiguration(tree: Tree, baseFiles: readonly string[], dir: string): Promise<void> {
-  const today = configurationOf(tree.allFiles);
+  const hides = (file: string): boolean =>
+    linters.some((linter) => linter.hides?.test(nameIn(file)) === true);
+  const today = configurationOf(tree.allFiles).filter((file) => !hides(file));
   for (const file of configurationOf(baseFiles))
     if (!today.includes(file)) rmSync(join(dir, file), { force: true });
   for (const file of today) {

@@ -10,6 +10,11 @@ export interface Linter {
   readonly detects: (tree: Tree, tools: LintTools) => boolean;
   /** File names (without folder) whose change means that every file has to be linted again. */
   readonly configuration: RegExp;
+  /**
+   * Names of files that hide findings by their number. The merge base is linted without them: else one finding too many
+   * in a file would show all of them, and all as new.
+   */
+  readonly hides?: RegExp;
   /** The calls to make: independent of each other, so that one broken group leaves the others alone. */
   readonly tasks: (tree: Tree, tools: LintTools) => readonly Task[];
 }

@@ -11,11 +11,15 @@ import type { ToolResult } from '../../../../../toolkit/findings/tool-result.ts'
 const flat = /^eslint\.config\.(js|mjs|cjs|ts|mts|cts)$/;
 const legacy = /^\.eslintrc(\.(js|cjs|yaml|yml|json))?$/;
 
+/** A suppressions file that holds too much makes exit code 2 of a run that is clean otherwise. */
+const unprunedSuppressions = /suppressions left that do not occur anymore/;
+
 /** ESLint of the repository's own install: 9 and 10 with flat configuration, 8 (and 9) with the old one. */
 export const eslint: Linter = {
   name: 'eslint',
   configuration:
     /^(eslint\.config\..+|\.eslintrc.*|\.eslintignore|eslint-suppressions\.json|package\.json|tsconfig.*\.json)$/,
+  hides: /^eslint-suppressions\.json$/,
   detects: (tree, tools) => configFolders(tree, tools).length > 0,
   tasks: (tree, tools) => {
     const dirs = configFolders(tree, tools);
@@ -76,6 +80,7 @@ async function lintGroup(call: GroupCall): Promise<ToolResult> {
   const calls = byFolder ? [['.']] : chunk(files);
   const reports: string[] = [];
   const output: string[] = [];
+  const notes = new Set<string>();
   for (const args of calls) {
     const outputFile = tools.scratch('eslint.json');
     const result = await tools.run([...argv(call, byFolder, outputFile), '--', ...args], {
@@ -87,7 +92,9 @@ async function lintGroup(call: GroupCall): Promise<ToolResult> {
     if (result.ended !== 'by-itself') {
       return { ...named, status: 'tool-error', message: endedBy(result.ended), detail: lastLines(output) };
     }
-    if (report === undefined || (result.code !== 0 && result.code !== 1)) {
+    const isStale = result.code === 2 && unprunedSuppressions.test(result.stderr);
+    if (isStale) notes.add('Suppressions are left that nothing needs: run `eslint --prune-suppressions`.');
+    if (report === undefined || (result.code !== 0 && result.code !== 1 && !isStale)) {
       return {
         ...named,
         status: 'tool-error',
@@ -98,12 +105,12 @@ async function lintGroup(call: GroupCall): Promise<ToolResult> {
     reports.push(report);
   }
   const wanted = byFolder && !tree.whole ? new Set(group.files) : undefined;
-  return readEslintReports(reports, { ...named, version: installed.version, root: tree.root, wanted });
+  const read = readEslintReports(reports, { ...named, version: installed.version, root: tree.root, wanted });
+  return read.status === 'ran' ? { ...read, notes: [...notes] } : read;
 }
 
 function argv(call: GroupCall, byFolder: boolean, outputFile: string): [string, ...string[]] {
   const { installed, group, style, tree } = call;
-  const v = major(installed.version);
   return [
     process.execPath,
     ...installed.nodeArgs,
@@ -112,8 +119,6 @@ function argv(call: GroupCall, byFolder: boolean, outputFile: string): [string, 
     `--output-file=${outputFile}`,
     '--no-error-on-unmatched-pattern',
     '--no-color',
-    // An unpruned suppressions file would turn a clean run into exit code 2.
-    ...(v >= 10 || atLeast(installed.version, 9, 24) ? ['--pass-on-unpruned-suppressions'] : []),
     ...(style === 'flat' ? ['--no-warn-ignored'] : legacyIgnore(tree, group)),
     ...(byFolder
       ? group.nested.map((dir) => `--ignore-pattern=${escapeGlob(below(dir, group.dir))}/**`)
@@ -131,7 +136,8 @@ function legacyIgnore(tree: Tree, group: Group): string[] {
 }
 
 function environment({ installed, style }: GroupCall): Record<string, string> {
-  if (style === 'legacy' && major(installed.version) >= 9) return { ESLINT_USE_FLAT_CONFIG: 'false' };
+  // ESLint 8 takes a flat configuration of any folder above for its own.
+  if (style === 'legacy') return { ESLINT_USE_FLAT_CONFIG: 'false' };
   if (style === 'flat' && major(installed.version) === 8) return { ESLINT_USE_FLAT_CONFIG: 'true' };
   return {};
 }
@@ -149,11 +155,6 @@ function isLegacy(tree: Tree, file: string, tools: LintTools): boolean {
   if (nameIn(file) !== 'package.json') return legacy.test(nameIn(file));
   const manifest = tools.readJson(join(tree.root, file));
   return typeof manifest === 'object' && manifest !== null && 'eslintConfig' in manifest;
-}
-
-function atLeast(version: string, wantMajor: number, wantMinor: number): boolean {
-  const [a = 0, b = 0] = version.split('.').map(Number);
-  return a > wantMajor || (a === wantMajor && b >= wantMinor);
 }
 
 function escapeGlob(path: string): string {
