@@ -85,7 +85,7 @@ function releaseTable(
       ({ name, namespace }) => name === wanted.name && namespace === wanted.namespace,
     );
     const from = current === undefined ? '–' : String(current.revision);
-    const to = now === undefined ? '–' : String(now.revision);
+    const to = now === undefined ? from : String(now.revision);
     return [inlineCode(wanted.name), action, from === to ? from : `${from} → ${to}`, now?.phase ?? '–'];
   });
   return table(['release', 'what', 'revision', 'state'], rows);
