@@ -12,7 +12,7 @@ const flat = /^eslint\.config\.(js|mjs|cjs|ts|mts|cts)$/;
 const legacy = /^\.eslintrc(\.(js|cjs|yaml|yml|json))?$/;
 
 /** A suppressions file that holds too much makes exit code 2 of a run that is clean otherwise. */
-const unprunedSuppressions = /suppressions left that do not occur anymore/;
+const unprunedSuppressions = 'suppressions left that do not occur anymore';
 
 /** ESLint of the repository's own install: 9 and 10 with flat configuration, 8 (and 9) with the old one. */
 export const eslint: Linter = {
@@ -92,7 +92,7 @@ async function lintGroup(call: GroupCall): Promise<ToolResult> {
     if (result.ended !== 'by-itself') {
       return { ...named, status: 'tool-error', message: endedBy(result.ended), detail: lastLines(output) };
     }
-    const isStale = result.code === 2 && unprunedSuppressions.test(result.stderr);
+    const isStale = result.code === 2 && result.stderr.includes(unprunedSuppressions);
     if (isStale) notes.add('Suppressions are left that nothing needs: run `eslint --prune-suppressions`.');
     if (report === undefined || (result.code !== 0 && result.code !== 1 && !isStale)) {
       return {
@@ -138,7 +138,7 @@ function legacyIgnore(tree: Tree, group: Group): string[] {
 function environment({ installed, style }: GroupCall): Record<string, string> {
   // ESLint 8 takes a flat configuration of any folder above for its own.
   if (style === 'legacy') return { ESLINT_USE_FLAT_CONFIG: 'false' };
-  if (style === 'flat' && major(installed.version) === 8) return { ESLINT_USE_FLAT_CONFIG: 'true' };
+  if (major(installed.version) === 8) return { ESLINT_USE_FLAT_CONFIG: 'true' };
   return {};
 }
 
