@@ -26,6 +26,7 @@ export default {
         '<rootDir>/scripts',
         '<rootDir>/rig',
         '<rootDir>/bench',
+        '<rootDir>/fuzz',
       ],
       testMatch: ['**/*.test.ts'],
       testPathIgnorePatterns: ['/dist/', '/node_modules/'],

@@ -94,3 +94,7 @@ describe('parseEntries', () => {
     ).toHaveLength(2);
   });
 });
+
+it('refuses nested keys at once, which a parser could work on for hours', () => {
+  expect(() => parseEntries(`${'? '.repeat(2_000)}a`, 'environments')).toThrow(/not valid YAML/);
+});

@@ -24,7 +24,7 @@ type Key = (typeof keys)[number];
  */
 export function parseEntries(text: string, source: string): EnvironmentEntry[] {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
   const lineOf = (node: unknown): number => {
     const offset = (node as Node | null | undefined)?.range?.[0];
     return offset === undefined ? 1 : lines.linePos(offset).line;

@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import { UserError } from '../action/errors.ts';
+import { parseYaml } from './parse-yaml.ts';
 
 /**
  * The kubeconfig of an input given as YAML or as base64 of it. Throws E_CONFIG when it is neither, or names no cluster.
@@ -11,7 +11,7 @@ export function readKubeconfig(input: string): {
   const text = /^[A-Za-z0-9+/=\s]+$/.test(input) ? Buffer.from(input, 'base64').toString('utf8') : input;
   let parsed: unknown;
   try {
-    parsed = parse(text);
+    parsed = parseYaml(text);
   } catch {
     throw refused('is not YAML');
   }

@@ -77,3 +77,12 @@ describe('sortByNeeds', () => {
     );
   });
 });
+
+it.each([
+  ['*a', /Unresolved alias/],
+  ['releases: 3', /releases: /],
+  ['releases: [{ name: { x: 1 } }]', /releases\.0\.name: /],
+  ['releases: [', /cannot be read/],
+])('refuses what helmfile never prints: %s', (text, expected) => {
+  expect(() => parseBuild(text, 'a')).toThrow(expected);
+});

@@ -1,30 +1,40 @@
-import { parseAllDocuments } from 'yaml';
+import * as v from 'valibot';
+import { parseAllDocuments, type Document } from 'yaml';
 import { UserError } from '../action/errors.ts';
 import type { HelmfileRelease } from './helmfile.ts';
 import { sortByNeeds } from './needs-order.ts';
 
-interface State {
-  readonly helmDefaults?: Options;
-  readonly repositories?: readonly unknown[];
-  readonly hooks?: readonly unknown[];
-  readonly releases?: readonly (Options & {
-    readonly name?: string;
-    readonly namespace?: string;
-    readonly chart?: string;
-    readonly version?: string;
-    readonly installed?: boolean;
-    readonly condition?: string;
-    readonly needs?: readonly string[];
-    readonly hooks?: readonly unknown[];
-    readonly dependencies?: readonly unknown[];
-  })[];
-}
+const options = {
+  atomic: v.nullish(v.boolean()),
+  rollbackOnFailure: v.nullish(v.boolean()),
+  historyMax: v.nullish(v.number()),
+};
+const anything = v.nullish(v.array(v.unknown()), []);
+/** What is read of the document; helmfile says far more. */
+const state = v.object({
+  helmDefaults: v.nullish(v.object(options), {}),
+  repositories: anything,
+  hooks: anything,
+  releases: v.nullish(
+    v.array(
+      v.object({
+        ...options,
+        name: v.nullish(v.string(), ''),
+        namespace: v.nullish(v.string()),
+        chart: v.nullish(v.string(), ''),
+        version: v.nullish(v.string(), ''),
+        installed: v.nullish(v.boolean(), true),
+        needs: v.nullish(v.array(v.string()), []),
+        hooks: anything,
+        dependencies: anything,
+      }),
+    ),
+    [],
+  ),
+});
 
-interface Options {
-  readonly atomic?: boolean;
-  readonly rollbackOnFailure?: boolean;
-  readonly historyMax?: number;
-}
+type State = v.InferOutput<typeof state>;
+type Options = v.InferOutput<(typeof state)['entries']['helmDefaults']>;
 
 export interface HelmfileState {
   /** In `needs` order. */
@@ -37,24 +47,18 @@ export interface HelmfileState {
 
 /** Reads what `helmfile build` prints. `defaultNamespace` is for releases that name none. */
 export function parseBuild(stdout: string, defaultNamespace: string): HelmfileState {
-  const states = parseAllDocuments(stdout).map((document): State => (document.toJS() as State | null) ?? {});
+  const states = parseAllDocuments(stdout, { stringKeys: true }).map(readState);
   const releases: HelmfileRelease[] = [];
   const limits: number[] = [];
-  for (const state of states) {
-    for (const release of state.releases ?? []) {
-      const name = release.name ?? '';
-      refuseAtomic(name, release, state.helmDefaults ?? {});
-      const limit = release.historyMax ?? state.helmDefaults?.historyMax;
-      if (limit !== undefined && limit > 0) limits.push(limit);
+  for (const { helmDefaults, releases: listed } of states) {
+    for (const release of listed) {
+      const { name, chart, version, installed } = release;
+      refuseAtomic(name, release, helmDefaults);
+      const limit = release.historyMax ?? helmDefaults.historyMax ?? 0;
+      if (limit > 0) limits.push(limit);
       const namespace = release.namespace ?? defaultNamespace;
-      releases.push({
-        name,
-        namespace,
-        chart: release.chart ?? '',
-        version: release.version ?? '',
-        installed: release.installed ?? true,
-        needs: (release.needs ?? []).map((need) => needKey(need, namespace)),
-      });
+      const needs = release.needs.map((need) => needKey(need, namespace));
+      releases.push({ name, namespace, chart, version, installed, needs });
     }
   }
   return {
@@ -64,9 +68,32 @@ export function parseBuild(stdout: string, defaultNamespace: string): HelmfileSt
   };
 }
 
-function isPlain({ repositories = [], hooks = [], releases = [] }: State): boolean {
-  const added = releases.flatMap((release) => [...(release.hooks ?? []), ...(release.dependencies ?? [])]);
+function isPlain({ repositories, hooks, releases }: State): boolean {
+  const added = releases.flatMap((release) => [...release.hooks, ...release.dependencies]);
   return repositories.length + hooks.length + added.length === 0;
+}
+
+function readState(document: Document): State {
+  const [broken] = document.errors;
+  if (broken !== undefined) throw unreadable(broken.message.split('\n')[0] ?? '');
+  let data: unknown;
+  try {
+    data = document.toJS();
+  } catch (error) {
+    throw unreadable(error instanceof Error ? error.message : String(error));
+  }
+  const parsed = v.safeParse(state, data ?? {});
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw unreadable(`${v.getDotPath(issue) ?? 'the document'}: ${issue.message}`);
+}
+
+function unreadable(problem: string): UserError {
+  return new UserError(
+    'E_CONFIG',
+    `helmfile: what \`helmfile build\` prints cannot be read: ${problem}`,
+    'run `helmfile build` and correct what it shows there',
+  );
 }
 
 /** `name`, `namespace/name` or `context/namespace/name`. */

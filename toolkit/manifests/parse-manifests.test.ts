@@ -54,3 +54,7 @@ items:
     );
   });
 });
+
+it.each(['<<: ', 'kind: *nobody'])('refuses what has no value: %s', (text) => {
+  expect(() => parseManifests(text)).toThrow(/document 1 of the manifest is not an object/);
+});

@@ -1,4 +1,4 @@
-import { parseAllDocuments, type Tags } from 'yaml';
+import { parseAllDocuments, type Document, type Tags } from 'yaml';
 import { UserError } from '../action/errors.ts';
 import type { ManifestObject } from './manifest-object.ts';
 
@@ -30,8 +30,17 @@ export function parseManifests(text: string): ManifestObject[] {
   return documents.flatMap((document, index) => {
     const broken = document.errors[0];
     if (broken !== undefined) throw refused(index, broken.message.split('\n')[0] ?? 'broken');
-    return objectsOf(document.toJS({ maxAliasCount: 1_000 }), index);
+    return objectsOf(toValue(document, index), index);
   });
+}
+
+/** Aliases without an anchor, too many of them, and merges of what is no map are found only here. */
+function toValue(document: Document, index: number): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 1_000 });
+  } catch (error) {
+    throw refused(index, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function objectsOf(value: unknown, index: number): ManifestObject[] {

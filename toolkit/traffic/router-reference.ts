@@ -14,17 +14,22 @@ export interface RouterReference {
 const kinds: readonly RouterKind[] = ['virtualservice', 'httproute', 'ingress', 'deployment'];
 const name = '[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?';
 
-/** Parses `[namespace/]kind/name[#stable=A,canary=B]`; throws an Error with what was expected. */
+/** Says what was expected; whoever knows the input's name completes the sentence. */
+export class RouterError extends Error {
+  override readonly name = 'RouterError';
+}
+
+/** Parses `[namespace/]kind/name[#stable=A,canary=B]`; throws `RouterError`. */
 export function parseRouter(text: string): RouterReference {
   const found = new RegExp(`^(?:(${name})/)?([a-z]+)/(${name})(?:#(.*))?$`).exec(text);
   const kind = kinds.find((one) => one === found?.[2]);
   if (found === null || kind === undefined)
-    throw new Error(`is '${text}', expected [namespace/]kind/name with a kind of ${kinds.join(', ')}`);
+    throw new RouterError(`is '${text}', expected [namespace/]kind/name with a kind of ${kinds.join(', ')}`);
   const names: Record<string, string> = {};
   for (const pair of (found[4] ?? '').split(',').filter((one) => one !== '')) {
     const [key = '', value = ''] = pair.split('=');
     if ((key !== 'stable' && key !== 'canary') || !new RegExp(`^${name}$`).test(value))
-      throw new Error(`has '${pair}' after '#', expected stable=NAME or canary=NAME`);
+      throw new RouterError(`has '${pair}' after '#', expected stable=NAME or canary=NAME`);
     names[key] = value;
   }
   return {

@@ -6,7 +6,7 @@ import type { InputReader } from '../../../toolkit/action/input-reader.ts';
 import type { TlsMaterial } from '../../../toolkit/http/http-client.ts';
 import { SelectorError, parseMatchers, type Matcher } from '../../../toolkit/prometheus/matchers.ts';
 import { authorization } from '../../../toolkit/prometheus/http-prometheus.ts';
-import { parseRouter, type RouterReference } from '../../../toolkit/traffic/router-reference.ts';
+import { RouterError, parseRouter, type RouterReference } from '../../../toolkit/traffic/router-reference.ts';
 import type { Arms } from './analysis/arms.ts';
 import type { MetricConfig } from './config/metric.ts';
 import { parseMetrics, type MetricDefaults } from './config/parse-metrics.ts';
@@ -189,7 +189,8 @@ function readTraffic(reader: InputReader, mode: Inputs['mode']): Pick<Inputs, 'w
   try {
     return { weights, router: text === '' ? undefined : parseRouter(text) };
   } catch (error) {
-    throw contradiction('router', error instanceof Error ? error.message : String(error));
+    if (error instanceof RouterError) throw contradiction('router', error.message);
+    throw error;
   }
 }
 

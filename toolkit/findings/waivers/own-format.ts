@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parse } from 'yaml';
+import { parseYaml } from '../../files/parse-yaml.ts';
 import type { Waiver } from '../judged.ts';
 import { barePurl } from '../merge-vulnerabilities.ts';
 import { readDate } from './read-date.ts';
@@ -42,15 +42,7 @@ export function readOwnFormat(content: string, file: string): Waiver[] {
 }
 
 function readList(content: string, file: string): readonly unknown[] {
-  let data: unknown;
-  try {
-    data = parse(content);
-  } catch (error) {
-    throw refusedWaiver(
-      file,
-      `is not YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`,
-    );
-  }
+  const data = parseYaml(content);
   if (data === null || data === undefined) return [];
   const list = isObject(data) && Object.keys(data).join() === 'waivers' ? data.waivers : data;
   if (!Array.isArray(list)) throw refusedWaiver(file, 'is not a list of waivers');

@@ -1,3 +1,4 @@
+import { YamlError } from '../../files/parse-yaml.ts';
 import type { Waiver } from '../judged.ts';
 import { readOpenVex } from './open-vex.ts';
 import { readOwnFormat } from './own-format.ts';
@@ -13,11 +14,9 @@ export function readWaivers(content: string, file: string): Waiver[] {
     if (/^\.?trivyignore$/.test(name)) return readTrivyIgnore(content, file);
     if (name === '.snyk') return readSnykPolicy(content, file);
     if (name.endsWith('.json')) return readOpenVex(content, file);
+    return readOwnFormat(content, file);
   } catch (error) {
-    // The parser has a class of its own for bad syntax, and throws a ReferenceError for aliases without an anchor.
-    if (error instanceof Error && (error.name === 'YAMLParseError' || error instanceof ReferenceError))
-      throw refusedWaiver(file, 'is not YAML');
+    if (error instanceof YamlError) throw refusedWaiver(file, `is not YAML: ${error.message}`);
     throw error;
   }
-  return readOwnFormat(content, file);
 }

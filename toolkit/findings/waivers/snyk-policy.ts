@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parse } from 'yaml';
+import { parseYaml } from '../../files/parse-yaml.ts';
 import type { Waiver } from '../judged.ts';
 import { readDate } from './read-date.ts';
 import { refusedWaiver } from './refused-waiver.ts';
@@ -17,7 +17,7 @@ const policy = v.looseObject({
  * package, by whatever path it comes, so only rules for all paths are taken over; the others are Snyk's own to apply.
  */
 export function readSnykPolicy(content: string, file: string): Waiver[] {
-  const parsed = v.safeParse(policy, parse(content) ?? {});
+  const parsed = v.safeParse(policy, parseYaml(content) ?? {});
   if (!parsed.success) throw refusedWaiver(file, `is no Snyk policy: ${parsed.issues[0].message}`);
   return Object.entries(parsed.output.ignore ?? {}).flatMap(([id, rules]) =>
     rules.flatMap((item) =>

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parse } from 'yaml';
+import { parseYaml } from '../../files/parse-yaml.ts';
 import type { Waiver } from '../judged.ts';
 import { barePurl } from '../merge-vulnerabilities.ts';
 import { readDate } from './read-date.ts';
@@ -43,7 +43,7 @@ const ignoreFile = v.looseObject(v.entriesFromList(kinds, v.optional(v.array(ent
 
 /** `.trivyignore.yaml`: lists by kind; several paths or packages of an entry are alternatives. */
 export function readTrivyIgnoreYaml(content: string, file: string): Waiver[] {
-  const parsed = v.safeParse(ignoreFile, parse(content) ?? {});
+  const parsed = v.safeParse(ignoreFile, parseYaml(content) ?? {});
   if (!parsed.success)
     throw refusedWaiver(file, `is no list of what Trivy ignores: ${parsed.issues[0].message}`);
   return kinds.flatMap((kind) =>

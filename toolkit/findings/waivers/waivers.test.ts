@@ -171,3 +171,7 @@ ignore:
     expect(waiverWarnings(waivers, [finding], 0)).toEqual([expect.stringContaining('has no end')]);
   });
 });
+
+it.each(['.trivyignore.yaml', '.snyk', 'waivers.yaml'])('refuses aliases without an anchor in %s', (file) => {
+  expect(() => readWaivers('ignore: *nobody', file)).toThrow(/is not YAML/);
+});

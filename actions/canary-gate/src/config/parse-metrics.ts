@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { LineCounter, isMap, isSeq, parseDocument, type Document } from 'yaml';
+import { LineCounter, isMap, isSeq, parseDocument, type Document, type YAMLMap } from 'yaml';
 import { UserError, assertNever } from '../../../../toolkit/action/errors.ts';
 import type { MetricConfig } from './metric.ts';
 import { presets, serverErrorsOf } from './presets.ts';
@@ -15,7 +15,7 @@ export interface MetricDefaults {
 /** Parses the YAML list of metrics; throws an `E_CONFIG` UserError that names the source, the line and the key. */
 export function parseMetrics(yaml: string, source: string, defaults: MetricDefaults): MetricConfig[] {
   const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const [broken] = document.errors;
   if (broken) throw refused(source, lines.linePos(broken.pos[0]).line, broken.message);
 
@@ -23,19 +23,27 @@ export function parseMetrics(yaml: string, source: string, defaults: MetricDefau
   const inMapping = isMap(contents);
   const list = inMapping ? document.get('metrics', true) : contents;
   if (inMapping) {
-    const keys = Object.keys(contents.toJS(document) as object);
+    const keys = contents.items.map(({ key }) => String(key));
     const other = keys.find((key) => key !== 'metrics');
     if (other !== undefined)
       throw refused(source, lineOf(document, lines, [other]), `unknown key '${other}', expected 'metrics'`);
   }
   if (!isSeq(list) || list.items.length === 0) throw refused(source, 1, 'expected a list of metrics');
 
+  const valueOf = (item: YAMLMap): Record<string, unknown> => {
+    try {
+      return item.toJS(document) as Record<string, unknown>;
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      throw refused(source, lines.linePos(item.range?.[0] ?? 0).line, problem);
+    }
+  };
   const root = inMapping ? ['metrics'] : [];
   const names = new Set<string>();
   return list.items.map((item, index) => {
     const at = (keys: readonly unknown[]): number => lineOf(document, lines, [...root, index, ...keys]);
     if (!isMap(item)) throw refused(source, at([]), `metric ${index + 1} is not a mapping with keys`);
-    const raw = withPreset(item.toJS(document) as Record<string, unknown>, (key, problem) =>
+    const raw = withPreset(valueOf(item), (key, problem) =>
       refused(source, at([key]), `metric ${index + 1}: '${key}' ${problem}`),
     );
     const result = v.safeParse(metricSchema, raw, { abortEarly: true });
