@@ -55,6 +55,9 @@ items:
   });
 });
 
-it.each(['<<: ', 'kind: *nobody'])('refuses what has no value: %s', (text) => {
-  expect(() => parseManifests(text)).toThrow(/document 1 of the manifest is not an object/);
-});
+it.each(['<<: ', 'kind: *nobody', '? [a]\n: b', `${'? '.repeat(500)}a`])(
+  'refuses what has no value: %s',
+  (text) => {
+    expect(() => parseManifests(text)).toThrow(/document 1 of the manifest is not an object/);
+  },
+);

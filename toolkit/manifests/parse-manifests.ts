@@ -1,4 +1,4 @@
-import { parseAllDocuments, type Document, type Tags } from 'yaml';
+import { isCollection, parseAllDocuments, visit, type Document, type Tags } from 'yaml';
 import { UserError } from '../action/errors.ts';
 import type { ManifestObject } from './manifest-object.ts';
 
@@ -30,8 +30,21 @@ export function parseManifests(text: string): ManifestObject[] {
   return documents.flatMap((document, index) => {
     const broken = document.errors[0];
     if (broken !== undefined) throw refused(index, broken.message.split('\n')[0] ?? 'broken');
+    if (hasCollectionKey(document)) throw refused(index, 'a key is a list or a map');
     return objectsOf(toValue(document, index), index);
   });
+}
+
+/** JSON has no such keys, and to write them as text takes the parser hours when they are inside each other. */
+function hasCollectionKey(document: Document): boolean {
+  let found = false;
+  visit(document, {
+    Pair: (_, { key }) => {
+      found ||= isCollection(key);
+      return found ? visit.BREAK : undefined;
+    },
+  });
+  return found;
 }
 
 /** Aliases without an anchor, too many of them, and merges of what is no map are found only here. */
