@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { UserError } from '../action/errors.ts';
+import { ToolError, UserError } from '../action/errors.ts';
 import { formatDuration } from '../action/duration.ts';
 import type { Log } from '../action/log.ts';
 import { nameOf, type ToolResult } from './tool-result.ts';
@@ -38,7 +38,7 @@ async function runTask(task: Task, log: Log): Promise<readonly ToolResult[]> {
       target: task.target,
       status: 'tool-error',
       message: `could not be run: ${error instanceof Error ? error.message : String(error)}`,
-      detail: error instanceof UserError ? `Next: ${error.hint}` : '',
+      detail: detailOf(error),
     },
   ]);
   const took = formatDuration(performance.now() - started);
@@ -52,4 +52,9 @@ async function runTask(task: Task, log: Log): Promise<readonly ToolResult[]> {
     log.info(`${nameOf(result)}: ${said} (${took})`);
   }
   return results;
+}
+
+function detailOf(error: unknown): string {
+  if (error instanceof UserError) return `Next: ${error.hint}`;
+  return error instanceof ToolError ? error.stderrTail : '';
 }

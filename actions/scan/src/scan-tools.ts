@@ -71,6 +71,7 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
     trivyCache,
     snyk,
     snykSettings: picked(env, /^SNYK_(API|HTTP_PROTOCOL_UPGRADE)$/),
+    npmSettings: picked(env, /^npm_config_/i),
     sonarSettings: picked(env, /^(SONAR_USER_HOME|JAVA_HOME|SONAR_SCANNER_(?!.*TOKEN).*)$/),
     database: () =>
       (databaseAsked ??= prepareDatabase(inputs.databaseMirrors, {

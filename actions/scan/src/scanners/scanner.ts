@@ -47,6 +47,8 @@ export interface ScanTools extends Pick<ActionPorts, 'clock' | 'log' | 'signal'>
   readonly snyk: () => Promise<FoundTool>;
   /** Where Snyk's service is, when the step's environment names another than the public one. */
   readonly snykSettings: Readonly<Record<string, string>>;
+  /** Registry and proxy of npm, as the step's environment sets them. */
+  readonly npmSettings: Readonly<Record<string, string>>;
   /** How the step's environment sets SonarSource's scanner up; no token. */
   readonly sonarSettings: Readonly<Record<string, string>>;
   /** The vulnerability database of this run, fetched once and only when a scan needs it. */

@@ -44,7 +44,7 @@ function endOf({ status, analysisId, errorMessage }: SonarTask): TaskEnd | undef
         : { kind: 'done', analysisId };
     case 'FAILED':
     case 'CANCELED': {
-      const why = errorMessage === undefined ? '' : `: ${errorMessage}`;
+      const why = errorMessage === undefined ? '' : `: ${errorMessage.replaceAll(/\s+/g, ' ')}`;
       return { kind: 'failed', message: `the server's analysis is ${status}${why}` };
     }
   }

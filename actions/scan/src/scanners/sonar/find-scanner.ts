@@ -61,7 +61,7 @@ async function installAside(version: string, checksum: string, tools: ScanTools)
 }
 
 async function npm(argv: Argv, cwd: string, tools: ScanTools): Promise<void> {
-  const result = await tools.run(argv, { cwd });
+  const result = await tools.run(argv, { cwd, env: { ...tools.npmSettings } });
   if (result.code === 0) return;
   throw new ToolError('E_TOOL', `${name} cannot be had from npm`, {
     argv,

@@ -1,0 +1,257 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startSonarQube, type SonarQube } from '../rig/sonarqube/start-sonarqube.ts';
+import { makeConsumer, type Consumer } from './support/consumer.ts';
+import { runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
+
+let consumer: Consumer;
+let temp: string;
+
+beforeEach(() => {
+  consumer = makeConsumer();
+  temp = mkdtempSync(join(tmpdir(), 'gd-sonar-'));
+  mkdirSync(join(temp, 'runner'));
+});
+afterEach(() => {
+  consumer.remove();
+  rmSync(temp, { recursive: true, force: true });
+});
+
+const authority = process.env.NODE_EXTRA_CA_CERTS;
+const push = { name: 'push', payload: { repository: { default_branch: 'main' } } };
+
+function scan(url: string, token: string, run: Partial<BundleRun> = {}): Promise<BundleResult> {
+  return runBundle({
+    action: 'scan',
+    cwd: consumer.dir,
+    event: push,
+    ...run,
+    inputs: {
+      scanners: 'sonar',
+      'sonar-host-url': url,
+      'sonar-token': token,
+      'sonar-project-key': 'shop',
+      ...run.inputs,
+    },
+    env: {
+      RUNNER_TEMP: join(temp, 'runner'),
+      SONAR_SCANNER_SKIP_JRE_PROVISIONING: 'true',
+      // npm reads it, where the registry has a certificate of its own.
+      ...(authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: authority }),
+      ...run.env,
+    },
+  });
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    });
+  });
+}
+
+/** A scanner that only leaves what the real one does behind, for what the server says afterwards. */
+const quickScanner = {
+  'node_modules/@sonar/scan/package.json': '{"version":"5.0.1","bin":{"sonar":"scan.cjs"}}',
+  'node_modules/@sonar/scan/scan.cjs': `const file = process.argv.find((word) => word.includes('metadataFilePath')).split('=')[1];
+require('node:fs').writeFileSync(file, 'projectKey=shop\\nceTaskId=T1\\nceTaskUrl=http://elsewhere.example/api/ce/task?id=T1\\n');
+console.log('token in argv:', process.argv.join(' ').includes('squ_secret'), 'in env:', process.env.SONAR_TOKEN !== undefined);
+`,
+};
+
+describe('what SonarQube answers', () => {
+  let server: Server;
+  let url: string;
+  let answers: Record<string, unknown>;
+  let asked: string[];
+
+  beforeEach(async () => {
+    asked = [];
+    answers = {
+      '/api/navigation/global': { edition: 'developer' },
+      '/api/ce/task': { task: { status: 'SUCCESS', analysisId: 'A1' } },
+      '/api/qualitygates/project_status': { projectStatus: { status: 'OK', conditions: [] } },
+      '/api/issues/search': { paging: { total: 0 }, issues: [] },
+    };
+    server = createServer((request, response) => {
+      const path = (request.url ?? '').split('?')[0] ?? '';
+      asked.push(`${request.url ?? ''} ${request.headers.authorization ?? 'no token'}`);
+      const answer = answers[path];
+      response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer ?? { errors: [{ msg: `unknown ${path}` }] }));
+    });
+    url = await listen(server);
+    consumer.commit(quickScanner);
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const condition = {
+    status: 'ERROR',
+    metricKey: 'new_coverage',
+    comparator: 'LT',
+    errorThreshold: '80',
+    actualValue: '12.3',
+  };
+
+  it.each([
+    ['OK', 'pass', 'quality gate OK'],
+    ['WARN', 'pass', 'quality gate WARN'],
+    ['NONE', 'pass', 'no quality gate is set'],
+    ['ERROR', 'findings', 'new\\_coverage is 12.3, required ≥ 80'],
+  ])('%s is %s', async (status, verdict, said) => {
+    const conditions = status === 'OK' || status === 'NONE' ? [] : [{ ...condition, status }];
+    answers['/api/qualitygates/project_status'] = { projectStatus: { status, conditions } };
+    const result = await scan(url, 'squ_secret', { inputs: { 'fail-severity': 'critical' } });
+    expect(result.outputs.verdict).toBe(verdict);
+    expect(result.summary).toContain(said);
+  });
+
+  it('about a pull request is asked for by its number', async () => {
+    const before = consumer.git('rev-parse', 'HEAD');
+    consumer.commit({ 'a.js': 'x\n' });
+    const issue = {
+      key: 'I1',
+      rule: 'javascript:S1',
+      severity: 'BLOCKER',
+      component: 'shop:a.js',
+      message: 'bad',
+      textRange: { startLine: 1, endLine: 1, startOffset: 0, endOffset: 1 },
+    };
+    answers['/api/issues/search'] = { paging: { total: 1 }, issues: [issue] };
+    const result = await scan(url, 'squ_secret', { event: consumer.pullRequest(before) });
+    expect(result.outputs).toMatchObject({ verdict: 'findings', 'new-count': '1' });
+    expect(asked.some((line) => line.includes('/api/issues/search?pullRequest=7'))).toBe(true);
+    answers['/api/navigation/global'] = { edition: 'community' };
+    const skipped = await scan(url, 'squ_secret', { event: consumer.pullRequest(before) });
+    expect(skipped).toMatchObject({ code: 0, outputs: { verdict: 'skipped' } });
+  });
+
+  it.each([
+    [{ status: 'FAILED', errorMessage: 'the report is broken' }, /FAILED: the report is broken/],
+    [{ status: 'CANCELED' }, /CANCELED/],
+    [{ status: 'PENDING' }, /not finished the analysis after 3 s/],
+  ])('%j is a tool error', async (task, said) => {
+    answers['/api/ce/task'] = { task };
+    const result = await scan(url, 'squ_secret', { inputs: { 'quality-gate-timeout': '3s' } });
+    expect(result.outputs.verdict).toBe('tool-error');
+    expect(result.errors.at(-1)).toMatch(said);
+  });
+
+  it('is a tool error when it is no answer of SonarQube', async () => {
+    answers['/api/qualitygates/project_status'] = { hello: 'world' };
+    expect((await scan(url, 'squ_secret')).errors.at(-1)).toMatch(/something else than SonarQube/);
+  });
+
+  it('never gets the token in argv, and nobody else gets it at all', async () => {
+    await scan(url, 'squ_secret');
+    expect(asked.every((line) => line.endsWith(' Bearer squ_secret'))).toBe(true);
+    consumer.commit({ 'sonar-project.properties': 'sonar.host.url=https://elsewhere.example\n' });
+    asked = [];
+    const result = await scan(url, 'squ_secret');
+    expect(result.errors.at(-1)).toMatch(/sets sonar\.host\.url/);
+    expect(asked).toEqual([]);
+  });
+
+  it('is not followed to another origin', async () => {
+    const lead = createServer((_, response) => {
+      response.writeHead(302, { location: `${url}/api/navigation/global` }).end();
+    });
+    const away = await listen(lead);
+    try {
+      const result = await scan(away, 'squ_secret');
+      expect(result.outputs.verdict).toBe('tool-error');
+      expect(result.errors.at(-1)).toContain('which the token is not sent to');
+      expect(asked).toEqual([]);
+    } finally {
+      lead.close();
+    }
+  });
+
+  it('is skipped without a token and a tool error when it is down', async () => {
+    expect((await scan(url, '')).outputs.verdict).toBe('skipped');
+    const down = await scan('http://127.0.0.1:9', 'squ_secret');
+    expect(down.outputs.verdict).toBe('tool-error');
+    expect(down.errors.at(-1)).toMatch(/does not answer/);
+  });
+});
+
+const wanted = process.env.GD_SONARQUBE === '1' || process.env.GD_SONARQUBE_URL !== undefined;
+if (!wanted) {
+  process.stderr.write(
+    'scan with a real SonarQube server is not run: it takes minutes and 3 GB. Set GD_SONARQUBE=1 for it.\n',
+  );
+}
+
+(wanted ? describe : describe.skip)('a real SonarQube server', () => {
+  let server: SonarQube;
+
+  beforeAll(async () => {
+    const { GD_SONARQUBE_URL: url, GD_SONARQUBE_TOKEN: token = '' } = process.env;
+    server =
+      url === undefined
+        ? await startSonarQube((line) => process.stderr.write(`${line}\n`))
+        : { url, token, stop: () => Promise.resolve() };
+  }, 900_000);
+  afterAll(() => server.stop());
+
+  const source = { 'src/a.js': 'export function f(a) {\n  if (a) {\n  }\n  var x = 1;\n}\n' };
+  const inputs = { 'sonar-version': '5.0.1', 'fail-severity': 'critical' };
+
+  async function ask(path: string, fields: Readonly<Record<string, string>>): Promise<void> {
+    await fetch(`${server.url}/api/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.token}` },
+      body: new URLSearchParams(fields),
+    });
+  }
+
+  it('passes, fails by its gate, and fails itself', async () => {
+    const project = `shop-${Date.now()}`;
+    const own = { ...inputs, 'sonar-project-key': project };
+    consumer.commit({ ...source, 'sonar-project.properties': 'sonar.sources=src\n' });
+    const passed = await scan(server.url, server.token, { inputs: own });
+    expect(passed.outputs.verdict).toBe('pass');
+    expect(Number(passed.outputs['total-count'])).toBeGreaterThan(0);
+    expect(passed.log).not.toContain(server.token);
+    const report = readFileSync(passed.outputs.report ?? '', 'utf8');
+    expect(report).toContain('"path": "src/a.js"');
+
+    await ask('qualitygates/create', { name: project });
+    await ask('qualitygates/create_condition', {
+      gateName: project,
+      metric: 'violations',
+      op: 'GT',
+      error: '0',
+    });
+    await ask('qualitygates/select', { gateName: project, projectKey: project });
+    const failed = await scan(server.url, server.token, { inputs: own });
+    expect(failed.outputs.verdict).toBe('findings');
+    expect(failed.summary).toContain('Quality gate: ERROR');
+
+    consumer.commit({ 'sonar-project.properties': 'sonar.sources=src\nsonar.projectDate=2001-01-01\n' });
+    const broken = await scan(server.url, server.token, { inputs: own });
+    expect(broken.outputs.verdict).toBe('tool-error');
+    expect(broken.errors.at(-1)).toMatch(/FAILED: .*date/i);
+  }, 600_000);
+
+  it('refuses a wrong token, a wrong checksum and a pull request on its one branch', async () => {
+    const before = consumer.commit(source);
+    const wrong = await scan(server.url, 'squ_0000000000000000000000000000000000000000', { inputs });
+    expect(wrong.errors.at(-1)).toMatch(/refuses the token \(401/);
+    const other = await scan(server.url, server.token, {
+      inputs: { ...inputs, 'sonar-checksum': 'a'.repeat(64) },
+    });
+    expect(other.errors.at(-1)).toMatch(/has SHA-256/);
+    consumer.commit({ 'readme.md': 'x' });
+    const pull = await scan(server.url, server.token, { inputs, event: consumer.pullRequest(before) });
+    expect(pull.outputs.verdict).toBe('skipped');
+  }, 600_000);
+});
