@@ -21,13 +21,36 @@ it('finds blocks, also indented ones', () => {
 
 describe('callProblems', () => {
   it.each([
-    ['an unknown input', { target: 'actions/lint', inputs: ['lintres'], permissions: undefined }, 1],
+    [
+      'an unknown input',
+      { target: 'actions/lint', inputs: ['lintres'], secrets: [], permissions: undefined },
+      1,
+    ],
     [
       'a permission too little',
-      { target: '.github/workflows/publish-results.yml', inputs: [], permissions: {} },
+      { target: '.github/workflows/publish-results.yml', inputs: [], secrets: [], permissions: {} },
       3,
     ],
-    ['what is right', { target: 'actions/lint', inputs: ['linters'], permissions: undefined }, 0],
+    [
+      'what is right',
+      { target: 'actions/lint', inputs: ['linters'], secrets: [], permissions: undefined },
+      0,
+    ],
+    [
+      'required inputs that are missing',
+      { target: 'actions/canary-gate', inputs: ['canary'], secrets: [], permissions: undefined },
+      2,
+    ],
+    [
+      'a secret that is missing',
+      {
+        target: '.github/workflows/rollback.yml',
+        inputs: ['environment', 'reason'],
+        secrets: [],
+        permissions: undefined,
+      },
+      1,
+    ],
   ])('%s', (_, call, count) => {
     expect(callProblems(call)).toHaveLength(count);
   });
