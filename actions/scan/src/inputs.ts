@@ -61,7 +61,7 @@ const tenMinutes = 600_000;
 
 /** Reads and checks the inputs; every refusal is E_CONFIG. */
 export function readInputs(reader: InputReader): Inputs {
-  const charts = readPaths(reader, 'charts');
+  const charts = readPaths('charts', reader.list('charts'));
   const dockerfile = reader.text('dockerfile');
   const inputs: Inputs = {
     scanners: readScanners(reader),
@@ -76,15 +76,17 @@ export function readInputs(reader: InputReader): Inputs {
     base: reader.text('base'),
     ignoreUnfixed: reader.boolean('ignore-unfixed'),
     licenses: reader.boolean('licenses'),
-    waivers: readPaths(reader, 'waivers'),
+    waivers: readPaths('waivers', reader.list('waivers')),
     snyk: {
-      ...readTool(reader, 'snyk'),
+      version: reader.text('snyk-version'),
+      checksum: reader.text('snyk-checksum'),
       token: reader.secret('snyk-token'),
       org: reader.text('snyk-org'),
       monitor: reader.boolean('snyk-monitor'),
     },
     sonar: {
-      ...readTool(reader, 'sonar'),
+      version: reader.text('sonar-version'),
+      checksum: reader.text('sonar-checksum'),
       hostUrl: reader.text('sonar-host-url'),
       token: reader.secret('sonar-token'),
       projectKey: reader.text('sonar-project-key'),
@@ -100,7 +102,7 @@ export function readInputs(reader: InputReader): Inputs {
     uploadSarif: reader.boolean('upload-sarif'),
     comment: reader.choice('comment', ['auto', 'true', 'false']),
     token: reader.secret('github-token'),
-    trivy: readTool(reader, 'trivy'),
+    trivy: { version: reader.text('trivy-version'), checksum: reader.text('trivy-checksum') },
     toolMirror: reader.text('tool-mirror'),
   };
   reader.refuseUnknown();
@@ -108,12 +110,8 @@ export function readInputs(reader: InputReader): Inputs {
   return inputs;
 }
 
-function readPaths(reader: InputReader, name: string): string[] {
-  return reader.list(name).map((path) => readRepositoryPath(name, path));
-}
-
-function readTool(reader: InputReader, name: string): ToolInputs {
-  return { version: reader.text(`${name}-version`), checksum: reader.text(`${name}-checksum`) };
+function readPaths(name: string, paths: readonly string[]): string[] {
+  return paths.map((path) => readRepositoryPath(name, path));
 }
 
 function readScanners(reader: InputReader): ScannerName[] {
