@@ -61,7 +61,10 @@ export async function publish(name: string, script: string): Promise<string> {
 }
 
 /** A kubeconfig of a ServiceAccount that has these rules in the namespace. */
-export async function kubeconfigOf(site: DeploySite, rules: readonly unknown[]): Promise<string> {
+export async function kubeconfigOf(
+  site: Pick<DeploySite, 'namespace' | 'kubernetes'>,
+  rules: readonly unknown[],
+): Promise<string> {
   const { namespace } = site;
   const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'deployer' };
   const subjects = [{ kind: 'ServiceAccount', name: 'deployer', namespace }];

@@ -146,3 +146,20 @@ export async function readApplication(
     'check `argocd-application`: `name`, or `namespace/name` outside of `argocd`',
   );
 }
+
+/** One object that an Application made. */
+export interface ApplicationResource {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** The objects an Application holds, by what Argo CD says of it. */
+export function resourcesOf(application: KubernetesObject): readonly ApplicationResource[] {
+  const own = text(at(application.spec, 'destination', 'namespace'));
+  return list(at(application.status, 'resources')).map((resource) => ({
+    kind: text(at(resource, 'kind')),
+    name: text(at(resource, 'name')),
+    namespace: text(at(resource, 'namespace'), own),
+  }));
+}

@@ -1,9 +1,13 @@
-import { applicationHistory, syncHistory, syncStatusOf } from '../../../toolkit/argocd/application.ts';
-import type { HealthInput, HealthReason } from '../../../toolkit/health/health.ts';
+import {
+  applicationHistory,
+  resourcesOf,
+  syncHistory,
+  syncStatusOf,
+} from '../../../toolkit/argocd/application.ts';
+import type { HealthReason } from '../../../toolkit/health/health.ts';
 import { look } from '../../../toolkit/health/watch-health.ts';
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
-import { at, list, text } from '../../../toolkit/manifests/fields.ts';
 import { asManifest, sourcesOf } from './argocd-wish.ts';
 
 /**
@@ -25,16 +29,6 @@ export function comparableHistory(application: KubernetesObject): readonly Relea
       status: revision.status === 'deployed' && !isSynced ? 'failed' : revision.status,
     };
   });
-}
-
-/** The objects an Application holds, by what Argo CD says of it. */
-export function resourcesOf(application: KubernetesObject): HealthInput['expected'] {
-  const own = text(at(application.spec, 'destination', 'namespace'));
-  return list(at(application.status, 'resources')).map((resource) => ({
-    kind: text(at(resource, 'kind')),
-    name: text(at(resource, 'name')),
-    namespace: text(at(resource, 'namespace'), own),
-  }));
 }
 
 /** What keeps the objects of an Application from being healthy. Never throws: it only explains. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { syncHistory, syncFingerprint } from '../../../toolkit/argocd/application.ts';
+import { resourcesOf, syncHistory, syncFingerprint } from '../../../toolkit/argocd/application.ts';
 import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
-import { comparableHistory, resourcesOf } from './argocd-state.ts';
+import { comparableHistory } from './argocd-state.ts';
 import { syncPatch, wishFor } from './argocd-wish.ts';
 
 const own = { repoURL: 'https://github.com/Example/shop.git', path: 'deploy', targetRevision: 'main' };

@@ -71,7 +71,7 @@ export async function carryOut(deployment: Deployment, plan: ActivePlan): Promis
       },
     );
     boundary('healthy', ports.env);
-    const running = observedReleases(entry.releases, observed.revisions, ({ phase }) => phase, live);
+    const running = observedReleases(entry.releases, observed, ({ phase }) => phase, live);
     requireProved(
       inputs.provedImages,
       running.flatMap(({ images }) => images),
@@ -155,7 +155,7 @@ async function record(
 ): Promise<LedgerEntry> {
   const releases = observedReleases(
     entry.releases,
-    observed.revisions,
+    observed,
     (release) => (release.phase === 'verified' ? 'verified' : phase),
     live,
   );
@@ -180,7 +180,7 @@ async function recordFailure(deployment: Deployment, entry: LedgerEntry, error: 
         );
       },
     );
-    const releases = observedReleases(entry.releases, observed.revisions, (release, revision) => {
+    const releases = observedReleases(entry.releases, observed, (release, revision) => {
       if (release.phase !== 'applying') return release.phase;
       const isNew = revision !== undefined && revision.revision > release.previousRevision;
       return isNew && revision.status === 'deployed' ? 'deployed' : 'failed';

@@ -1,10 +1,10 @@
-import { readApplication } from '../../../toolkit/argocd/application.ts';
+import { readApplication, resourcesOf } from '../../../toolkit/argocd/application.ts';
 import type { HealthInput } from '../../../toolkit/health/health.ts';
 import type { HelmPort, ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { bundleHistory } from '../../../toolkit/kustomize/bundle-store.ts';
 import type { Ledger, LedgerStore } from '../../../toolkit/ledger/ledger.ts';
-import { comparableHistory, resourcesOf } from './argocd-state.ts';
+import { comparableHistory } from './argocd-state.ts';
 import { keyOfRelease, type WantedRelease } from './unit.ts';
 
 /** What the cluster holds. */

@@ -48,8 +48,10 @@ describe('plannedEntry', () => {
 });
 
 describe('observedReleases', () => {
-  const seen = (status: 'deployed' | 'failed', revision: number) =>
-    new Map([['shop/api', [revisionOf({ revision, status })]]]);
+  const seen = (status: 'deployed' | 'failed', revision: number) => ({
+    revisions: new Map([['shop/api', [revisionOf({ revision, status })]]]),
+    resources: new Map(),
+  });
 
   it('takes the revision that came, and leaves alone what did not', () => {
     const planned = recordOf({ revision: 0, previousRevision: 4, manifestSha256: '', phase: 'applying' });
@@ -94,13 +96,36 @@ describe('observedReleases', () => {
       },
     ];
     const planned = recordOf({ revision: 0, previousRevision: 4, phase: 'applying' });
-    const [release] = observedReleases([planned], revisions, () => 'verified', live);
+    const [release] = observedReleases(
+      [planned],
+      { revisions, resources: new Map() },
+      () => 'verified',
+      live,
+    );
     expect(release?.images).toEqual([
       { workload: 'Deployment/api', container: 'main', image: 'shop/api:5', digest },
     ]);
     expect(release?.workloads).toEqual([
       { kind: 'Deployment', name: 'api', template: 'api-abc', revision: 3 },
     ]);
+  });
+});
+
+describe('an Application', () => {
+  it('is recorded with the images of the objects that Argo CD made for it', () => {
+    const live: KubernetesObject[] = [
+      {
+        apiVersion: 'apps/v1',
+        kind: 'StatefulSet',
+        metadata: { name: 'db', namespace: 'data', uid: 's' },
+        spec: { template: { spec: { containers: [{ name: 'main', image: 'mongo:7' }] } } },
+      },
+    ];
+    const resources = new Map([['shop/api', [{ kind: 'StatefulSet', name: 'db', namespace: 'data' }]]]);
+    const revisions = new Map([['shop/api', [revisionOf()]]]);
+    const planned = recordOf({ kind: 'argocd', revision: 1 });
+    const [release] = observedReleases([planned], { revisions, resources }, () => 'verified', live);
+    expect(release?.images).toMatchObject([{ workload: 'StatefulSet/db', image: 'mongo:7' }]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts
 import { imagesOf, workloadsOf } from '../../../toolkit/ledger/live-workloads.ts';
 import type { LedgerEntry, LedgerRelease, Phase } from '../../../toolkit/ledger/ledger.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
-import { newest } from './observe.ts';
+import { newest, type Observed } from './observe.ts';
 import type { ReleasePlan } from './plan.ts';
 import { keyOfRelease } from './unit.ts';
 
@@ -53,7 +53,7 @@ function phaseBefore({ action, verified }: ReleasePlan): Phase {
 /** The releases with the revisions they have now; `phase` is for those that carry this deploy's change. */
 export function observedReleases(
   releases: readonly LedgerRelease[],
-  revisions: ReadonlyMap<string, readonly ReleaseRevision[]>,
+  { revisions, resources }: Pick<Observed, 'revisions' | 'resources'>,
   phase: (release: LedgerRelease, revision: ReleaseRevision | undefined) => Phase,
   live: readonly KubernetesObject[] = [],
 ): LedgerRelease[] {
@@ -61,11 +61,12 @@ export function observedReleases(
     const revision = newest(revisions.get(keyOfRelease(release)));
     const isNew = revision !== undefined && revision.revision > release.previousRevision;
     const isUnchanged = release.revision > 0 && release.revision === revision?.revision;
-    const objects = parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
+    const stored = parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
       kind,
       name: metadata.name,
       namespace: metadata.namespace ?? release.namespace,
     }));
+    const objects = resources.get(keyOfRelease(release)) ?? stored;
     return {
       ...release,
       ...(isNew || isUnchanged ? applied(revision) : {}),

@@ -1,6 +1,8 @@
+import { applications } from '../../../toolkit/argocd/application.ts';
 import type { ClusterPorts } from '../../../toolkit/cluster/open-cluster.ts';
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
+import { recordOf } from '../../../toolkit/ledger/ledger-edit.ts';
 import type { Ledger } from '../../../toolkit/ledger/ledger.ts';
 import { immutableFields } from '../../../toolkit/manifests/immutable-fields.ts';
 import type { ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
@@ -13,11 +15,12 @@ import { resourceOf } from '../../../toolkit/manifests/resource-name.ts';
 import type { ObjectRef, Risk } from '../../../toolkit/manifests/risk.ts';
 import { scanRisks } from '../../../toolkit/manifests/scan-risks.ts';
 import { removedApis, storedVersionsLost } from '../../../toolkit/manifests/server-risks.ts';
+import { liveWorkloads, withRecordedImages } from './application-objects.ts';
 import { readHistory, type Histories } from './histories.ts';
 import type { Inputs } from './inputs.ts';
 import type { Candidate } from './plan.ts';
 import { resolveScope, type Scope, type ScopedRelease } from './scope.ts';
-import { chooseTarget } from './target.ts';
+import { chooseTarget, type Revision } from './target.ts';
 
 export interface Observation {
   readonly ledger: Ledger;
@@ -82,8 +85,7 @@ export async function weigh(
       const isNew = previous === 0 || history.length === 1;
       if (target.kind !== 'roll' || target.isApplied)
         return { release, target, risks: [], holdsOnlyData: false, isNew };
-      const current = manifestOf(history, target.from.revision);
-      const wanted = manifestOf(history, target.to.revision);
+      const { current, wanted } = await bothSides(kubernetes, ledger, release, target, history);
       const definitions = wanted.some(({ kind }) => kind === 'CustomResourceDefinition')
         ? await kubernetes.list({ resources: ['customresourcedefinitions.apiextensions.k8s.io'] })
         : [];
@@ -101,6 +103,27 @@ export async function weigh(
       return { release, target, risks, holdsOnlyData: holdsOnlyData(current), isNew };
     }),
   );
+}
+
+/** The objects that are there, and those of the target. Of an Application they are known by their images alone. */
+async function bothSides(
+  kubernetes: KubernetesPort,
+  ledger: Ledger,
+  { name, namespace, kind }: ScopedRelease,
+  { from, to }: { readonly from: Revision; readonly to: Revision },
+  history: readonly ReleaseRevision[],
+): Promise<{ readonly current: readonly ManifestObject[]; readonly wanted: readonly ManifestObject[] }> {
+  if (kind !== 'argocd')
+    return { current: manifestOf(history, from.revision), wanted: manifestOf(history, to.revision) };
+  const application = await kubernetes.get({ resource: applications, name, namespace });
+  const current = await liveWorkloads(kubernetes, application);
+  const record = recordOf(ledger, {
+    name,
+    namespace,
+    revision: to.revision,
+    manifestSha256: to.manifestSha256,
+  });
+  return { current, wanted: withRecordedImages(current, record?.images ?? []) };
 }
 
 /** An open plan has a step for this release that was begun and is not done. */

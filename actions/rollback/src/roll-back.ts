@@ -13,6 +13,7 @@ import { historyOf, manifestOf, observe, weigh, type Observation } from './obser
 import type { Place } from './place.ts';
 import { decide, makePlan, planId, type Decision, type Held, type Step, type Unchanged } from './plan.ts';
 import { closePlan, openPlan, setStep } from './record.ts';
+import { requireAllowed } from './require-allowed.ts';
 import { failedReport, restingRow, stepRow } from './report.ts';
 import type { RollbackReport, Row } from './summary.ts';
 import { compareWithLive } from './verify.ts';
@@ -36,12 +37,13 @@ export async function preview(session: Session): Promise<Result> {
   const observation = await observe(session.cluster, session.place, session.inputs);
   const decision = await decideFrom(session, observation);
   if (decision.kind !== 'go') return settle(session, decision);
+  const { kubernetes } = session.cluster;
+  await requireAllowed(kubernetes, session.inputs.mode, decision.steps, observation.histories);
   const rows = await Promise.all(
     decision.steps.map(async (step) => {
       const history = historyOf(observation.histories, step.release);
       const target = manifestOf(history, step.target.to.revision);
       // Helm's own dry run renders nothing. What the server refuses is better known now.
-      const { kubernetes } = session.cluster;
       const changes = await compareWithLive({ kubernetes, release: step.release, target });
       const note = `${changes.length} live fields would change, says the server`;
       return stepRow(step, observation.histories, 'planned', note);
@@ -73,6 +75,7 @@ async function underLock(session: Session, signal: AbortSignal): Promise<Result>
   if (decision.kind === 'nothing') await closeOpenPlan(session, observation);
   if (decision.kind !== 'go') return settle(session, decision);
 
+  await requireAllowed(cluster.kubernetes, session.inputs.mode, decision.steps, observation.histories);
   const plan = await writePlan(session, observation, decision);
   boundary('planned', ports.env);
   const { inputs, place } = session;

@@ -1,6 +1,6 @@
 import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
 import { openCluster } from '../../../toolkit/cluster/open-cluster.ts';
-import { reach } from '../../../toolkit/cluster/preflight.ts';
+import { preflight, reach } from '../../../toolkit/cluster/preflight.ts';
 import { loadEnvironments } from '../../../toolkit/environments/load-environments.ts';
 import { boundary } from './boundary.ts';
 import { readInputs } from './inputs.ts';
@@ -26,6 +26,7 @@ async function attempt(request: Omit<Session, 'cluster'>): Promise<Result> {
   try {
     const cluster = await openCluster(ports, inputs);
     await reach(cluster.kubernetes);
+    await preflight(cluster.kubernetes, [place.namespace]);
     boundary('opened', ports.env);
     const session = { ...request, cluster };
     return await (place.isDryRun ? preview(session) : rollBack(session));
