@@ -1,7 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { imageStore } from '../rig/images/image-store.ts';
 import { eventually } from './support/eventually.ts';
-import { kubectl } from './support/rig.ts';
+import { kubectl, rig } from './support/rig.ts';
 import { workflowConsumer } from './support/workflow-consumer.ts';
 import { explain, output, results, startWorkflowSite, type WorkflowSite } from './support/workflows.ts';
 
@@ -35,6 +38,15 @@ async function versions(): Promise<Record<string, string>> {
       .filter(([namespace]) => namespace?.startsWith(`${site.prefix}-`))
       .map(([namespace = '', version = '']) => [namespace.slice(site.prefix.length + 1), version]),
   );
+}
+
+/** Pushes an image with one script to the rig's registry; a tag that exists moves. */
+async function publishImage(reference: string, script: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'gd-image-'));
+  writeFileSync(join(folder, 'main.mjs'), script);
+  writeFileSync(join(folder, 'image.json'), '{ "command": ["node", "main.mjs"] }');
+  await imageStore(join(rig().dir, 'images')).publish(reference, folder);
+  rmSync(folder, { recursive: true });
 }
 
 /** The last status of each context on a commit. */
@@ -238,6 +250,22 @@ describe('a release', () => {
     const run = await rollback('back', { 'dry-run': 'false', confirm: 'dev' });
     expect([run.code, explain(run)]).toEqual([0, '']);
     expect((await versions()).dev).toBe(site.consumer.git('rev-parse', 'develop~1'));
+  });
+
+  it('whose tag was pushed again on the way is not promoted, and what it began is undone', async () => {
+    const { consumer } = site;
+    consumer.git('checkout', '-q', 'develop');
+    const before = (await versions()).test;
+    const values = 'version: none\nreplicas: 1\nreal: true\n';
+    const image = `registry.example.com/app:${consumer.commit({ 'chart/values.yaml': values })}`;
+    await publishImage(image, 'setInterval(() => {}, 1000); // built once');
+    const deployed = await site.run('third', { workflow: `${workflows}/deploy.yml`, ...push('develop') });
+    expect([deployed.code, explain(deployed)]).toEqual([0, '']);
+    await publishImage(image, 'setInterval(() => {}, 1000); // built again');
+    const run = await promote('promote-changed', 'dev', 'test');
+    expect(run.log).toContain('E_IMAGE_CHANGED');
+    expect(results(run)).toMatchObject({ proof: 'success', rollback: 'success' });
+    expect((await versions()).test).toBe(before);
   });
 
   it('that cannot run makes the run red, goes back by itself, and is told so', async () => {
