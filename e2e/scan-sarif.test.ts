@@ -1,0 +1,111 @@
+/** Every SARIF file that scan writes, before Microsoft's validator: all scanners that run here, files of any name. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startRegistry, type Registry } from '../rig/registry/registry.ts';
+import { trivyDatabase } from '../rig/registry/trivy-database.ts';
+import { startSnyk, type SnykStandIn } from '../rig/snyk/start-snyk.ts';
+import { makeConsumer, type Consumer } from './support/consumer.ts';
+import { rig } from './support/rig.ts';
+import { root, runBundle } from './support/run-bundle.ts';
+import { sarifErrors } from './support/validate-sarif.ts';
+
+const names = ['$(id)', '-rf', 'a b', 'nl\nname', 'ü', 'per%cent', 'q?#', '😀'];
+let registry: Registry;
+let snyk: SnykStandIn;
+let consumer: Consumer;
+let temp: string;
+
+beforeAll(async () => {
+  consumer = makeConsumer();
+  temp = mkdtempSync(join(tmpdir(), 'gd-scan-'));
+  mkdirSync(join(temp, 'home'));
+  registry = await startRegistry();
+  const lodash = { ecosystem: 'npm', package: 'lodash', vulnerable: '<4.17.21', fixed: '4.17.21' };
+  const openssl = { ecosystem: 'alpine 3.20', package: 'openssl', fixed: '' };
+  registry.publishArtifact(
+    'mirror/trivy-db:2',
+    trivyDatabase(
+      [
+        { ...lodash, id: 'CVE-2021-23337', severity: 'HIGH', title: 'injection of "commands" & more' },
+        { ...openssl, fixed: '9', id: 'CVE-2026-1111', severity: 'CRITICAL', title: 'overflow' },
+      ],
+      Date.now(),
+    ),
+  );
+  registry.publishImage('shop/backend:1', {
+    'etc/alpine-release': '3.20.1\n',
+    'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.1\n',
+    'lib/apk/db/installed': 'P:libssl3\nV:3.3.1-r0\nA:x86_64\no:openssl\nL:Apache-2.0\n\n',
+  });
+  snyk = await startSnyk([
+    {
+      id: 'SNYK-JS-LODASH-1040724',
+      title: 'Command Injection',
+      severity: 'critical',
+      package: 'lodash@4.17.20',
+      fixedIn: '4.17.21',
+      identifiers: { CVE: ['CVE-2021-23337'] },
+    },
+  ]);
+});
+afterAll(async () => {
+  await registry.stop();
+  await snyk.stop();
+  consumer.remove();
+  rmSync(temp, { recursive: true, force: true });
+});
+
+const entry = { version: '4.17.20', resolved: 'https://registry.example.com/lodash.tgz', license: 'GPL-3.0' };
+const top = { name: 'shop', version: '1.0.0' };
+const wanted = { lodash: '4.17.20' };
+const lockfile = {
+  ...top,
+  lockfileVersion: 2,
+  requires: true,
+  packages: { '': { ...top, dependencies: wanted }, 'node_modules/lodash': entry },
+  dependencies: { lodash: entry },
+};
+
+it('is valid, with and without a baseline, merged, waived and clean', async () => {
+  const before = consumer.commit({
+    'charts/a b/Chart.yaml': 'apiVersion: v2\nname: a\nversion: 1.0.0\n',
+    'waivers.yaml': '- id: DS-0002\n  reason: "it has to be <root> & \\"more\\""\n  expires: 2999-01-01\n',
+  });
+  consumer.commit({
+    ...Object.fromEntries(
+      names.map((name) => [`${name}/key.txt`, 'aws_access_key_id = AKIAIOSFODNN7QWERTYU\n']),
+    ),
+    ...Object.fromEntries(names.map((name) => [`${name}/Dockerfile`, 'FROM node:24\nUSER root\n'])),
+    'package.json': JSON.stringify({ ...top, dependencies: wanted }, null, 2),
+    'package-lock.json': JSON.stringify(lockfile, null, 2),
+  });
+  const shared = {
+    action: 'scan' as const,
+    cwd: consumer.dir,
+    inputs: {
+      scanners: 'trivy-config, trivy-fs, trivy-image, snyk-open-source',
+      image: `${registry.host}/shop/backend:1`,
+      licenses: 'true',
+      waivers: 'waivers.yaml',
+      'database-mirrors': `${registry.host}/mirror/trivy-db:2`,
+      'snyk-token': snyk.token,
+    },
+    env: {
+      PATH: `${join(root, 'node_modules/.bin')}:${rig().binDir}:${process.env.PATH ?? ''}`,
+      HOME: join(temp, 'home'),
+      RUNNER_TEMP: temp,
+      XDG_CACHE_HOME: join(temp, 'cache'),
+      ...snyk.env,
+    },
+  };
+  for (const event of [consumer.pullRequest(before), undefined]) {
+    const result = await runBundle({ ...shared, ...(event === undefined ? {} : { event }) });
+    expect(result.outputs.verdict).toBe('findings');
+    const dir = result.outputs.sarif ?? '';
+    expect(readdirSync(dir).length).toBeGreaterThan(5);
+    expect(await sarifErrors(dir)).toEqual([]);
+    for (const name of names) expect(result.summary).toContain(name.replaceAll('\n', ' '));
+  }
+}, 300_000);
