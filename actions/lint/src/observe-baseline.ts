@@ -6,10 +6,12 @@ import { nameOf, type ToolResult } from '../../../toolkit/findings/tool-result.t
 import { renames } from '../../../toolkit/git/change.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
 import { withWorktree } from '../../../toolkit/git/worktree.ts';
+import { cachedBaseline } from './cache/cached-baseline.ts';
+import type { ResultCache } from './cache/result-cache.ts';
+import { isConfiguration, isHiding } from './configuration-files.ts';
 import type { Inputs } from './inputs.ts';
 import { folderOf, nameIn } from '../../../toolkit/files/repository-path.ts';
 import type { Tree } from './linters/linter.ts';
-import { linters } from './linters/table.ts';
 import { observe, type Observation, type ObservePorts } from './observe.ts';
 import type { Scope } from './plan.ts';
 import type { WorkFolders } from '../../../toolkit/findings/work-folders.ts';
@@ -17,6 +19,7 @@ import type { WorkFolders } from '../../../toolkit/findings/work-folders.ts';
 type BaselinePorts = ObservePorts & {
   readonly git: Git;
   readonly folders: Pick<WorkFolders, 'scratch' | 'worktree'>;
+  readonly results: ResultCache | undefined;
 };
 
 /**
@@ -43,6 +46,14 @@ export async function observeBaseline(
   const pathNow = renames(files);
   if (head.findings.length === 0) return { kind: 'compared', base, findings: [] };
   const wanted = new Set(head.findings.map((item) => item.finding.location.path));
+  const cached =
+    ports.results === undefined
+      ? undefined
+      : await cachedBaseline(head, tree, { base, paths: wanted, pathNow }, ports.git, ports.results);
+  if (cached !== undefined) {
+    ports.log.info(`what ${base} had is known from an earlier run`);
+    return { kind: 'compared', base, findings: cached };
+  }
   return withWorktree(ports.git, base, ports.folders.worktree, async (dir) => {
     const listed = await ports.git.run('ls-tree', '-r', '-z', '--name-only', base);
     const baseFiles = listed.split('\0').filter((file) => file !== '' && existsSync(join(dir, file)));
@@ -80,9 +91,7 @@ function reportBroken(result: ToolResult, { log }: Pick<BaselinePorts, 'log'>): 
 
 /** Puts today's configuration and installed packages into the work tree of the base. */
 async function bringConfiguration(tree: Tree, baseFiles: readonly string[], dir: string): Promise<void> {
-  const hides = (file: string): boolean =>
-    linters.some((linter) => linter.hides?.test(nameIn(file)) === true);
-  const today = configurationOf(tree.allFiles).filter((file) => !hides(file));
+  const today = configurationOf(tree.allFiles).filter((file) => !isHiding(file));
   for (const file of configurationOf(baseFiles))
     if (!today.includes(file)) rmSync(join(dir, file), { force: true });
   for (const file of today) {
@@ -114,5 +123,5 @@ async function bringConfiguration(tree: Tree, baseFiles: readonly string[], dir:
 }
 
 function configurationOf(files: readonly string[]): string[] {
-  return files.filter((file) => linters.some((linter) => linter.configuration.test(nameIn(file))));
+  return files.filter(isConfiguration);
 }

@@ -5,6 +5,8 @@ import { buildReport } from '../../../toolkit/findings/report.ts';
 import { refuseUntrustedHead } from '../../../toolkit/git/change.ts';
 import { openGit } from '../../../toolkit/git/git.ts';
 import type { ToolCache } from '../../../toolkit/tools/tool-cache.ts';
+import { saveResults } from './cache/cached-baseline.ts';
+import { openResults } from './cache/result-cache.ts';
 import { patchSummary } from './fixes/patch-summary.ts';
 import { writePatch } from './fixes/write-patch.ts';
 import { readInputs } from './inputs.ts';
@@ -33,13 +35,15 @@ export async function run(ports: LintPorts): Promise<Conclusion> {
   });
   await refuseUntrustedHead(git, github);
   const api = openApi(inputs.token, ports);
+  const results = openResults(ports.env);
 
   const scope = await planScope(inputs, { ...ports, git, api });
   const tree = await observeTree(git, inputs, scope);
   const head = await log.group('Lint', () => observe(tree, inputs, { ...ports, folders }));
   const baseline = await log.group('Baseline', () =>
-    observeBaseline(head, tree, scope, inputs, { ...ports, git, folders }),
+    observeBaseline(head, tree, scope, inputs, { ...ports, git, folders, results }),
   );
+  await saveResults(head, tree, { ...ports, git, results });
   const report = buildReport('lint', { ...head, baseline }, gatePolicy(inputs, scope));
 
   const isShown = await showInCheckRun(report, inputs, { ...ports, api });

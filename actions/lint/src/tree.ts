@@ -2,14 +2,11 @@ import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ChangedFile } from '../../../toolkit/git/changed-files.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
 import { listFiles } from '../../../toolkit/git/list-files.ts';
+import { isConfiguration, isLockfile, isOwnRule } from './configuration-files.ts';
 import type { Inputs } from './inputs.ts';
-import { isInside, nameIn } from '../../../toolkit/files/repository-path.ts';
+import { isInside } from '../../../toolkit/files/repository-path.ts';
 import type { Tree } from './linters/linter.ts';
-import { linters } from './linters/table.ts';
 import type { Scope } from './plan.ts';
-
-const lockfiles =
-  /^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|\.pnp\.[cm]?js)$/;
 
 /** The files of the checkout that this run looks at. */
 export async function observeTree(git: Git, inputs: Inputs, scope: Scope): Promise<Tree> {
@@ -34,13 +31,8 @@ export async function observeTree(git: Git, inputs: Inputs, scope: Scope): Promi
 /** A changed configuration, lockfile or plugin judges files anew that did not change themselves. */
 function changesRules(files: readonly ChangedFile[]): boolean {
   return files.some((file) =>
-    [file.path, file.from ?? file.path].some((path) => {
-      const name = nameIn(path);
-      return (
-        lockfiles.test(name) ||
-        /(^|\/)eslint-(plugin|rules|config)[^/]*\//.test(path) ||
-        linters.some((linter) => linter.configuration.test(name))
-      );
-    }),
+    [file.path, file.from ?? file.path].some(
+      (path) => isLockfile(path) || isOwnRule(path) || isConfiguration(path),
+    ),
   );
 }

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nameIn } from '../../../toolkit/files/repository-path.ts';
+import type { Tree } from './linters/linter.ts';
+import { linters } from './linters/table.ts';
+
+const lockfile =
+  /^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|\.pnp\.[cm]?js)$/;
+
+/** Whether a file is a package manager's lockfile: another one means other rules. */
+export function isLockfile(path: string): boolean {
+  return lockfile.test(nameIn(path));
+}
+
+/** Whether a file is a configuration of some linter, by its name. */
+export function isConfiguration(path: string): boolean {
+  return linters.some((linter) => linter.configuration.test(nameIn(path)));
+}
+
+/** Whether a file hides findings by their number. */
+export function isHiding(path: string): boolean {
+  return linters.some((linter) => linter.hides?.test(nameIn(path)) === true);
+}
+
+/** Whether a file is one of a plugin or shared configuration that the repository holds itself. */
+export function isOwnRule(path: string): boolean {
+  return /(^|\/)eslint-(plugin|rules|config)[^/]*\//.test(path);
+}
+
+/** A digest of everything that decides what the linters find, besides the files they look at. */
+export function digestRules(tree: Pick<Tree, 'root' | 'allFiles' | 'workingDirectory'>): string {
+  const hash = createHash('sha256').update(JSON.stringify([tree.workingDirectory, process.version]));
+  const files = tree.allFiles.filter(
+    (file) => isConfiguration(file) || isLockfile(file) || isOwnRule(file) || isHiding(file),
+  );
+  for (const file of [...files].sort()) {
+    const content = createHash('sha256')
+      .update(readFileSync(join(tree.root, file)))
+      .digest('hex');
+    hash.update(JSON.stringify([file, content]));
+  }
+  return hash.digest('hex');
+}
