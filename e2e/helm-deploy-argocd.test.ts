@@ -8,7 +8,7 @@ import { applications, syncHistory } from '../toolkit/argocd/application.ts';
 import type { KubernetesObject } from '../toolkit/kubernetes/kubernetes.ts';
 import { withSite, type DeploySite } from './support/deploy-site.ts';
 import { workload } from './support/deploy-situations.ts';
-import { configMap } from './support/manifests.ts';
+import { configMap, imageOf } from './support/manifests.ts';
 import { runBundle, type BundleResult } from './support/run-bundle.ts';
 
 let rig: Rig;
@@ -145,6 +145,35 @@ describe('an Argo CD Application', () => {
         expect(back.errors).toEqual([]);
         expect(await valueIn(site)).toBe('1');
         expect((await deploy(second)).errors.join()).toContain('E_ALREADY_BAD');
+      }),
+    240_000,
+  );
+
+  it(
+    'does not take a database back to an older engine',
+    () =>
+      withApplication('data', async (site, { commit, deploy }) => {
+        const database = (version: string): string => workload('StatefulSet', { image: `mongo:${version}` });
+        expect((await deploy(commit(database('6.0.0')))).errors).toEqual([]);
+        const changed = await deploy(commit(database('7.0.1')));
+        expect(changed.errors).toEqual([]);
+        const { entries } = await site.ledger();
+        expect(entries.map(({ releases }) => releases[0]?.images[0]?.image)).toEqual([
+          'mongo:6.0.0',
+          'mongo:7.0.1',
+        ]);
+        const refused = await runBundle({
+          action: 'rollback',
+          inputs: { namespace: site.namespace, environment: 'test', timeout: '40s' },
+          env: site.env,
+        });
+        expect(refused.errors.join()).toMatch(/^E_STATEFUL_DOWNGRADE: /);
+        const live = await site.kubernetes.get({
+          resource: 'statefulsets.apps',
+          name: 'app',
+          namespace: site.namespace,
+        });
+        expect(imageOf(live)).toBe('mongo:7.0.1');
       }),
     240_000,
   );

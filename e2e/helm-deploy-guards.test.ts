@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGitHub, type GitHubStandIn } from '../rig/github/github.ts';
 import { bundleHistory } from '../toolkit/kustomize/bundle-store.ts';
@@ -44,34 +44,40 @@ describe('what a deploy refuses', () => {
   });
   afterAll(() => github.stop());
 
-  it('a changed volume claim template, before anything changes', () =>
-    withSite('claims', 4, async (site) => {
-      site.chart(set('db', '1Gi'));
-      await site.helm('upgrade', '--install', 'app', './chart', '--create-namespace');
-      const before = await state(site);
-      site.chart(set('db', '2Gi'));
-      const refused = await site.deploy();
-      expect(refused.code).toBe(1);
-      expect(refused.errors.join()).toContain('spec.volumeClaimTemplates');
-      expect(await state(site)).toBe(before);
-    }));
+  it.each([3, 4] as const)(
+    'a changed volume claim template, before anything changes, with helm %i',
+    (major) =>
+      withSite('claims', major, async (site) => {
+        site.chart(set('db', '1Gi'));
+        await site.helm('upgrade', '--install', 'app', './chart', '--create-namespace');
+        const before = await state(site);
+        site.chart(set('db', '2Gi'));
+        const refused = await site.deploy();
+        expect(refused.code).toBe(1);
+        expect(refused.errors.join()).toContain('spec.volumeClaimTemplates');
+        expect(await state(site)).toBe(before);
+      }),
+  );
 
-  it('a release larger than a Secret, before any object changes', () =>
-    withSite('big', 4, async (site) => {
-      site.chart(app('1'));
-      expect((await site.deploy()).errors).toEqual([]);
-      const before = await state(site);
-      site.chart(app('2'));
-      writeFileSync(join(site.folder, 'chart/large.bin'), randomBytes(1_000_000));
-      const refused = await site.deploy();
-      expect(refused.errors.join()).toContain('E_RELEASE_TOO_BIG');
-      expect(await state(site)).toBe(before);
-      // What it foresees is what Helm runs into.
-      await expect(site.helm('upgrade', 'app', './chart')).rejects.toThrow(/Too long|too large|1048576/i);
-      // Large files that shrink are no reason to refuse.
-      writeFileSync(join(site.folder, 'chart/large.bin'), 'a'.repeat(2_000_000));
-      expect((await site.deploy()).errors).toEqual([]);
-    }));
+  it.each([3, 4] as const)(
+    'a release larger than a Secret, before any object changes, with helm %i',
+    (major) =>
+      withSite('big', major, async (site) => {
+        site.chart(app('1'));
+        expect((await site.deploy()).errors).toEqual([]);
+        const before = await state(site);
+        site.chart(app('2'));
+        writeFileSync(join(site.folder, 'chart/large.bin'), randomBytes(1_000_000));
+        const refused = await site.deploy();
+        expect(refused.errors.join()).toContain('E_RELEASE_TOO_BIG');
+        expect(await state(site)).toBe(before);
+        // What it foresees is what Helm runs into.
+        await expect(site.helm('upgrade', 'app', './chart')).rejects.toThrow(/Too long|too large|1048576/i);
+        // Large files that shrink are no reason to refuse.
+        writeFileSync(join(site.folder, 'chart/large.bin'), 'a'.repeat(2_000_000));
+        expect((await site.deploy()).errors).toEqual([]);
+      }),
+  );
 
   it('an environment that has no reviewers though the map promises them', () =>
     withSite('gate', 4, async (site) => {
@@ -130,6 +136,31 @@ describe('what a deploy refuses', () => {
       const twice = await site.deploy({ environments }, { event });
       expect(twice.errors).toEqual([]);
       expect(twice.outputs).toMatchObject({ changed: 'false' });
+    }));
+
+  it('nothing of what a branch is called, and runs none of it', () =>
+    withSite('names', 4, async (site) => {
+      site.chart(app('1'));
+      const mark = join(site.folder, 'executed');
+      const prefix = site.namespace.slice(0, 30);
+      const environments = `- {branch: '**', environment: 'preview/{slug}', namespace: '${prefix}-{slug}', preview: true}`;
+      const names = [
+        `$(touch ${mark})`,
+        `a;touch ${mark}`,
+        `\`touch ${mark}\``,
+        '1e3',
+        'a..',
+        'x'.repeat(244),
+      ];
+      const namespaces = new Set<string>();
+      for (const branch of names) {
+        const result = await site.deploy({ environments, branch, 'dry-run': 'true' });
+        expect(result.errors).toEqual([]);
+        expect(result.outputs.namespace).toMatch(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
+        namespaces.add(result.outputs.namespace ?? '');
+      }
+      expect(namespaces.size).toBe(names.length);
+      expect(existsSync(mark)).toBe(false);
     }));
 
   it('an overlay for another namespace; its own it applies, prunes and records as a bundle', () =>

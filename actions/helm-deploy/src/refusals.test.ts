@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEntries } from '../../../toolkit/environments/parse-entries.ts';
+import { checkFiles } from './check-files.ts';
+import { wantedApi } from './fake-release.ts';
+import { requireReviewers } from './gate.ts';
+import { reachesCluster } from './reaches-cluster.ts';
+import { refuseTooBig } from './release-size.ts';
+import { resolveTarget } from './target.ts';
+
+let workspace = '';
+beforeAll(() => {
+  workspace = mkdtempSync(join(tmpdir(), 'gd-refusals-'));
+  mkdirSync(join(workspace, 'chart'));
+  for (const name of ['helmfile.yaml', 'a.yaml', 'chart/Chart.yaml'])
+    writeFileSync(join(workspace, name), 'a: 1\n');
+});
+afterAll(() => {
+  rmSync(workspace, { recursive: true, force: true });
+});
+
+describe('checkFiles', () => {
+  const none = { values: [], canaryValues: [], promoteValues: [] };
+  const chart = (release: string, path = './chart') => ({ kind: 'chart', chart: path, release }) as const;
+  const target = { values: [], release: undefined };
+  const check = (inputs: object, more: object = {}): void => {
+    checkFiles(
+      workspace,
+      { ...none, unit: { kind: 'helmfile', file: 'helmfile.yaml' }, ...inputs } as never,
+      {
+        ...target,
+        ...more,
+      },
+    );
+  };
+
+  it('is content with files that are there and releases that can be named', () => {
+    expect(() => {
+      check({ values: ['a.yaml'] });
+      check({ unit: chart('api') });
+      check({ unit: chart('', 'oci://registry.example.com/api') }, { release: 'api-v1.2' });
+    }).not.toThrow();
+  });
+
+  it.each([
+    [{ unit: { kind: 'helmfile', file: 'none.yaml' } }, {}, /none\.yaml does not exist/],
+    [{ unit: { kind: 'kustomize', folder: './none' } }, {}, /none does not exist/],
+    [{ unit: chart('api', './none') }, {}, /none does not exist/],
+    [{ canaryValues: ['none.yaml'] }, {}, /none\.yaml does not exist/],
+    [{}, { values: ['none.yaml'] }, /none\.yaml does not exist/],
+    [{ unit: chart('') }, {}, /'chart' needs 'release'/],
+    [{ unit: chart('Api') }, {}, /not a release name/],
+    [{ unit: chart('a'.repeat(54)) }, {}, /not a release name/],
+  ])('refuses %j %j', (inputs, more, problem) => {
+    expect(() => {
+      check(inputs, more);
+    }).toThrow(problem);
+  });
+});
+
+describe('requireReviewers', () => {
+  const environment = (reviewers: { type: 'User'; name: string; id: number }[]) => ({
+    getEnvironment: async () => ({
+      id: 1,
+      name: 'production',
+      waitTimerMinutes: 0,
+      reviewers,
+      preventSelfReview: false,
+      branchPolicy: undefined,
+    }),
+  });
+
+  it('is content with an environment that someone reviews', async () => {
+    const reviewed = environment([{ type: 'User', name: 'octocat', id: 1 }]);
+    await expect(requireReviewers(reviewed as never, 'production')).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['no token', undefined],
+    ['no environment', { getEnvironment: async () => undefined }],
+    ['no reviewers', environment([])],
+  ])('refuses with %s', async (_, github) => {
+    await expect(requireReviewers(github as never, 'production')).rejects.toMatchObject({
+      code: 'E_GATE_MISSING',
+    });
+  });
+});
+
+describe('refuseTooBig', () => {
+  it('weighs what Helm stores, and names the release', async () => {
+    const unit = { kind: 'helmfile', file: 'helmfile.yaml' } as const;
+    const wanted = [{ ...wantedApi, chart: './chart' }];
+    const rendered = (manifest: string) => [{ name: 'api', namespace: 'shop', manifest, hooks: '' }];
+    await expect(refuseTooBig(workspace, unit, wanted, rendered('a: 1'))).resolves.toBeUndefined();
+    // What is the same all over shrinks to nothing.
+    await expect(
+      refuseTooBig(workspace, unit, wanted, rendered('a'.repeat(5_000_000))),
+    ).resolves.toBeUndefined();
+    const noise = randomBytes(1_000_000).toString('base64');
+    await expect(refuseTooBig(workspace, unit, wanted, rendered(noise))).rejects.toMatchObject({
+      code: 'E_RELEASE_TOO_BIG',
+      message: expect.stringContaining('release api'),
+    });
+    await expect(
+      refuseTooBig(workspace, { kind: 'kustomize', folder: '.' }, wanted, rendered(noise)),
+    ).resolves.toBeUndefined();
+  });
+});
+
+describe('resolveTarget', () => {
+  const entries = parseEntries('- {branch: main, environment: live, namespace: live}', 'environments');
+  const github = { ref: 'refs/heads/other', headRef: '', eventName: 'push', event: {} };
+
+  it('skips or refuses a branch that belongs nowhere, as is asked', () => {
+    const request = { entries, branch: '', environment: '', github };
+    expect(resolveTarget({ ...request, onUnmapped: 'skip' }).kind).toBe('unmapped');
+    expect(() => resolveTarget({ ...request, onUnmapped: 'fail' })).toThrow(
+      expect.objectContaining({ code: 'E_UNMAPPED' }),
+    );
+    expect(resolveTarget({ ...request, branch: 'main', onUnmapped: 'fail' }).kind).toBe('mapped');
+  });
+});
+
+describe('reachesCluster', () => {
+  it('looks where a kubeconfig may be', () => {
+    const none = { kubeconfig: '' };
+    expect(reachesCluster({ HOME: workspace }, none)).toBe(false);
+    expect(reachesCluster({ HOME: workspace }, { kubeconfig: 'a' })).toBe(true);
+    expect(reachesCluster({ HOME: workspace, KUBECONFIG: '/k' }, none)).toBe(true);
+    expect(reachesCluster({ HOME: workspace, KUBERNETES_SERVICE_HOST: '10.0.0.1' }, none)).toBe(true);
+    mkdirSync(join(workspace, '.kube'));
+    writeFileSync(join(workspace, '.kube/config'), '');
+    expect(reachesCluster({ HOME: workspace }, none)).toBe(true);
+  });
+});
