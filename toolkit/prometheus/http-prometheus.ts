@@ -1,4 +1,5 @@
 import { HttpFailure, type HttpAnswer, type HttpPort } from '../http/http.ts';
+import { matrixReader, type MatrixReader } from './matrix-reader.ts';
 import { parseRangeVector, parseScalar } from './parse-answer.ts';
 import { QueryFailure, type PrometheusPort } from './prometheus.ts';
 
@@ -12,6 +13,14 @@ export function httpPrometheus(
   headers: Readonly<Record<string, string>>,
 ): PrometheusPort {
   const endpoint = `${baseUrl.replace(/\/+$/, '')}/api/v1/query`;
+
+  // One for each selector: a gate asks for the same few again and again.
+  const readers = new Map<string, MatrixReader>();
+  const readerOf = (selector: string): MatrixReader => {
+    const known = readers.get(selector) ?? matrixReader();
+    readers.set(selector, known);
+    return known;
+  };
 
   const query = async (parameters: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> => {
     const form = new URLSearchParams(parameters).toString();
@@ -45,7 +54,7 @@ export function httpPrometheus(
         { query: `${selector}[${Math.ceil(windowMs)}ms]`, time: (endMs / 1000).toFixed(3) },
         signal,
       );
-      return parseRangeVector(answer);
+      return parseRangeVector(answer, readerOf(selector));
     },
     serverTime: async (signal) => parseScalar(await query({ query: 'time()' }, signal)),
   };

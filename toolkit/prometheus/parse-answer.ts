@@ -1,4 +1,5 @@
 import type { HttpAnswer } from '../http/http.ts';
+import { sampleValue, type MatrixReader } from './matrix-reader.ts';
 import { QueryFailure } from './prometheus.ts';
 import type { NativeHistogram, RawAnswer, RawSeries } from './series.ts';
 
@@ -7,8 +8,13 @@ interface Envelope {
   readonly warnings: readonly string[];
 }
 
-/** Reads the answer of `/api/v1/query` for a range vector. Throws `QueryFailure` for anything else. */
-export function parseRangeVector(answer: HttpAnswer): RawAnswer {
+/**
+ * Reads the answer of `/api/v1/query` for a range vector. Throws `QueryFailure` for anything else. `quickly` is tried
+ * first on a good answer.
+ */
+export function parseRangeVector(answer: HttpAnswer, quickly?: MatrixReader): RawAnswer {
+  const quick = answer.status === 200 ? quickly?.(answer.body) : undefined;
+  if (quick !== undefined) return { series: quick, warnings: [] };
   const { data, warnings } = envelope(answer);
   if (data.resultType !== 'matrix' || !Array.isArray(data.result))
     throw garbage(answer, `a result of type '${data.resultType}' where a matrix was asked for`);
@@ -27,8 +33,10 @@ export function parseScalar(answer: HttpAnswer): number {
 
 function envelope(answer: HttpAnswer): Envelope {
   const parsed = parseJson(answer.body);
-  const detail = serverError(parsed) ?? snippet(answer.body);
   const { status } = answer;
+  if (status === 200 && isRecord(parsed) && parsed.status === 'success' && isRecord(parsed.data))
+    return content(answer, parsed, parsed.data);
+  const detail = serverError(parsed) ?? snippet(answer.body);
   if (status === 401 || status === 403 || status === 407)
     throw new QueryFailure({ kind: 'unauthorized', status, detail });
   if (status === 408 || status === 425 || status === 429 || status >= 500)
@@ -41,9 +49,14 @@ function envelope(answer: HttpAnswer): Envelope {
   if (status === 404 && serverError(parsed) === undefined)
     throw garbage(answer, `there is no /api/v1/query under this address: ${snippet(answer.body)}`);
   if (status !== 200) throw new QueryFailure({ kind: 'refused', status, detail });
-  if (!isRecord(parsed)) throw garbage(answer, snippet(answer.body));
-  if (parsed.status !== 'success' || !isRecord(parsed.data)) throw garbage(answer, detail);
-  const { resultType, result } = parsed.data;
+  throw garbage(answer, detail);
+}
+
+function content(
+  answer: HttpAnswer,
+  parsed: Record<string, unknown>,
+  { resultType, result }: Record<string, unknown>,
+): Envelope {
   if (typeof resultType !== 'string') throw garbage(answer, 'the answer has no resultType');
   const warnings = Array.isArray(parsed.warnings) ? parsed.warnings.map(String) : [];
   return { data: { resultType, result }, warnings };
@@ -72,13 +85,6 @@ function readHistogram(value: Record<string, unknown>): NativeHistogram {
     return { lower: sampleValue(lower), upper: sampleValue(upper), count: sampleValue(count) };
   });
   return { count: sampleValue(value.count), sum: sampleValue(value.sum), buckets };
-}
-
-/** Prometheus writes numbers as text, with `NaN`, `+Inf` and `-Inf`. */
-function sampleValue(text: unknown): number {
-  if (text === '+Inf') return Infinity;
-  if (text === '-Inf') return -Infinity;
-  return typeof text === 'string' && text !== '' ? Number(text) : NaN;
 }
 
 function serverError(parsed: unknown): string | undefined {

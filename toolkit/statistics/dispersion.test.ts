@@ -20,35 +20,17 @@ const PODS = ['a', 'b', 'c', 'd', 'e', 'f'];
 describe('pearson', () => {
   it('has its degrees of freedom as mean, over every way two events can fall', () => {
     // Two events among 3 + 2 requests: hypergeometric chances 1, 6, 3 of 10 for the second pod to get 2, 1, 0.
-    const chi = (first: number): number =>
-      pearson([
-        { events: first, total: 3 },
-        { events: 2 - first, total: 2 },
-      ]).chiSquare;
+    const chi = (first: number): number => pearson({ events: [first, 2 - first], total: [3, 2] }).chiSquare;
     expect((1 * chi(0) + 6 * chi(1) + 3 * chi(2)) / 10).toBeCloseTo(1, 12);
   });
 
-  it('says nothing with one pod, without events, with nothing but events', () => {
-    const nothing = { chiSquare: 0, degrees: 0 };
-    expect(pearson([{ events: 3, total: 9 }])).toEqual(nothing);
-    expect(
-      pearson([
-        { events: 0, total: 9 },
-        { events: 0, total: 9 },
-      ]),
-    ).toEqual(nothing);
-    expect(
-      pearson([
-        { events: 9, total: 9 },
-        { events: 9, total: 9 },
-      ]),
-    ).toEqual(nothing);
-    expect(
-      pearson([
-        { events: 1, total: 9 },
-        { events: 0, total: 0 },
-      ]),
-    ).toEqual(nothing);
+  it.each([
+    ['one pod', { events: [3], total: [9] }],
+    ['no events', { events: [0, 0], total: [9, 9] }],
+    ['nothing but events', { events: [9, 9], total: [9, 9] }],
+    ['one pod with requests', { events: [1, 0], total: [9, 0] }],
+  ])('says nothing with %s', (_, pods) => {
+    expect(pearson(pods)).toEqual({ chiSquare: 0, degrees: 0 });
   });
 });
 

@@ -17,8 +17,14 @@ export interface DispersionEstimate {
   update(pods: readonly PodCounts[]): Dispersion;
 }
 
+/** Counts of pods, each at a place of its own in both lists. */
+export interface Sums {
+  readonly events: number[];
+  readonly total: number[];
+}
+
 interface Scale {
-  counts: Map<string, { events: number; total: number }>;
+  sums: Sums;
   looks: number;
   chiSquare: number;
   degrees: number;
@@ -37,18 +43,19 @@ const ENOUGH = 10;
  */
 export function dispersion(): DispersionEstimate {
   const scales: Scale[] = Array.from({ length: SCALES }, () => ({
-    counts: new Map<string, { events: number; total: number }>(),
+    sums: noSums(),
     looks: 0,
     chiSquare: 0,
     degrees: 0,
   }));
+  const places = podPlaces();
   let current: Dispersion = { phi: 1, degrees: 0 };
   return {
     get current() {
       return current;
     },
     update(pods) {
-      fold(scales, pods);
+      fold(scales, places(pods));
       const phis = scales.map(({ chiSquare, degrees }, index) => {
         if (degrees < ENOUGH) return 1;
         const error = index === 0 ? 0 : Math.sqrt(2 / degrees);
@@ -60,43 +67,79 @@ export function dispersion(): DispersionEstimate {
   };
 }
 
-/** Adds a look to the shortest blocks; a full block is measured and handed to the next longer scale. */
-function fold(scales: Scale[], pods: readonly PodCounts[]): void {
-  let incoming: Iterable<readonly [string, ArmCounts]> = pods.map((counts) => [counts.pod, counts] as const);
-  for (const [index, scale] of scales.entries()) {
-    for (const [pod, { events, total }] of incoming) {
-      const sum = scale.counts.get(pod);
-      if (sum === undefined) scale.counts.set(pod, { events, total });
-      else {
-        sum.events += events;
-        sum.total += total;
+/** Gives each pod a place for good. Looks name the same pods in the same order, which spares the look-ups. */
+function podPlaces(): (pods: readonly PodCounts[]) => Sums {
+  const known = new Map<string, number>();
+  const names: string[] = [];
+  return (pods) => {
+    const sums = noSums();
+    for (const [index, { pod, events, total }] of pods.entries()) {
+      let place = names[index] === pod ? index : known.get(pod);
+      if (place === undefined) {
+        place = names.push(pod) - 1;
+        known.set(pod, place);
       }
+      while (sums.events.length <= place) {
+        sums.events.push(0);
+        sums.total.push(0);
+      }
+      sums.events[place] = (sums.events[place] ?? 0) + events;
+      sums.total[place] = (sums.total[place] ?? 0) + total;
     }
+    return sums;
+  };
+}
+
+/** Adds a look to the shortest blocks; a full block is measured and handed to the next longer scale. */
+function fold(scales: Scale[], look: Sums): void {
+  let incoming = look;
+  for (const [index, scale] of scales.entries()) {
+    scale.sums = scale.looks === 0 ? incoming : added(scale.sums, incoming);
     scale.looks += 1;
     if (scale.looks < (index === 0 ? 1 : 2)) return;
-    const { chiSquare, degrees } = pearson([...scale.counts.values()]);
+    const { chiSquare, degrees } = pearson(scale.sums);
     scale.chiSquare += chiSquare;
     scale.degrees += degrees;
-    incoming = scale.counts;
-    scale.counts = new Map();
+    incoming = scale.sums;
+    scale.sums = noSums();
     scale.looks = 0;
   }
 }
 
-/** Pearson's χ² of equal event rates, with mean `degrees` when they are equal. */
-export function pearson(arms: readonly ArmCounts[]): {
-  readonly chiSquare: number;
-  readonly degrees: number;
-} {
-  const active = arms.filter(({ total }) => total > 0);
-  const events = active.reduce((sum, arm) => sum + arm.events, 0);
-  const total = active.reduce((sum, arm) => sum + arm.total, 0);
-  if (active.length < 2 || events <= 0 || events >= total) return { chiSquare: 0, degrees: 0 };
+function noSums(): Sums {
+  return { events: [], total: [] };
+}
+
+/** Adds the shorter of two to the longer one, in place: blocks are passed on, never shared. */
+function added(a: Sums, b: Sums): Sums {
+  const [sums, more] = a.total.length >= b.total.length ? [a, b] : [b, a];
+  for (let place = 0; place < more.total.length; place += 1) {
+    sums.events[place] = (sums.events[place] ?? 0) + (more.events[place] ?? 0);
+    sums.total[place] = (sums.total[place] ?? 0) + (more.total[place] ?? 0);
+  }
+  return sums;
+}
+
+/** Pearson's χ² of equal event rates, with mean `degrees` when they are equal. Pods without requests do not count. */
+export function pearson(pods: Sums): { readonly chiSquare: number; readonly degrees: number } {
+  let active = 0;
+  let events = 0;
+  let total = 0;
+  for (let place = 0; place < pods.total.length; place += 1) {
+    const requests = pods.total[place] ?? 0;
+    if (requests <= 0) continue;
+    active += 1;
+    events += pods.events[place] ?? 0;
+    total += requests;
+  }
+  if (active < 2 || events <= 0 || events >= total) return { chiSquare: 0, degrees: 0 };
   const rate = events / total;
-  const scale = (total - 1) / (total * rate * (1 - rate));
-  const chiSquare =
-    active.reduce((sum, arm) => sum + (arm.events - arm.total * rate) ** 2 / arm.total, 0) * scale;
-  return { chiSquare, degrees: active.length - 1 };
+  let chiSquare = 0;
+  for (let place = 0; place < pods.total.length; place += 1) {
+    const requests = pods.total[place] ?? 0;
+    if (requests > 0) chiSquare += ((pods.events[place] ?? 0) - requests * rate) ** 2 / requests;
+  }
+  return { chiSquare: (chiSquare * (total - 1)) / (total * rate * (1 - rate)), degrees: active - 1 };
 }
 
 /** Requests of an arm in an interval and the pods that shared them. */

@@ -1,5 +1,6 @@
 import {
   counterTracker,
+  type Increment,
   type SeriesProblem,
   type TrackedPod,
 } from '../../../../toolkit/prometheus/counter-tracker.ts';
@@ -8,12 +9,14 @@ import type { Arm } from './arms.ts';
 import type { Context, Look } from './look.ts';
 import { warmUpMs } from './warm-up.ts';
 
-export interface ArmIncrement<Role> {
+/** Which arm a series belongs to and what it counts. */
+export interface ArmTag<Role> {
   readonly arm: Arm;
-  readonly pod: TrackedPod;
   readonly role: Role;
-  readonly delta: number;
 }
+
+/** What a series of an arm gained in a look. */
+export type ArmIncrement<Role> = Increment<ArmTag<Role>>;
 
 /** What a look brought, apart from the counts themselves. */
 export interface TrackNotes {
@@ -44,7 +47,8 @@ export function armTracker<Role>(
   sinceMs: number,
 ): ArmTracker<Role> {
   const seen = new Set<Arm>();
-  const tracker = counterTracker(sinceMs, (labels) => {
+  const podArms = new Map<TrackedPod, Arm | undefined>();
+  const tracker = counterTracker(sinceMs, (labels): ArmTag<Role> | undefined => {
     const arm = armOf(labels);
     if (arm === undefined) return undefined;
     seen.add(arm);
@@ -55,15 +59,14 @@ export function armTracker<Role>(
     track: (series, look, context) => {
       const { increments, problems } = tracker.feed(series, look.endMs, context.startedMs);
       const warming = new Set<Arm>();
-      const kept: ArmIncrement<Role>[] = [];
-      for (const { series: one, delta } of increments) {
-        const { tag, pod } = one;
-        if (tag === undefined) continue;
+      const kept = increments.filter((one): one is ArmIncrement<Role> => {
+        const { tag, pod } = one.series;
+        if (tag === undefined) return false;
         // What a pod does in its first minute (caches, pools, compilation) says little about what it will do.
         const justBegun = pod.firstMs > sinceMs - warmUpMs && look.startMs < pod.firstMs + warmUpMs;
         if (justBegun) warming.add(tag.arm);
-        else kept.push({ arm: tag.arm, pod, role: tag.role, delta });
-      }
+        return !justBegun;
+      });
       return {
         increments: kept,
         problems: problems.filter(({ labels }) => armOf(labels) !== undefined),
@@ -72,7 +75,12 @@ export function armTracker<Role>(
       };
     },
     silent: (arm, nowMs, ageMs) => {
-      const all = [...tracker.pods()].filter(({ labels }) => armOf(labels) === arm);
+      const all: TrackedPod[] = [];
+      for (const pod of tracker.pods()) {
+        const known = podArms.get(pod) ?? armOf(pod.labels);
+        podArms.set(pod, known);
+        if (known === arm) all.push(pod);
+      }
       return { silent: all.filter((p) => nowMs - p.lastMs > ageMs).map((p) => p.name), all: all.length };
     },
   };

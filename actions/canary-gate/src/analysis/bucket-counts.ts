@@ -1,7 +1,6 @@
 import type { TrackedPod } from '../../../../toolkit/prometheus/counter-tracker.ts';
 import type { Selector } from '../../../../toolkit/prometheus/matchers.ts';
 import { planQueries } from '../../../../toolkit/prometheus/query-plan.ts';
-import type { Bucket } from '../../../../toolkit/statistics/bucket-quantiles.ts';
 import { armTracker, type ArmTracker, type TrackNotes } from './arm-tracker.ts';
 import { armSelectors, armTest, type Arm, type Arms } from './arms.ts';
 import { samplesOf, type Context, type Look, type Samples } from './look.ts';
@@ -11,14 +10,17 @@ import { asClassic, onGrid } from './native-buckets.ts';
 export interface PodBuckets {
   readonly pod: string;
   readonly arm: Arm;
-  readonly within: ReadonlyMap<number, number>;
+  /** By the place of the boundary, see `BucketCounter.placeOf`; nothing where there was none. */
+  readonly within: readonly (number | undefined)[];
 }
 
-export interface BucketCounter extends Pick<ArmTracker<number>, 'silent'> {
+export interface BucketCounter extends Pick<ArmTracker<number | undefined>, 'silent'> {
   readonly queries: readonly string[];
   readonly count: (look: Look, samples: Samples, context: Context) => TrackNotes & { pods: PodBuckets[] };
   /** Boundaries that an arm's series have had so far, ascending, without Infinity. */
   readonly boundaries: (arm: Arm) => number[];
+  /** Where a boundary's requests are in `within`; it stays the same for good. */
+  readonly placeOf: (le: number) => number;
   /** False once histograms have become too coarse to tell what is slower than the boundary. */
   readonly readable: (le: number) => boolean;
 }
@@ -32,12 +34,18 @@ export function bucketCounter(histogram: Selector, arms: Arms, sinceMs: number):
   const armOf = armTest(classic, arms);
   let step = 0;
   const layouts = { canary: new Set<number>(), stable: new Set<number>() };
+  const places = new Map<number, number>();
+  const placeOf = (le: number): number => {
+    const place = places.get(le) ?? places.size;
+    places.set(le, place);
+    return place;
+  };
   const tracker = armTracker(
     armOf,
     (labels, arm) => {
       const le = boundary(labels.le);
       if (Number.isFinite(le)) layouts[arm].add(le);
-      return le;
+      return Number.isNaN(le) ? undefined : placeOf(le);
     },
     sinceMs,
   );
@@ -46,30 +54,32 @@ export function bucketCounter(histogram: Selector, arms: Arms, sinceMs: number):
     queries,
     silent: tracker.silent,
     boundaries: (arm) => [...layouts[arm]].sort((a, b) => a - b),
+    placeOf,
     readable: (le) => onGrid(le, step),
     count: (look, samples, context) => {
       const view = asClassic(samplesOf(samples, queries));
       const { series } = view;
       step = Math.max(step, view.step);
       const { increments, ...notes } = tracker.track(series, look, context);
-      const pods = new Map<TrackedPod, { pod: string; arm: Arm; within: Map<number, number> }>();
-      for (const { pod, role: le, arm, delta } of increments) {
-        if (Number.isNaN(le)) continue;
-        let entry = pods.get(pod);
-        if (entry === undefined) pods.set(pod, (entry = { pod: pod.name, arm, within: new Map() }));
-        entry.within.set(le, (entry.within.get(le) ?? 0) + delta);
+      const pods = new Map<TrackedPod, { pod: string; arm: Arm; within: number[] }>();
+      let latest: TrackedPod | undefined;
+      let entry: { within: number[] } | undefined;
+      for (const { series: one, delta } of increments) {
+        const { pod, tag } = one;
+        if (tag.role === undefined) continue;
+        // Buckets of a pod follow each other.
+        if (pod !== latest || entry === undefined) {
+          const fresh = { pod: pod.name, arm: tag.arm, within: [] };
+          const known = pods.get(pod) ?? fresh;
+          if (known === fresh) pods.set(pod, fresh);
+          latest = pod;
+          entry = known;
+        }
+        entry.within[tag.role] = (entry.within[tag.role] ?? 0) + delta;
       }
       return { ...notes, pods: [...pods.values()] };
     },
   };
-}
-
-/** Sums pods into one cumulative histogram over the given boundaries, the last one Infinity. */
-export function cumulative(pods: readonly PodBuckets[], boundaries: readonly number[]): Bucket[] {
-  return [...boundaries, Infinity].map((le) => ({
-    le,
-    count: pods.reduce((sum, { within }) => sum + (within.get(le) ?? 0), 0),
-  }));
 }
 
 function boundary(le: string | undefined): number {

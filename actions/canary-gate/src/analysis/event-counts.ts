@@ -54,7 +54,9 @@ export function eventCounter(
     count: (look, samples, context) => {
       const { increments, ...notes } = tracker.track(samplesOf(samples, queries), look, context);
       const pods = new Map<TrackedPod, { pod: string; arm: Arm; events: number; total: number }>();
-      for (const { pod, role, arm, delta } of increments) {
+      for (const { series, delta } of increments) {
+        const { pod, tag } = series;
+        const { role, arm } = tag;
         let entry = pods.get(pod);
         if (entry === undefined) pods.set(pod, (entry = { pod: pod.name, arm, events: 0, total: 0 }));
         if (role.event) entry.events += delta;

@@ -5,7 +5,7 @@ import {
   type Bucket,
 } from '../../../../toolkit/statistics/bucket-quantiles.ts';
 import type { LatencyMetric } from '../config/metric.ts';
-import { bucketCounter, cumulative, type PodBuckets } from './bucket-counts.ts';
+import { bucketCounter, type PodBuckets } from './bucket-counts.ts';
 import { comparison, type Comparison, type ComparisonFindings } from './comparison.ts';
 import type { PodCounts } from './event-counts.ts';
 import type { AnalyserOptions, MetricAnalyser } from './metric-analyser.ts';
@@ -29,10 +29,21 @@ const tail = { most: 0.2, least: 0.01 };
 export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions): MetricAnalyser {
   const { margin, promoteMargin, objective } = metric;
   const counter = bucketCounter(metric.histogram, options.arms, options.sinceMs);
-  const history: PodBuckets[] = [];
-  const baselines: (readonly PodBuckets[])[] = [];
+  // Requests by the place of their boundary: stable's before the canary, the canary's since.
+  const history: number[] = [];
+  const served: number[] = [];
+  const comparisons = new Map<number, Comparison>();
   let boundaries: Boundary[] | undefined;
-  let canaryBuckets: Bucket[] = [];
+
+  const comparisonAt = (le: number): Comparison => {
+    const known = comparisons.get(le) ?? comparison({ ...options, margin, promoteMargin });
+    comparisons.set(le, known);
+    return known;
+  };
+  const cumulative = (sums: readonly number[], within: readonly number[]): Bucket[] =>
+    [...within, Infinity].map((le) => ({ le, count: sums[counter.placeOf(le)] ?? 0 }));
+  const slower = (pods: readonly PodBuckets[], le: number): PodCounts[] =>
+    slowerThan(pods, counter.placeOf(le), counter.placeOf(Infinity));
 
   const fix = (): Boundary[] | undefined => {
     const canary = new Set(counter.boundaries('canary'));
@@ -42,11 +53,9 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
     const shape = cumulative(history, common);
     const chosen = chooseBoundaries(shape, objective).filter(Number.isFinite);
     const decisive = new Set(votingBoundaries(shape, chosen, objective));
-    return chosen.map((le) => {
-      const own = comparison({ ...options, margin, promoteMargin });
-      for (const pods of baselines) own.baseline(slower(pods, le));
-      return { le, votes: decisive.has(le), comparison: own };
-    });
+    const fixed = chosen.map((le) => ({ le, votes: decisive.has(le), comparison: comparisonAt(le) }));
+    comparisons.clear();
+    return fixed;
   };
 
   return {
@@ -54,8 +63,9 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
     baseline: (look, samples, context) => {
       const { pods } = counter.count(look, samples, context);
       const stable = pods.filter(({ arm }) => arm === 'stable');
-      history.push(...stable);
-      baselines.push(stable);
+      addTo(history, stable);
+      // Which boundaries will be tested is known when the canary's layout is: all of them learn the dispersion.
+      for (const le of counter.boundaries('stable')) comparisonAt(le).baseline(slower(stable, le));
     },
     look: (look, samples, context) => {
       const counts = counter.count(look, samples, context);
@@ -66,12 +76,9 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
           ? one.comparison.look(look, slower(counts.pods, one.le))
           : one.comparison.findings(),
       }));
-      canaryBuckets = added(
-        canaryBuckets,
-        cumulative(
-          ofCanary(counts.pods),
-          (boundaries ?? []).map(({ le }) => le),
-        ),
+      addTo(
+        served,
+        counts.pods.filter(({ arm }) => arm === 'canary'),
       );
       const worst = worstOf(found);
       const zero = { events: 0, total: 0 };
@@ -84,7 +91,18 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
           canary: within(findings.canary),
           stable: within(findings.stable),
         })),
-        ...(worst === undefined ? {} : { note: note(worst.le, canaryBuckets, options.promoteAlpha) }),
+        ...(worst === undefined
+          ? {}
+          : {
+              note: note(
+                worst.le,
+                cumulative(
+                  served,
+                  found.map(({ le }) => le),
+                ),
+                options.promoteAlpha,
+              ),
+            }),
         problems: [
           ...layoutProblems(counter.boundaries('canary'), counter.boundaries('stable')),
           ...coarse(found.filter(({ le }) => !counter.readable(le)).map(({ le }) => le)),
@@ -159,22 +177,19 @@ function votingBoundaries(
   return voting.length > 0 ? voting : chosen;
 }
 
-/** Requests slower than the boundary, by pod. */
-function slower(pods: readonly PodBuckets[], le: number): PodCounts[] {
+/** Requests slower than the boundary at a place, by pod. */
+function slowerThan(pods: readonly PodBuckets[], place: number, allPlace: number): PodCounts[] {
   return pods.map(({ pod, arm, within }) => {
-    const total = within.get(Infinity) ?? 0;
+    const total = within[allPlace] ?? 0;
     // A scrape that catches a histogram between two of its series can be off by a request.
-    const events = Math.min(total, Math.max(0, total - (within.get(le) ?? 0)));
+    const events = Math.min(total, Math.max(0, total - (within[place] ?? 0)));
     return { pod, arm, total, events };
   });
 }
 
-function ofCanary(pods: readonly PodBuckets[]): PodBuckets[] {
-  return pods.filter(({ arm }) => arm === 'canary');
-}
-
-function added(a: readonly Bucket[], b: readonly Bucket[]): Bucket[] {
-  return b.map(({ le, count }, index) => ({ le, count: count + (a[index]?.count ?? 0) }));
+function addTo(sums: number[], pods: readonly PodBuckets[]): void {
+  for (const { within } of pods)
+    for (const [place, count] of within.entries()) sums[place] = (sums[place] ?? 0) + (count ?? 0);
 }
 
 function note(le: number, buckets: readonly Bucket[], alpha: number): string {
