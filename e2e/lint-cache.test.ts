@@ -1,5 +1,5 @@
 /** What a run keeps for the next one: the findings of a commit, and which files are formatted. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { found, makeLintSite, type LintSite } from './support/lint-site.ts';
@@ -86,3 +86,51 @@ describe('the findings of the base', () => {
     expect(result.outputs.verdict).toBe('findings');
   });
 });
+
+describe('formatted files', () => {
+  it('are not formatted again, and are as soon as their text or options change', async () => {
+    const fine = 'export const fine = "1";\n';
+    site.consumer.commit({ 'fine.js': fine, 'fine too.js': fine });
+    const formatted = async (): Promise<string[]> =>
+      found(await site.lint({ inputs: { linters: 'prettier' } })).filter((line) => line.includes('fine'));
+    const { asked } = countFormatting();
+    expect(await formatted()).toEqual([]);
+    expect(asked()).toEqual(['fine too.js', 'fine.js']);
+    expect(await formatted()).toEqual([]);
+    expect(asked()).toEqual([]);
+    site.consumer.commit({ 'fine too.js': fine.replaceAll('"', "'") });
+    expect(await formatted()).toEqual(['format fine too.js:1']);
+    expect(asked()).toEqual(['fine too.js']);
+    site.consumer.commit({ '.prettierrc': '{ "singleQuote": true }\n' });
+    expect(await formatted()).toEqual(['format fine.js:1']);
+    expect(asked()).toEqual(['fine too.js', 'fine.js']);
+    writeFileSync(join(site.temp, 'cache/gated-delivery/lint/prettier.json'), 'not JSON');
+    expect(await formatted()).toEqual(['format fine.js:1']);
+    expect(asked()).toEqual(['fine too.js', 'fine.js']);
+  });
+});
+
+/** Puts a Prettier in place that writes down what it is asked to format, and does it as the real one. */
+function countFormatting(): { asked: () => string[] } {
+  const log = join(site.temp, 'formatted');
+  const dir = join(site.consumer.dir, 'node_modules/prettier');
+  const real = realpathSync(dir);
+  rmSync(dir);
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'package.json'), '{ "version": "3.0.0-counting", "main": "index.js" }');
+  writeFileSync(
+    join(dir, 'index.js'),
+    `const real = require(${JSON.stringify(real)});
+module.exports = { ...real, format(source, options) {
+  require('node:fs').appendFileSync(${JSON.stringify(log)}, options.filepath + '\\n');
+  return real.format(source, options);
+} };\n`,
+  );
+  return {
+    asked: () => {
+      const names = readFileSync(log, { encoding: 'utf8', flag: 'a+' }).split('\n');
+      writeFileSync(log, '');
+      return names.filter((name) => name.startsWith('fine')).sort();
+    },
+  };
+}

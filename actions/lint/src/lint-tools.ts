@@ -5,6 +5,7 @@ import { ToolError } from '../../../toolkit/action/errors.ts';
 import { lastLines } from '../../../toolkit/findings/ended-by.ts';
 import { childEnv } from '../../../toolkit/process/child-env.ts';
 import { findTool, type FoundTool } from '../../../toolkit/tools/find-tool.ts';
+import { cacheFolder } from './cache/result-cache.ts';
 import type { Inputs } from './inputs.ts';
 import type { LintTools } from './linters/linter.ts';
 import type { ObservePorts } from './observe.ts';
@@ -31,6 +32,10 @@ export function lintTools(
     scratch: (name) => {
       count += 1;
       return join(ports.folders.scratch, `${process.pid}-${performance.now()}-${count}-${name}`);
+    },
+    keep: (name) => {
+      const dir = cacheFolder(ports.env);
+      return dir === undefined ? undefined : join(dir, name);
     },
     emptyDir: ports.folders.scratch,
     find: (spec) => {

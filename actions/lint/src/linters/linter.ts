@@ -38,6 +38,8 @@ export interface LintTools {
   ) => Promise<RunResult>;
   /** A fresh path for a tool's output: its standard output belongs to the repository's configuration. */
   readonly scratch: (name: string) => string;
+  /** A path that outlives the job where its folder does; undefined where there is none. */
+  readonly keep: (name: string) => string | undefined;
   /** An empty folder to ask programs for their version in. */
   readonly emptyDir: string;
   /** A pinned program: tool cache, PATH, or a verified download. */

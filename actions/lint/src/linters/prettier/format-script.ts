@@ -5,6 +5,8 @@ export interface FormatRequest {
   /** Paths relative to the child's working folder. */
   readonly files: readonly string[];
   readonly output: string;
+  /** File of what is known to be formatted, by content; undefined for none. */
+  readonly known: string | undefined;
 }
 
 /** One line of the child's output file for each file that is not formatted, or could not be. */
@@ -25,6 +27,13 @@ export async function formatInChild(load: (id: string) => any): Promise<void> {
   const prettier = load(request.prettier);
   const lines: string[] = [];
   let checked = 0;
+  let known = new Set<string | undefined>();
+  try {
+    known = new Set(JSON.parse(fs.readFileSync(request.known, 'utf8')));
+  } catch {
+    // Nothing is known yet.
+  }
+  const before = known.size;
   for (const file of request.files) {
     let options: any;
     try {
@@ -40,8 +49,21 @@ export async function formatInChild(load: (id: string) => any): Promise<void> {
     }
     try {
       const source = fs.readFileSync(file, 'utf8');
+      // A plugin may format otherwise tomorrow under the same name: with one nothing is known.
+      const id =
+        request.known === undefined || options.plugins?.length > 0
+          ? undefined
+          : load('node:crypto')
+              .createHash('sha256')
+              .update(JSON.stringify([prettier.version, options, source]))
+              .digest('base64');
+      if (known.has(id)) {
+        checked += 1;
+        continue;
+      }
       const formatted = await prettier.format(source, options);
       checked += 1;
+      if (formatted === source && id !== undefined) known.add(id);
       if (formatted !== source) lines.push(JSON.stringify({ kind: 'differs', file, formatted }));
     } catch (error: any) {
       const line = error?.loc?.start?.line;
@@ -52,6 +74,15 @@ export async function formatInChild(load: (id: string) => any): Promise<void> {
     }
   }
   lines.push(JSON.stringify({ kind: 'done', checked }));
+  if (known.size > before) {
+    try {
+      fs.mkdirSync(load('node:path').dirname(request.known), { recursive: true });
+      fs.writeFileSync(`${request.known}.${process.pid}`, JSON.stringify([...known].slice(-50_000)));
+      fs.renameSync(`${request.known}.${process.pid}`, request.known);
+    } catch {
+      // The next run formats them again.
+    }
+  }
   fs.writeFileSync(request.output, lines.join('\n'));
 }
 /* eslint-enable */

@@ -60,6 +60,7 @@ async function formatGroup(
     prettier: installed.dir,
     files: group.files.map((file) => below(file, group.dir)),
     output,
+    known: tools.keep('prettier.json'),
   };
   const result = await tools.run(
     [process.execPath, ...installed.nodeArgs, '--input-type=commonjs', '-e', formatScript],
