@@ -2,6 +2,7 @@ import { baselineMs, gate, type GateConfig } from './analysis/gate.ts';
 import type { LookReport } from './analysis/report.ts';
 import { sliceSamples } from './analysis/slice-samples.ts';
 import { fetchSamples, type Sources } from './fetch-samples.ts';
+import { lookLog, type LookLog } from './look-log.ts';
 import type { GateResult } from './result.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -18,7 +19,7 @@ export async function replay(
 ): Promise<GateResult> {
   const { sinceMs, intervalMs } = config;
   const running = gate(config);
-  const looks: LookReport[] = [];
+  const looks = lookLog(config);
   const fetch = (fromMs: number, toMs: number) =>
     fetchSamples(sources, running, { fromMs, toMs, intervalMs }, signal);
   running.baseline(await fetch(sinceMs - baselineMs, sinceMs));
@@ -34,7 +35,7 @@ export async function replay(
     const chunk = await fetch(fromMs, toMs);
     for (const part of sliceSamples(chunk, ends)) {
       const { report, decision } = running.observe(part, []);
-      looks.push(report);
+      looks.add(report);
       if (decision.decided) return result(decision.verdict, looks, sinceMs);
       waitingFor = decision.waitingFor;
       onLook(report, waitingFor);
@@ -42,13 +43,13 @@ export async function replay(
   }
   const verdict: Verdict = {
     kind: 'inconclusive',
-    cause: looks.length === 0 ? 'no-series' : 'not-enough',
+    cause: looks.last() === undefined ? 'no-series' : 'not-enough',
     reason: `the history ends undecided: ${waitingFor}`,
-    atMs: looks.at(-1)?.endMs ?? sinceMs,
+    atMs: looks.last()?.endMs ?? sinceMs,
   };
   return result(verdict, looks, sinceMs);
 }
 
-function result(verdict: Verdict, looks: readonly LookReport[], sinceMs: number): GateResult {
-  return { verdict, sinceMs, looks, steps: [], outages: [], warnings: [] };
+function result(verdict: Verdict, looks: LookLog, sinceMs: number): GateResult {
+  return { verdict, sinceMs, looks: looks.list(), steps: [], outages: [], warnings: [] };
 }

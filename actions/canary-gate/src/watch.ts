@@ -3,10 +3,10 @@ import type { Clock } from '../../../toolkit/clock/clock.ts';
 import { QueryFailure } from '../../../toolkit/prometheus/prometheus.ts';
 import type { TrafficRouter } from '../../../toolkit/traffic/router.ts';
 import { baselineMs, gate, type Gate, type GateConfig } from './analysis/gate.ts';
-import type { LookReport } from './analysis/report.ts';
 import { sliceSamples } from './analysis/slice-samples.ts';
 import type { Step } from './analysis/steps.ts';
 import { fetchSamples, type Sources } from './fetch-samples.ts';
+import { lookLog, type LookLog } from './look-log.ts';
 import { outageLog, type OutageLog } from './outage-log.ts';
 import { progressLine } from './progress.ts';
 import type { GateResult } from './result.ts';
@@ -42,7 +42,7 @@ interface Watch {
   readonly options: WatchOptions;
   readonly sinceMs: number;
   readonly gate: Gate;
-  readonly looks: LookReport[];
+  readonly looks: LookLog;
   readonly steps: Step[];
   readonly outages: OutageLog;
   readonly warnings: string[];
@@ -57,19 +57,19 @@ export async function watch(ports: WatchPorts, options: WatchOptions): Promise<G
     options,
     sinceMs,
     gate: gate({ ...options.config, sinceMs }),
-    looks: [],
+    looks: lookLog(options.config),
     steps: [...(saved?.steps ?? [])],
     outages: outageLog(),
     warnings: [],
   };
   const verdict = await begin(started, saved !== undefined).catch((error: unknown): Verdict => {
     if (!ports.signal.aborted) throw error;
-    const atMs = started.looks.at(-1)?.endMs ?? sinceMs;
+    const atMs = started.looks.last()?.endMs ?? sinceMs;
     return { kind: 'inconclusive', cause: 'cancelled', reason: 'the run was cancelled', atMs };
   });
   await saveState(started, verdict.kind !== 'inconclusive' || verdict.cause !== 'cancelled');
   const { looks, steps, outages, warnings } = started;
-  return { verdict, sinceMs, looks, steps, outages: outages.list(), warnings };
+  return { verdict, sinceMs, looks: looks.list(), steps, outages: outages.list(), warnings };
 }
 
 async function begin(watching: Watch, continued: boolean): Promise<Verdict> {
@@ -102,7 +102,7 @@ async function untilDecided(watching: Watch): Promise<Verdict> {
       watching.outages.end(ports.serverNowMs());
       for (const part of sliceSamples(samples, ends)) {
         const { report, decision } = running.observe(part, watching.steps);
-        watching.looks.push(report);
+        watching.looks.add(report);
         if (decision.decided) return decision.verdict;
         ports.log.info(progressLine(report, options.config, sinceMs, decision.waitingFor));
       }
@@ -138,7 +138,7 @@ async function sleepUntilNextLook({ ports, options, sinceMs, gate: running }: Wa
 async function stepTraffic(watching: Watch): Promise<void> {
   const { ports, options, steps, looks } = watching;
   const nowMs = ports.serverNowMs();
-  const weight = nextWeight(options.traffic, steps, nowMs, looks.at(-1));
+  const weight = nextWeight(options.traffic, steps, nowMs, looks.last());
   if (ports.router === undefined || weight === undefined) {
     if (steps.length === 0) await saveState(watching, false);
     return;
