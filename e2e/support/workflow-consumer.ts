@@ -6,6 +6,7 @@ const environments = (prefix: string): string => `\
 - { branch: develop, environment: dev, namespace: ${prefix}-dev }
 - { branch: 'release/*', environment: staging, namespace: ${prefix}-staging }
 - { branch: 'test/**', environment: test, namespace: ${prefix}-test }
+- { branch: canary, environment: canary, namespace: ${prefix}-canary }
 - { branch: 'feature/**', environment: 'preview/{slug}', namespace: '${prefix}-{slug}', preview: true, ttl: 7d }
 `;
 
@@ -54,6 +55,37 @@ jobs:
       release: app
       set: version=\${{ github.sha }}
       timeout: 30s
+    secrets:
+      kubeconfig: \${{ secrets.KUBECONFIG }}
+`;
+
+const canary = `\
+name: Canary
+on: push
+permissions: {}
+jobs:
+  deploy:
+    uses: ${suite}/deploy.yml@v1
+    permissions:
+      actions: read
+      contents: read
+      deployments: read
+      statuses: write
+    with:
+      chart: chart
+      release: app
+      set: version=\${{ github.sha }}
+      timeout: 30s
+      strategy: canary
+      canary-values: canary.yaml
+      prometheus-url: \${{ vars.PROMETHEUS_URL }}
+      canary: app="app",track="canary"
+      stable: app="app",track="stable"
+      router: deployment/app
+      weights: '50'
+      interval: 5s
+      min-duration: 5s
+      max-duration: 10s
     secrets:
       kubeconfig: \${{ secrets.KUBECONFIG }}
 `;
@@ -194,10 +226,27 @@ spec:
           resources: { limits: { cpu: 100m, memory: 64Mi }, requests: { cpu: 10m, memory: 64Mi } }
 `;
 
+const canaryDeployment = `\
+{{- if .Values.canary }}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: app-canary
+spec:
+  replicas: 1
+  selector: { matchLabels: { app: app-canary } }
+  template:
+    metadata: { labels: { app: app-canary } }
+    spec:
+      containers: [{ name: app, image: "registry.example.com/app:{{ .Values.version }}" }]
+{{- end }}
+`;
+
 export function workflowConsumer(prefix: string): Record<string, string> {
   return {
     '.github/environments.yml': environments(prefix),
     '.github/workflows/delivery.yml': delivery,
+    '.github/workflows/canary.yml': canary,
     '.github/workflows/deploy.yml': deploy,
     '.github/workflows/door.yml': door,
     '.github/workflows/results.yml': results,
@@ -205,8 +254,10 @@ export function workflowConsumer(prefix: string): Record<string, string> {
     '.github/workflows/rollback.yml': rollback,
     '.github/workflows/promote.yml': promote,
     'chart/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n',
-    'chart/values.yaml': 'version: none\nreplicas: 1\nreal: false\n',
+    'chart/values.yaml': 'version: none\nreplicas: 1\nreal: false\ncanary: false\n',
     'chart/templates/deployment.yaml': deployment,
+    'chart/templates/canary.yaml': canaryDeployment,
+    'canary.yaml': 'canary: true\n',
     'package.json': '{ "name": "app", "private": true, "scripts": { "test": "node --test" } }\n',
     'app.test.js': "require('node:test')('adds', () => require('node:assert').equal(1 + 1, 2));\n",
   };
