@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { imageArchive } from '../rig/registry/image-archive.ts';
 import { startRegistry, type Registry } from '../rig/registry/registry.ts';
 import { trivyDatabase } from '../rig/registry/trivy-database.ts';
 import { startSnyk, type SnykStandIn } from '../rig/snyk/start-snyk.ts';
@@ -31,6 +32,15 @@ beforeAll(async () => {
       package: 'lodash-es@4.17.20',
       fixedIn: '4.17.21',
       identifiers: { CVE: ['CVE-2021-23337'] },
+    },
+    {
+      id: 'SNYK-ALPINE320-OPENSSL-1',
+      title: 'Heap overflow',
+      severity: 'high',
+      package: 'openssl/libssl3@3.3.1-r0',
+      fixedIn: '3.3.9-r0',
+      packageManager: 'alpine:3.20',
+      identifiers: { CVE: ['CVE-2026-1111'] },
     },
   ]);
   registry = await startRegistry();
@@ -188,6 +198,29 @@ describe('scan with the Snyk CLI', () => {
     });
     const result = await scan();
     expect(result.outputs).toMatchObject({ verdict: 'tool-error', 'total-count': '1' });
+  });
+
+  it('looks into images, and shows what it finds where they are built from', async () => {
+    consumer.commit({ Dockerfile: 'FROM alpine:3.20\nCOPY . .\n' });
+    const archive = join(temp, 'shop.tar');
+    writeFileSync(
+      archive,
+      imageArchive('shop/backend:1', {
+        'etc/alpine-release': '3.20.1\n',
+        'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.1\n',
+        'lib/apk/db/installed': 'P:libssl3\nV:3.3.1-r0\nA:x86_64\no:openssl\nL:Apache-2.0\n\n',
+      }),
+    );
+    const image = `docker-archive:${archive}`;
+    const result = await scan({ inputs: { scanners: 'snyk-container', image } });
+    expect(result.outputs).toMatchObject({ verdict: 'findings', 'total-count': '1' });
+    expect(rows(result)).toMatchObject([
+      {
+        rule: 'CVE-2026-1111',
+        vulnerability: { purl: 'pkg:apk/alpine/libssl3' },
+        location: { path: 'Dockerfile', startLine: 1 },
+      },
+    ]);
   });
 
   it('takes a snapshot on the default branch when asked for', async () => {

@@ -2,11 +2,16 @@ import { gzipSync } from 'node:zlib';
 
 /** A gzipped tar archive (ustar) of regular files, the same bytes for the same files. */
 export function tarGz(files: Readonly<Record<string, string | Buffer>>): Buffer {
+  return gzipSync(tar(files));
+}
+
+/** The same, not compressed. */
+export function tar(files: Readonly<Record<string, string | Buffer>>): Buffer {
   const blocks = Object.entries(files).flatMap(([name, content]) => {
     const bytes = Buffer.from(content);
     return [header(name, bytes.length), bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
   });
-  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
 }
 
 function header(name: string, size: number): Buffer {

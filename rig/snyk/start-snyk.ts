@@ -21,6 +21,8 @@ export interface SnykIssue {
   /** `name@version` that has it. */
   readonly package: string;
   readonly fixedIn: string;
+  /** `npm` when left out; `alpine:3.20` and the like for packages of images. */
+  readonly packageManager?: string;
   readonly identifiers: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -68,28 +70,30 @@ export async function startSnyk(issues: readonly SnykIssue[]): Promise<SnykStand
 }
 
 interface DepGraph {
-  readonly depGraph?: { readonly pkgs: readonly { readonly id: string }[] };
+  readonly pkgs: readonly { readonly id: string }[];
 }
 
-function answerTo(path: string, body: DepGraph, issues: readonly SnykIssue[]): unknown {
+/** What the CLI sends: a graph of dependencies, or what it found in an image. */
+interface Sent {
+  readonly depGraph?: DepGraph;
+  readonly scanResult?: { readonly facts: readonly { readonly type: string; readonly data: unknown }[] };
+}
+
+function answerTo(path: string, body: Sent, issues: readonly SnykIssue[]): unknown {
   if (path.startsWith('/api/v1/monitor/'))
     return { ok: true, id: 'snapshot', uri: 'https://app.snyk.example/x' };
-  if (path !== '/api/v1/test-dep-graph') return {};
-  const held = new Set((body.depGraph?.pkgs ?? []).map(({ id }) => id));
+  const ofImage = body.scanResult?.facts.find(({ type }) => type === 'depGraph')?.data as
+    DepGraph | undefined;
+  const graph = body.depGraph ?? ofImage;
+  if (graph === undefined) return {};
+  const held = new Set(graph.pkgs.map(({ id }) => id));
   const found = issues.filter((issue) => held.has(issue.package));
+  const issuesData = Object.fromEntries(found.map((issue) => [issue.id, dataOf(issue)]));
   return {
-    result: {
-      affectedPkgs: Object.fromEntries(
-        found.map(({ package: id }) => {
-          const own = found.filter((issue) => issue.package === id);
-          return [
-            id,
-            { pkg: split(id), issues: Object.fromEntries(own.map((issue) => [issue.id, fixOf(issue)])) },
-          ];
-        }),
-      ),
-      issuesData: Object.fromEntries(found.map((issue) => [issue.id, dataOf(issue)])),
-    },
+    result:
+      ofImage === undefined
+        ? { affectedPkgs: affectedBy(found), issuesData }
+        : { issues: found.map(listed), issuesData, depGraphData: graph },
     meta: {
       isPrivate: true,
       isLicensesEnabled: false,
@@ -98,6 +102,28 @@ function answerTo(path: string, body: DepGraph, issues: readonly SnykIssue[]): u
       licensesPolicy: null,
       policy: '',
     },
+  };
+}
+
+function affectedBy(found: readonly SnykIssue[]): unknown {
+  return Object.fromEntries(
+    found.map(({ package: id }) => {
+      const own = found.filter((issue) => issue.package === id);
+      return [
+        id,
+        { pkg: split(id), issues: Object.fromEntries(own.map((issue) => [issue.id, fixOf(issue)])) },
+      ];
+    }),
+  );
+}
+
+function listed(issue: SnykIssue): unknown {
+  const { name, version } = split(issue.package);
+  return {
+    pkgName: name,
+    pkgVersion: version,
+    issueId: issue.id,
+    fixInfo: { isPatchable: false, upgradePaths: [], nearestFixedInVersion: issue.fixedIn },
   };
 }
 
@@ -116,8 +142,8 @@ function dataOf(issue: SnykIssue): unknown {
     severity: issue.severity,
     packageName: name,
     moduleName: name,
-    packageManager: 'npm',
-    language: 'js',
+    packageManager: issue.packageManager ?? 'npm',
+    language: issue.packageManager === undefined ? 'js' : 'linux',
     identifiers: issue.identifiers,
     fixedIn: [issue.fixedIn],
     semver: { vulnerable: [`<${issue.fixedIn}`] },
@@ -131,13 +157,13 @@ function split(id: string): { name: string; version: string } {
   return { name: id.slice(0, at), version: id.slice(at + 1) };
 }
 
-async function read(request: IncomingMessage): Promise<DepGraph> {
+async function read(request: IncomingMessage): Promise<Sent> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
   try {
     const text = request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
-    return JSON.parse(text.toString('utf8')) as DepGraph;
+    return JSON.parse(text.toString('utf8')) as Sent;
   } catch {
     return {};
   }
