@@ -6,8 +6,10 @@ import type { RawSeries } from './series.ts';
 /** Counts log lines. Rejects with `QueryFailure` when no usable data came. */
 export interface LokiPort {
   /**
-   * Evaluates a metric query at `stepMs` after `fromMs`, two steps after and so on up to `toMs`; each sample stands at
-   * the end of its step. https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-a-range-of-time
+   * Evaluates a metric query every `stepMs` from `fromMs` to `toMs`; each sample stands at the end of its step. Loki's
+   * query frontend moves the steps to whole multiples of their length, so that times can differ by up to a step and
+   * there may be one sample too many at either end: whoever counts, counts by the samples' own times.
+   * https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-a-range-of-time
    */
   readonly counts: (
     url: string,
@@ -26,7 +28,8 @@ export function httpLoki(
     counts: async (url, expression, { fromMs, toMs, stepMs }, signal) => {
       const parameters = new URLSearchParams({
         query: expression,
-        start: nanoseconds(fromMs + stepMs),
+        // Never equal to the end: the frontend answers a span without length with nothing when it is on a whole step.
+        start: nanoseconds(fromMs),
         end: nanoseconds(toMs),
         step: `${stepMs / 1000}s`,
       });
@@ -39,7 +42,13 @@ export function httpLoki(
         if (!(error instanceof HttpFailure)) throw error;
         throw new QueryFailure({ kind: 'unreachable', detail: `Loki: ${error.message}` }, { cause: error });
       }
-      return parseRangeVector(answer).series;
+      try {
+        return parseRangeVector(answer).series;
+      } catch (error) {
+        if (!(error instanceof QueryFailure)) throw error;
+        const { problem } = error;
+        throw new QueryFailure({ ...problem, detail: `Loki: ${problem.detail}` }, { cause: error });
+      }
     },
   };
 }
