@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { imageStore } from '../rig/images/image-store.ts';
 import { eventually } from './support/eventually.ts';
 import { kubectl, rig } from './support/rig.ts';
@@ -9,6 +9,9 @@ import { workflowConsumer } from './support/workflow-consumer.ts';
 import { explain, output, results, startWorkflowSite, type WorkflowSite } from './support/workflows.ts';
 
 const workflows = '.github/workflows';
+
+// A test is several runs of whole workflows, and machines differ.
+jest.setTimeout(300_000);
 
 let site: WorkflowSite;
 beforeAll(async () => {
