@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Log } from '../../../../../toolkit/action/log.ts';
+import { fakeClock } from '../../../../../toolkit/clock/fake-clock.ts';
+import { prepareDatabase } from './database.ts';
+
+const hour = 3_600_000;
+const now = Date.parse('2026-06-15T12:00:00Z');
+const nothing = (): void => undefined;
+const log: Log = {
+  info: nothing,
+  notice: nothing,
+  warning: nothing,
+  error: nothing,
+  debug: nothing,
+  raw: nothing,
+  group: (_title, body) => body(),
+};
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'gd-database-'));
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function put(folder: string, ageHours: number, content: string): void {
+  mkdirSync(folder, { recursive: true });
+  const updated = new Date(now - ageHours * hour).toISOString();
+  writeFileSync(join(folder, 'metadata.json'), JSON.stringify({ Version: 2, UpdatedAt: updated }));
+  writeFileSync(join(folder, 'trivy.db'), content);
+}
+
+/** Mirrors by name: the age in hours of what they have, or undefined when they fail. */
+async function prepare(mirrors: Readonly<Record<string, number | undefined>>) {
+  const clock = fakeClock(now);
+  const asked: string[] = [];
+  let count = 0;
+  const database = await prepareDatabase(Object.keys(mirrors), {
+    clock,
+    log,
+    signal: new AbortController().signal,
+    random: () => 0.5,
+    scratch: (name) => join(dir, `${(count += 1)}-${name}`),
+    sharedCache: join(dir, 'cache'),
+    download: async (cacheDir, mirror = '') => {
+      asked.push(mirror);
+      const age = mirrors[mirror];
+      if (age !== undefined) put(join(cacheDir, 'db'), age, mirror);
+      return {
+        code: age === undefined ? 1 : 0,
+        signal: null,
+        stdout: '',
+        stderr: age === undefined ? 'x\tFATAL\tFatal error\tTOOMANYREQUESTS' : '',
+        ended: 'by-itself',
+        durationMs: 1,
+      };
+    },
+  });
+  const content =
+    database.kind === 'ready' ? readFileSync(join(database.cacheDir, 'db/trivy.db'), 'utf8') : undefined;
+  return { database, content, asked, slept: clock.slept };
+}
+
+describe('prepareDatabase', () => {
+  it('asks nobody while the cache is of today', async () => {
+    put(join(dir, 'cache/db'), 23, 'cached');
+    expect(await prepare({ one: 1 })).toMatchObject({
+      content: 'cached',
+      asked: [],
+      database: { warning: undefined },
+    });
+  });
+
+  it('asks in order with a pause in between, keeps what it gets, and asks no more', async () => {
+    put(join(dir, 'cache/db'), 25, 'cached');
+    const { content, asked, slept } = await prepare({ one: undefined, two: undefined, three: 2, four: 1 });
+    expect({ content, asked, slept }).toEqual({
+      content: 'three',
+      asked: ['one', 'two', 'three'],
+      slept: [1_500, 1_500],
+    });
+    expect(readFileSync(join(dir, 'cache/db/trivy.db'), 'utf8')).toBe('three');
+  });
+
+  it('takes the newest of a week with a warning, be it the cache or a mirror', async () => {
+    put(join(dir, 'cache/db'), 40, 'cached');
+    const first = await prepare({ one: 50, two: undefined });
+    expect(first.content).toBe('cached');
+    expect(first.database).toMatchObject({ warning: expect.stringMatching(/40 hours old.*TOOMANYREQUESTS/) });
+    expect((await prepare({ one: 30 })).content).toBe('one');
+  });
+
+  it('has none when all are older or fail, and says why', async () => {
+    put(join(dir, 'cache/db'), 24 * 7 + 1, 'cached');
+    expect((await prepare({ one: 200, two: undefined })).database).toEqual({
+      kind: 'unreachable',
+      reason: 'one: 200 hours old; two: TOOMANYREQUESTS (exit code 1)',
+    });
+  });
+
+  it('is not touched by what happens to the cache afterwards', async () => {
+    put(join(dir, 'cache/db'), 1, 'cached');
+    const { database } = await prepare({});
+    rmSync(join(dir, 'cache'), { recursive: true });
+    expect(database.kind === 'ready' && existsSync(join(database.cacheDir, 'db/trivy.db'))).toBe(true);
+  });
+});
