@@ -85,6 +85,10 @@ const titles: Record<(typeof names)[number], string> = {
   idle: 'lint with nothing to lint',
 };
 const seconds = (value: number): string => (value / 1000).toFixed(2);
+const busy =
+  (load ?? 0) > cpus().length
+    ? '\nThe machine was busy with other work when this was measured: its wall times are no verdict on the promises.\n'
+    : '';
 const text = `# lint against bare ESLint and Prettier
 
 Medians of ${rounds} rounds, turn about, on a repository of ${files} JavaScript files with findings in every tenth
@@ -109,7 +113,7 @@ The two tools share the processors when they run side by side: where both need a
 the sum shorter, and "both by hand" is what the machine can give. The change of a pull request is compared with its
 merge base, so its tools run twice, on the files that matter. Processor time is what a busy machine leaves comparable:
 lint uses ${(cpuMs('whole') / (cpuMs('eslint') + cpuMs('prettier'))).toFixed(2)} times what the two commands use together.
-`;
+${busy}`;
 process.stdout.write(text);
 if (!values.quick) {
   mkdirSync(join(root, 'docs/benchmarks'), { recursive: true });
