@@ -37166,7 +37166,7 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3364);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8468);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1437);
 
 
 await (0,_toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__/* .runAction */ .C)({ main: _run_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i });
@@ -37176,7 +37176,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8468:
+/***/ 1437:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37187,7 +37187,22 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./toolkit/action/errors.js
 var errors = __nccwpck_require__(9693);
+;// CONCATENATED MODULE: ./toolkit/kubernetes/refusal-code.js
+/** The code of a refusal by quota or admission, from the server's words; undefined for any other text. */
+function refusalCode(text) {
+    if (/exceeded quota|LimitRange|(maximum|minimum) \w+ usage per/.test(text))
+        return 'E_QUOTA';
+    if (/admission webhook|calling webhook|ValidatingAdmissionPolicy|violates PodSecurity/.test(text))
+        return 'E_ADMISSION';
+    return undefined;
+}
+/** A denial that stands, other than a webhook that cannot be asked at the moment. */
+function isDenied(text) {
+    return refusalCode(text) === 'E_ADMISSION' && !text.includes('failed calling webhook');
+}
+
 ;// CONCATENATED MODULE: ./toolkit/kubernetes/kubectl-error.js
+
 
 /** The status in the API server's reason, as kubectl prints it in parentheses. */
 const statusOfReason = {
@@ -37244,10 +37259,9 @@ function statusOf(stderr) {
     return 400;
 }
 function codeOf(status, stderr) {
-    if (/exceeded quota|LimitRange|maximum \w+ usage per/.test(stderr))
-        return 'E_QUOTA';
-    if (/admission webhook|ValidatingAdmissionPolicy|violates PodSecurity/.test(stderr))
-        return 'E_ADMISSION';
+    const refusal = refusalCode(stderr);
+    if (refusal !== undefined)
+        return refusal;
     if (stderr.includes('no matches for kind'))
         return 'E_CRD';
     switch (status) {
@@ -37988,6 +38002,144 @@ function retrying(http, clock, options) {
     };
 }
 
+;// CONCATENATED MODULE: ./toolkit/prometheus/matrix-reader.js
+const opening = '{"status":"success","data":{"resultType":"matrix","result":[';
+const closing = ']}}';
+const metricKey = '{"metric":';
+const valuesKey = ',"values":[';
+const quote = 34;
+const comma = 44;
+const dot = 46;
+const zero = 48;
+const nine = 57;
+const matrix_reader_open = 91;
+const matrix_reader_close = 93;
+/**
+ * One reader for each query: answers to the same query name the same series in the same order, so nearly every
+ * series is recognized by comparing text, and its labels are the same object as before.
+ */
+function matrixReader() {
+    let layout = [];
+    let byHead;
+    return (body) => {
+        if (!body.startsWith(opening) || !body.endsWith(closing))
+            return undefined;
+        const series = [];
+        const end = body.length - closing.length;
+        let changed;
+        let place = 0;
+        let at = opening.length;
+        while (at < end) {
+            if (series.length > 0) {
+                if (body.charCodeAt(at) !== comma)
+                    return undefined;
+                at += 1;
+            }
+            let known = layout[place];
+            if (known?.head === body.slice(at, at + (known?.head.length ?? 0))) {
+                place += 1;
+                changed?.push(known);
+            }
+            else {
+                changed ??= layout.slice(0, place);
+                const from = body.indexOf(valuesKey, at);
+                if (from < 0 || !body.startsWith(metricKey, at))
+                    return undefined;
+                const head = body.slice(at, from + valuesKey.length);
+                byHead ??= new Map(layout.map((one, index) => [one.head, index]));
+                const index = byHead.get(head);
+                known = (index === undefined ? undefined : layout[index]) ?? learn(head);
+                if (known === undefined)
+                    return undefined;
+                if (index !== undefined)
+                    place = index + 1;
+                changed.push(known);
+            }
+            const samples = [];
+            at = readSamples(body, at + known.head.length, samples);
+            if (at < 0)
+                return undefined;
+            series.push({ labels: known.labels, samples });
+        }
+        if (changed !== undefined || place < layout.length) {
+            layout = changed ?? layout.slice(0, place);
+            byHead = undefined;
+        }
+        return series;
+    };
+}
+/** Copies the head, so that not the whole answer is kept for it. */
+function learn(slice) {
+    const head = Buffer.from(slice, 'utf8').toString('utf8');
+    try {
+        const labels = JSON.parse(head.slice(metricKey.length, -valuesKey.length));
+        return typeof labels === 'object' && labels !== null ? { head, labels: labels } : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Reads `[time,"value"],…]}` from `at`; gives where it ends, or −1 where it is something else. */
+function readSamples(body, start, samples) {
+    let at = start;
+    for (;;) {
+        if (body.charCodeAt(at) !== matrix_reader_open)
+            return -1;
+        at += 1;
+        // Unix seconds with at most three decimals, as milliseconds.
+        let ms = 0;
+        let decimals = -1;
+        let code = body.charCodeAt(at);
+        while ((code >= zero && code <= nine) || code === dot) {
+            if (code === dot)
+                decimals = 0;
+            else {
+                ms = ms * 10 + code - zero;
+                if (decimals >= 0)
+                    decimals += 1;
+            }
+            at += 1;
+            code = body.charCodeAt(at);
+        }
+        if (code !== comma || decimals > 3 || body.charCodeAt(at + 1) !== quote)
+            return -1;
+        for (let power = Math.max(0, decimals); power < 3; power += 1)
+            ms *= 10;
+        at += 2;
+        const from = at;
+        let value = 0;
+        code = body.charCodeAt(at);
+        while (code >= zero && code <= nine) {
+            value = value * 10 + code - zero;
+            at += 1;
+            code = body.charCodeAt(at);
+        }
+        if (code !== quote || at === from || at - from > 15) {
+            at = body.indexOf('"', from);
+            if (at < 0)
+                return -1;
+            value = sampleValue(body.slice(from, at));
+        }
+        if (body.charCodeAt(at + 1) !== matrix_reader_close)
+            return -1;
+        samples.push([ms, value]);
+        at += 2;
+        if (body.charCodeAt(at) === comma) {
+            at += 1;
+            continue;
+        }
+        return body.startsWith(']}', at) ? at + 2 : -1;
+    }
+}
+/** Prometheus writes numbers as text, with `NaN`, `+Inf` and `-Inf`. */
+function sampleValue(text) {
+    if (text === '+Inf')
+        return Infinity;
+    if (text === '-Inf')
+        return -Infinity;
+    return typeof text === 'string' && text !== '' ? Number(text) : NaN;
+}
+
 ;// CONCATENATED MODULE: ./toolkit/prometheus/prometheus.js
 class QueryFailure extends Error {
     name = 'QueryFailure';
@@ -38017,8 +38169,15 @@ function describeQueryProblem(problem) {
 
 ;// CONCATENATED MODULE: ./toolkit/prometheus/parse-answer.js
 
-/** Reads the answer of `/api/v1/query` for a range vector. Throws `QueryFailure` for anything else. */
-function parseRangeVector(answer) {
+
+/**
+ * Reads the answer of `/api/v1/query` for a range vector. Throws `QueryFailure` for anything else. `quickly` is tried
+ * first on a good answer.
+ */
+function parseRangeVector(answer, quickly) {
+    const quick = answer.status === 200 ? quickly?.(answer.body) : undefined;
+    if (quick !== undefined)
+        return { series: quick, warnings: [] };
     const { data, warnings } = envelope(answer);
     if (data.resultType !== 'matrix' || !Array.isArray(data.result))
         throw garbage(answer, `a result of type '${data.resultType}' where a matrix was asked for`);
@@ -38035,8 +38194,10 @@ function parseScalar(answer) {
 }
 function envelope(answer) {
     const parsed = parseJson(answer.body);
-    const detail = serverError(parsed) ?? snippet(answer.body);
     const { status } = answer;
+    if (status === 200 && isRecord(parsed) && parsed.status === 'success' && isRecord(parsed.data))
+        return content(answer, parsed, parsed.data);
+    const detail = serverError(parsed) ?? snippet(answer.body);
     if (status === 401 || status === 403 || status === 407)
         throw new QueryFailure({ kind: 'unauthorized', status, detail });
     if (status === 408 || status === 425 || status === 429 || status >= 500)
@@ -38047,11 +38208,9 @@ function envelope(answer) {
         throw garbage(answer, `there is no /api/v1/query under this address: ${snippet(answer.body)}`);
     if (status !== 200)
         throw new QueryFailure({ kind: 'refused', status, detail });
-    if (!isRecord(parsed))
-        throw garbage(answer, snippet(answer.body));
-    if (parsed.status !== 'success' || !isRecord(parsed.data))
-        throw garbage(answer, detail);
-    const { resultType, result } = parsed.data;
+    throw garbage(answer, detail);
+}
+function content(answer, parsed, { resultType, result }) {
     if (typeof resultType !== 'string')
         throw garbage(answer, 'the answer has no resultType');
     const warnings = Array.isArray(parsed.warnings) ? parsed.warnings.map(String) : [];
@@ -38083,14 +38242,6 @@ function readHistogram(value) {
         return { lower: sampleValue(lower), upper: sampleValue(upper), count: sampleValue(count) };
     });
     return { count: sampleValue(value.count), sum: sampleValue(value.sum), buckets };
-}
-/** Prometheus writes numbers as text, with `NaN`, `+Inf` and `-Inf`. */
-function sampleValue(text) {
-    if (text === '+Inf')
-        return Infinity;
-    if (text === '-Inf')
-        return -Infinity;
-    return typeof text === 'string' && text !== '' ? Number(text) : NaN;
 }
 function serverError(parsed) {
     return isRecord(parsed) && typeof parsed.error === 'string' ? parsed.error : undefined;
@@ -38127,7 +38278,8 @@ function httpLoki(http, headersFor) {
         counts: async (url, expression, { fromMs, toMs, stepMs }, signal) => {
             const parameters = new URLSearchParams({
                 query: expression,
-                start: nanoseconds(fromMs + stepMs),
+                // Never equal to the end: the frontend answers a span without length with nothing when it is on a whole step.
+                start: nanoseconds(fromMs),
                 end: nanoseconds(toMs),
                 step: `${stepMs / 1000}s`,
             });
@@ -38142,7 +38294,15 @@ function httpLoki(http, headersFor) {
                     throw error;
                 throw new QueryFailure({ kind: 'unreachable', detail: `Loki: ${error.message}` }, { cause: error });
             }
-            return parseRangeVector(answer).series;
+            try {
+                return parseRangeVector(answer).series;
+            }
+            catch (error) {
+                if (!(error instanceof QueryFailure))
+                    throw error;
+                const { problem } = error;
+                throw new QueryFailure({ ...problem, detail: `Loki: ${problem.detail}` }, { cause: error });
+            }
         },
     };
 }
@@ -38154,11 +38314,19 @@ function nanoseconds(ms) {
 
 
 
+
 /** Longest query sent in the address; longer ones travel in the body of a POST. */
 const longestGet = 1_800;
 /** The HTTP API (https://prometheus.io/docs/prometheus/latest/querying/api/), also of Thanos, Mimir and Cortex. */
 function httpPrometheus(http, baseUrl, headers) {
     const endpoint = `${baseUrl.replace(/\/+$/, '')}/api/v1/query`;
+    // One for each selector: a gate asks for the same few again and again.
+    const readers = new Map();
+    const readerOf = (selector) => {
+        const known = readers.get(selector) ?? matrixReader();
+        readers.set(selector, known);
+        return known;
+    };
     const query = async (parameters, signal) => {
         const form = new URLSearchParams(parameters).toString();
         const short = form.length <= longestGet;
@@ -38185,7 +38353,7 @@ function httpPrometheus(http, baseUrl, headers) {
     return {
         rangeVector: async (selector, endMs, windowMs, signal) => {
             const answer = await query({ query: `${selector}[${Math.ceil(windowMs)}ms]`, time: (endMs / 1000).toFixed(3) }, signal);
-            return parseRangeVector(answer);
+            return parseRangeVector(answer, readerOf(selector));
         },
         serverTime: async (signal) => parseScalar(await query({ query: 'time()' }, signal)),
     };
@@ -38343,17 +38511,21 @@ function unquote(quoted) {
 ;// CONCATENATED MODULE: ./toolkit/traffic/router-reference.js
 const kinds = ['virtualservice', 'httproute', 'ingress', 'deployment'];
 const router_reference_name = '[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?';
-/** Parses `[namespace/]kind/name[#stable=A,canary=B]`; throws an Error with what was expected. */
+/** Says what was expected; whoever knows the input's name completes the sentence. */
+class RouterError extends Error {
+    name = 'RouterError';
+}
+/** Parses `[namespace/]kind/name[#stable=A,canary=B]`; throws `RouterError`. */
 function parseRouter(text) {
     const found = new RegExp(`^(?:(${router_reference_name})/)?([a-z]+)/(${router_reference_name})(?:#(.*))?$`).exec(text);
     const kind = kinds.find((one) => one === found?.[2]);
     if (found === null || kind === undefined)
-        throw new Error(`is '${text}', expected [namespace/]kind/name with a kind of ${kinds.join(', ')}`);
+        throw new RouterError(`is '${text}', expected [namespace/]kind/name with a kind of ${kinds.join(', ')}`);
     const names = {};
     for (const pair of (found[4] ?? '').split(',').filter((one) => one !== '')) {
         const [key = '', value = ''] = pair.split('=');
         if ((key !== 'stable' && key !== 'canary') || !new RegExp(`^${router_reference_name}$`).test(value))
-            throw new Error(`has '${pair}' after '#', expected stable=NAME or canary=NAME`);
+            throw new RouterError(`has '${pair}' after '#', expected stable=NAME or canary=NAME`);
         names[key] = value;
     }
     return {
@@ -46089,7 +46261,7 @@ function selectorMessage(error) {
 /** Parses the YAML list of metrics; throws an `E_CONFIG` UserError that names the source, the line and the key. */
 function parseMetrics(yaml, source, defaults) {
     const lines = new dist/* LineCounter */.HN();
-    const document = (0,dist/* parseDocument */.Tp)(yaml, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const document = (0,dist/* parseDocument */.Tp)(yaml, { lineCounter: lines, prettyErrors: false, stringKeys: true });
     const [broken] = document.errors;
     if (broken)
         throw refused(source, lines.linePos(broken.pos[0]).line, broken.message);
@@ -46097,20 +46269,29 @@ function parseMetrics(yaml, source, defaults) {
     const inMapping = (0,dist/* isMap */.jh)(contents);
     const list = inMapping ? document.get('metrics', true) : contents;
     if (inMapping) {
-        const keys = Object.keys(contents.toJS(document));
+        const keys = contents.items.map(({ key }) => String(key));
         const other = keys.find((key) => key !== 'metrics');
         if (other !== undefined)
             throw refused(source, lineOf(document, lines, [other]), `unknown key '${other}', expected 'metrics'`);
     }
     if (!(0,dist/* isSeq */.oP)(list) || list.items.length === 0)
         throw refused(source, 1, 'expected a list of metrics');
+    const valueOf = (item) => {
+        try {
+            return item.toJS(document);
+        }
+        catch (error) {
+            const problem = error instanceof Error ? error.message : String(error);
+            throw refused(source, lines.linePos(item.range?.[0] ?? 0).line, problem);
+        }
+    };
     const root = inMapping ? ['metrics'] : [];
     const names = new Set();
     return list.items.map((item, index) => {
         const at = (keys) => lineOf(document, lines, [...root, index, ...keys]);
         if (!(0,dist/* isMap */.jh)(item))
             throw refused(source, at([]), `metric ${index + 1} is not a mapping with keys`);
-        const raw = withPreset(item.toJS(document), (key, problem) => refused(source, at([key]), `metric ${index + 1}: '${key}' ${problem}`));
+        const raw = withPreset(valueOf(item), (key, problem) => refused(source, at([key]), `metric ${index + 1}: '${key}' ${problem}`));
         const result = safeParse(metricSchema, raw, { abortEarly: true });
         if (!result.success) {
             const issue = result.issues[0];
@@ -46397,7 +46578,9 @@ function readTraffic(reader, mode) {
         return { weights, router: text === '' ? undefined : parseRouter(text) };
     }
     catch (error) {
-        throw contradiction('router', error instanceof Error ? error.message : String(error));
+        if (error instanceof RouterError)
+            throw contradiction('router', error.message);
+        throw error;
     }
 }
 function readTime(name, text) {
@@ -47590,6 +47773,7 @@ const warmUpMs = 60_000;
  */
 function armTracker(armOf, roleOf, sinceMs) {
     const seen = new Set();
+    const podArms = new Map();
     const tracker = counterTracker(sinceMs, (labels) => {
         const arm = armOf(labels);
         if (arm === undefined)
@@ -47601,18 +47785,16 @@ function armTracker(armOf, roleOf, sinceMs) {
         track: (series, look, context) => {
             const { increments, problems } = tracker.feed(series, look.endMs, context.startedMs);
             const warming = new Set();
-            const kept = [];
-            for (const { series: one, delta } of increments) {
-                const { tag, pod } = one;
+            const kept = increments.filter((one) => {
+                const { tag, pod } = one.series;
                 if (tag === undefined)
-                    continue;
+                    return false;
                 // What a pod does in its first minute (caches, pools, compilation) says little about what it will do.
                 const justBegun = pod.firstMs > sinceMs - warmUpMs && look.startMs < pod.firstMs + warmUpMs;
                 if (justBegun)
                     warming.add(tag.arm);
-                else
-                    kept.push({ arm: tag.arm, pod, role: tag.role, delta });
-            }
+                return !justBegun;
+            });
             return {
                 increments: kept,
                 problems: problems.filter(({ labels }) => armOf(labels) !== undefined),
@@ -47621,7 +47803,13 @@ function armTracker(armOf, roleOf, sinceMs) {
             };
         },
         silent: (arm, nowMs, ageMs) => {
-            const all = [...tracker.pods()].filter(({ labels }) => armOf(labels) === arm);
+            const all = [];
+            for (const pod of tracker.pods()) {
+                const known = podArms.get(pod) ?? armOf(pod.labels);
+                podArms.set(pod, known);
+                if (known === arm)
+                    all.push(pod);
+            }
             return { silent: all.filter((p) => nowMs - p.lastMs > ageMs).map((p) => p.name), all: all.length };
         },
     };
@@ -47699,16 +47887,23 @@ function bucketCounter(histogram, arms, sinceMs) {
     const armOf = armTest(classic, arms);
     let step = 0;
     const layouts = { canary: new Set(), stable: new Set() };
+    const places = new Map();
+    const placeOf = (le) => {
+        const place = places.get(le) ?? places.size;
+        places.set(le, place);
+        return place;
+    };
     const tracker = armTracker(armOf, (labels, arm) => {
         const le = boundary(labels.le);
         if (Number.isFinite(le))
             layouts[arm].add(le);
-        return le;
+        return Number.isNaN(le) ? undefined : placeOf(le);
     }, sinceMs);
     return {
         queries,
         silent: tracker.silent,
         boundaries: (arm) => [...layouts[arm]].sort((a, b) => a - b),
+        placeOf,
         readable: (le) => onGrid(le, step),
         count: (look, samples, context) => {
             const view = asClassic(samplesOf(samples, queries));
@@ -47716,24 +47911,26 @@ function bucketCounter(histogram, arms, sinceMs) {
             step = Math.max(step, view.step);
             const { increments, ...notes } = tracker.track(series, look, context);
             const pods = new Map();
-            for (const { pod, role: le, arm, delta } of increments) {
-                if (Number.isNaN(le))
+            let latest;
+            let entry;
+            for (const { series: one, delta } of increments) {
+                const { pod, tag } = one;
+                if (tag.role === undefined)
                     continue;
-                let entry = pods.get(pod);
-                if (entry === undefined)
-                    pods.set(pod, (entry = { pod: pod.name, arm, within: new Map() }));
-                entry.within.set(le, (entry.within.get(le) ?? 0) + delta);
+                // Buckets of a pod follow each other.
+                if (pod !== latest || entry === undefined) {
+                    const fresh = { pod: pod.name, arm: tag.arm, within: [] };
+                    const known = pods.get(pod) ?? fresh;
+                    if (known === fresh)
+                        pods.set(pod, fresh);
+                    latest = pod;
+                    entry = known;
+                }
+                entry.within[tag.role] = (entry.within[tag.role] ?? 0) + delta;
             }
             return { ...notes, pods: [...pods.values()] };
         },
     };
-}
-/** Sums pods into one cumulative histogram over the given boundaries, the last one Infinity. */
-function cumulative(pods, boundaries) {
-    return [...boundaries, Infinity].map((le) => ({
-        le,
-        count: pods.reduce((sum, { within }) => sum + (within.get(le) ?? 0), 0),
-    }));
 }
 function boundary(le) {
     if (le === '+Inf')
@@ -48026,18 +48223,19 @@ const ENOUGH = 10;
  */
 function dispersion() {
     const scales = Array.from({ length: SCALES }, () => ({
-        counts: new Map(),
+        sums: noSums(),
         looks: 0,
         chiSquare: 0,
         degrees: 0,
     }));
+    const places = podPlaces();
     let current = { phi: 1, degrees: 0 };
     return {
         get current() {
             return current;
         },
         update(pods) {
-            fold(scales, pods);
+            fold(scales, places(pods));
             const phis = scales.map(({ chiSquare, degrees }, index) => {
                 if (degrees < ENOUGH)
                     return 1;
@@ -48049,41 +48247,79 @@ function dispersion() {
         },
     };
 }
-/** Adds a look to the shortest blocks; a full block is measured and handed to the next longer scale. */
-function fold(scales, pods) {
-    let incoming = pods.map((counts) => [counts.pod, counts]);
-    for (const [index, scale] of scales.entries()) {
-        for (const [pod, { events, total }] of incoming) {
-            const sum = scale.counts.get(pod);
-            if (sum === undefined)
-                scale.counts.set(pod, { events, total });
-            else {
-                sum.events += events;
-                sum.total += total;
+/** Gives each pod a place for good. Looks name the same pods in the same order, which spares the look-ups. */
+function podPlaces() {
+    const known = new Map();
+    const names = [];
+    return (pods) => {
+        const sums = noSums();
+        for (const [index, { pod, events, total }] of pods.entries()) {
+            let place = names[index] === pod ? index : known.get(pod);
+            if (place === undefined) {
+                place = names.push(pod) - 1;
+                known.set(pod, place);
             }
+            while (sums.events.length <= place) {
+                sums.events.push(0);
+                sums.total.push(0);
+            }
+            sums.events[place] = (sums.events[place] ?? 0) + events;
+            sums.total[place] = (sums.total[place] ?? 0) + total;
         }
+        return sums;
+    };
+}
+/** Adds a look to the shortest blocks; a full block is measured and handed to the next longer scale. */
+function fold(scales, look) {
+    let incoming = look;
+    for (const [index, scale] of scales.entries()) {
+        scale.sums = scale.looks === 0 ? incoming : added(scale.sums, incoming);
         scale.looks += 1;
         if (scale.looks < (index === 0 ? 1 : 2))
             return;
-        const { chiSquare, degrees } = pearson([...scale.counts.values()]);
+        const { chiSquare, degrees } = pearson(scale.sums);
         scale.chiSquare += chiSquare;
         scale.degrees += degrees;
-        incoming = scale.counts;
-        scale.counts = new Map();
+        incoming = scale.sums;
+        scale.sums = noSums();
         scale.looks = 0;
     }
 }
-/** Pearson's χ² of equal event rates, with mean `degrees` when they are equal. */
-function pearson(arms) {
-    const active = arms.filter(({ total }) => total > 0);
-    const events = active.reduce((sum, arm) => sum + arm.events, 0);
-    const total = active.reduce((sum, arm) => sum + arm.total, 0);
-    if (active.length < 2 || events <= 0 || events >= total)
+function noSums() {
+    return { events: [], total: [] };
+}
+/** Adds the shorter of two to the longer one, in place: blocks are passed on, never shared. */
+function added(a, b) {
+    const [sums, more] = a.total.length >= b.total.length ? [a, b] : [b, a];
+    for (let place = 0; place < more.total.length; place += 1) {
+        sums.events[place] = (sums.events[place] ?? 0) + (more.events[place] ?? 0);
+        sums.total[place] = (sums.total[place] ?? 0) + (more.total[place] ?? 0);
+    }
+    return sums;
+}
+/** Pearson's χ² of equal event rates, with mean `degrees` when they are equal. Pods without requests do not count. */
+function pearson(pods) {
+    let active = 0;
+    let events = 0;
+    let total = 0;
+    for (let place = 0; place < pods.total.length; place += 1) {
+        const requests = pods.total[place] ?? 0;
+        if (requests <= 0)
+            continue;
+        active += 1;
+        events += pods.events[place] ?? 0;
+        total += requests;
+    }
+    if (active < 2 || events <= 0 || events >= total)
         return { chiSquare: 0, degrees: 0 };
     const rate = events / total;
-    const scale = (total - 1) / (total * rate * (1 - rate));
-    const chiSquare = active.reduce((sum, arm) => sum + (arm.events - arm.total * rate) ** 2 / arm.total, 0) * scale;
-    return { chiSquare, degrees: active.length - 1 };
+    let chiSquare = 0;
+    for (let place = 0; place < pods.total.length; place += 1) {
+        const requests = pods.total[place] ?? 0;
+        if (requests > 0)
+            chiSquare += ((pods.events[place] ?? 0) - requests * rate) ** 2 / requests;
+    }
+    return { chiSquare: (chiSquare * (total - 1)) / (total * rate * (1 - rate)), degrees: active - 1 };
 }
 /**
  * φ of the comparison from φ among stable's pods. What pods do differently (bursts, a noisy neighbour) multiplies
@@ -48351,10 +48587,18 @@ const tail = { most: 0.2, least: 0.01 };
 function latencyAnalyser(metric, options) {
     const { margin, promoteMargin, objective } = metric;
     const counter = bucketCounter(metric.histogram, options.arms, options.sinceMs);
+    // Requests by the place of their boundary: stable's before the canary, the canary's since.
     const history = [];
-    const baselines = [];
+    const served = [];
+    const comparisons = new Map();
     let boundaries;
-    let canaryBuckets = [];
+    const comparisonAt = (le) => {
+        const known = comparisons.get(le) ?? comparison({ ...options, margin, promoteMargin });
+        comparisons.set(le, known);
+        return known;
+    };
+    const cumulative = (sums, within) => [...within, Infinity].map((le) => ({ le, count: sums[counter.placeOf(le)] ?? 0 }));
+    const slower = (pods, le) => slowerThan(pods, counter.placeOf(le), counter.placeOf(Infinity));
     const fix = () => {
         const canary = new Set(counter.boundaries('canary'));
         const stable = counter.boundaries('stable');
@@ -48364,20 +48608,19 @@ function latencyAnalyser(metric, options) {
         const shape = cumulative(history, common);
         const chosen = chooseBoundaries(shape, objective).filter(Number.isFinite);
         const decisive = new Set(votingBoundaries(shape, chosen, objective));
-        return chosen.map((le) => {
-            const own = comparison({ ...options, margin, promoteMargin });
-            for (const pods of baselines)
-                own.baseline(slower(pods, le));
-            return { le, votes: decisive.has(le), comparison: own };
-        });
+        const fixed = chosen.map((le) => ({ le, votes: decisive.has(le), comparison: comparisonAt(le) }));
+        comparisons.clear();
+        return fixed;
     };
     return {
         queries: counter.queries,
         baseline: (look, samples, context) => {
             const { pods } = counter.count(look, samples, context);
             const stable = pods.filter(({ arm }) => arm === 'stable');
-            history.push(...stable);
-            baselines.push(stable);
+            addTo(history, stable);
+            // Which boundaries will be tested is known when the canary's layout is: all of them learn the dispersion.
+            for (const le of counter.boundaries('stable'))
+                comparisonAt(le).baseline(slower(stable, le));
         },
         look: (look, samples, context) => {
             const counts = counter.count(look, samples, context);
@@ -48388,7 +48631,7 @@ function latencyAnalyser(metric, options) {
                     ? one.comparison.look(look, slower(counts.pods, one.le))
                     : one.comparison.findings(),
             }));
-            canaryBuckets = added(canaryBuckets, cumulative(ofCanary(counts.pods), (boundaries ?? []).map(({ le }) => le)));
+            addTo(served, counts.pods.filter(({ arm }) => arm === 'canary'));
             const worst = worstOf(found);
             const zero = { events: 0, total: 0 };
             const totals = worst?.findings ?? { canary: zero, stable: zero };
@@ -48400,7 +48643,11 @@ function latencyAnalyser(metric, options) {
                     canary: latency_analyser_within(findings.canary),
                     stable: latency_analyser_within(findings.stable),
                 })),
-                ...(worst === undefined ? {} : { note: note(worst.le, canaryBuckets, options.promoteAlpha) }),
+                ...(worst === undefined
+                    ? {}
+                    : {
+                        note: note(worst.le, cumulative(served, found.map(({ le }) => le)), options.promoteAlpha),
+                    }),
                 problems: [
                     ...layoutProblems(counter.boundaries('canary'), counter.boundaries('stable')),
                     ...coarse(found.filter(({ le }) => !counter.readable(le)).map(({ le }) => le)),
@@ -48454,20 +48701,19 @@ function votingBoundaries(shape, chosen, objective) {
     const voting = [...new Set([...inTail, ...(aim === undefined ? [] : [aim])])];
     return voting.length > 0 ? voting : chosen;
 }
-/** Requests slower than the boundary, by pod. */
-function slower(pods, le) {
+/** Requests slower than the boundary at a place, by pod. */
+function slowerThan(pods, place, allPlace) {
     return pods.map(({ pod, arm, within }) => {
-        const total = within.get(Infinity) ?? 0;
+        const total = within[allPlace] ?? 0;
         // A scrape that catches a histogram between two of its series can be off by a request.
-        const events = Math.min(total, Math.max(0, total - (within.get(le) ?? 0)));
+        const events = Math.min(total, Math.max(0, total - (within[place] ?? 0)));
         return { pod, arm, total, events };
     });
 }
-function ofCanary(pods) {
-    return pods.filter(({ arm }) => arm === 'canary');
-}
-function added(a, b) {
-    return b.map(({ le, count }, index) => ({ le, count: count + (a[index]?.count ?? 0) }));
+function addTo(sums, pods) {
+    for (const { within } of pods)
+        for (const [place, count] of within.entries())
+            sums[place] = (sums[place] ?? 0) + (count ?? 0);
 }
 function note(le, buckets, alpha) {
     const { low, high } = quantileInterval(buckets, 0.99, alpha);
@@ -48511,7 +48757,9 @@ function eventCounter(events, total, arms, sinceMs) {
         count: (look, samples, context) => {
             const { increments, ...notes } = tracker.track(samplesOf(samples, queries), look, context);
             const pods = new Map();
-            for (const { pod, role, arm, delta } of increments) {
+            for (const { series, delta } of increments) {
+                const { pod, tag } = series;
+                const { role, arm } = tag;
                 let entry = pods.get(pod);
                 if (entry === undefined)
                     pods.set(pod, (entry = { pod: pod.name, arm, events: 0, total: 0 }));
@@ -49122,7 +49370,58 @@ async function fetchSamples({ prometheus, loki }, { queries, logQueries }, span,
     return samples;
 }
 
+;// CONCATENATED MODULE: ./actions/canary-gate/src/look-log.js
+/** Four hours of looks at the usual 15 s. */
+const mostLooks = 1_000;
+/**
+ * Keeps every look up to `most` of them, then every second, every fourth and so on, so that memory and report stay
+ * bounded however long a watch is. The first and the last look stay, and those at which something happened: a traffic
+ * step, or the first crossing of a threshold by a metric or by all together.
+ */
+function lookLog(thresholds, most = mostLooks) {
+    const failAt = -Math.log(thresholds.alpha);
+    const promoteAt = -Math.log(thresholds.promoteAlpha);
+    const crossed = new Set();
+    let kept = [];
+    let last;
+    let every = 1;
+    const isFirst = (crossing) => {
+        const known = crossed.has(crossing);
+        crossed.add(crossing);
+        return !known;
+    };
+    const isNotable = (look) => {
+        const crossings = look.metrics.flatMap(({ name, logE, logPromote = 0, tripped }) => [
+            ...(logE >= failAt ? [`${name} fails`] : []),
+            ...(logPromote >= promoteAt ? [`${name} promotes`] : []),
+            ...(tripped === undefined ? [] : [`${name} trips`]),
+        ]);
+        const named = [`step ${look.step}`, ...crossings, ...(look.logE >= failAt ? ['all fail'] : [])];
+        // Each of them is noted, not only the first one found.
+        return named.map(isFirst).includes(true);
+    };
+    return {
+        last: () => last,
+        add: (look) => {
+            last = look;
+            const notable = isNotable(look);
+            if (!notable && look.index % every !== 0)
+                return;
+            kept.push({ look, notable });
+            while (kept.length > most && every < 2 ** 30) {
+                every *= 2;
+                kept = kept.filter((one) => one.notable || one.look.index % every === 0);
+            }
+        },
+        list: () => {
+            const looks = kept.map(({ look }) => look);
+            return last === undefined || looks.at(-1) === last ? looks : [...looks, last];
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/replay.js
+
 
 
 
@@ -49132,7 +49431,7 @@ const chunkMs = 30 * 60_000;
 async function replay(sources, config, endMs, signal, onLook = () => undefined) {
     const { sinceMs, intervalMs } = config;
     const running = gate(config);
-    const looks = [];
+    const looks = lookLog(config);
     const fetch = (fromMs, toMs) => fetchSamples(sources, running, { fromMs, toMs, intervalMs }, signal);
     running.baseline(await fetch(sinceMs - baselineMs, sinceMs));
     const total = Math.floor((endMs - sinceMs) / intervalMs);
@@ -49146,7 +49445,7 @@ async function replay(sources, config, endMs, signal, onLook = () => undefined) 
         const chunk = await fetch(fromMs, toMs);
         for (const part of sliceSamples(chunk, ends)) {
             const { report, decision } = running.observe(part, []);
-            looks.push(report);
+            looks.add(report);
             if (decision.decided)
                 return result(decision.verdict, looks, sinceMs);
             waitingFor = decision.waitingFor;
@@ -49155,14 +49454,14 @@ async function replay(sources, config, endMs, signal, onLook = () => undefined) 
     }
     const verdict = {
         kind: 'inconclusive',
-        cause: looks.length === 0 ? 'no-series' : 'not-enough',
+        cause: looks.last() === undefined ? 'no-series' : 'not-enough',
         reason: `the history ends undecided: ${waitingFor}`,
-        atMs: looks.at(-1)?.endMs ?? sinceMs,
+        atMs: looks.last()?.endMs ?? sinceMs,
     };
     return result(verdict, looks, sinceMs);
 }
 function result(verdict, looks, sinceMs) {
-    return { verdict, sinceMs, looks, steps: [], outages: [], warnings: [] };
+    return { verdict, sinceMs, looks: looks.list(), steps: [], outages: [], warnings: [] };
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -49274,6 +49573,7 @@ function rate({ events, total }) {
 
 
 
+
 /** Longest window asked for in one go, when catching up after an outage or a dead runner. */
 const watch_chunkMs = 30 * 60_000;
 /** Watches until there is a verdict. Cancellation is a verdict too: inconclusive. */
@@ -49285,7 +49585,7 @@ async function watch(ports, options) {
         options,
         sinceMs,
         gate: gate({ ...options.config, sinceMs }),
-        looks: [],
+        looks: lookLog(options.config),
         steps: [...(saved?.steps ?? [])],
         outages: outageLog(),
         warnings: [],
@@ -49293,12 +49593,12 @@ async function watch(ports, options) {
     const verdict = await begin(started, saved !== undefined).catch((error) => {
         if (!ports.signal.aborted)
             throw error;
-        const atMs = started.looks.at(-1)?.endMs ?? sinceMs;
+        const atMs = started.looks.last()?.endMs ?? sinceMs;
         return { kind: 'inconclusive', cause: 'cancelled', reason: 'the run was cancelled', atMs };
     });
     await saveState(started, verdict.kind !== 'inconclusive' || verdict.cause !== 'cancelled');
     const { looks, steps, outages, warnings } = started;
-    return { verdict, sinceMs, looks, steps, outages: outages.list(), warnings };
+    return { verdict, sinceMs, looks: looks.list(), steps, outages: outages.list(), warnings };
 }
 async function begin(watching, continued) {
     const { ports, steps, sinceMs } = watching;
@@ -49330,7 +49630,7 @@ async function untilDecided(watching) {
             watching.outages.end(ports.serverNowMs());
             for (const part of sliceSamples(samples, ends)) {
                 const { report, decision } = running.observe(part, watching.steps);
-                watching.looks.push(report);
+                watching.looks.add(report);
                 if (decision.decided)
                     return decision.verdict;
                 ports.log.info(progressLine(report, options.config, sinceMs, decision.waitingFor));
@@ -49368,7 +49668,7 @@ async function sleepUntilNextLook({ ports, options, sinceMs, gate: running }) {
 async function stepTraffic(watching) {
     const { ports, options, steps, looks } = watching;
     const nowMs = ports.serverNowMs();
-    const weight = nextWeight(options.traffic, steps, nowMs, looks.at(-1));
+    const weight = nextWeight(options.traffic, steps, nowMs, looks.last());
     if (ports.router === undefined || weight === undefined) {
         if (steps.length === 0)
             await saveState(watching, false);
@@ -50056,6 +50356,8 @@ const errorCodes = {
     E_ROLLBACK_HOOK: 'A rollback hook failed: read its logs, then run the rollback again.',
     E_ROLLBACK_UNHEALTHY: 'The rollback is applied but not healthy: read the reason, then act by hand.',
     E_ALREADY_BAD: 'This commit was rolled back here before: fix forward, or set `force: true`.',
+    E_UNPROVED: 'The release is not verified where it comes from: deploy it there, then promote it.',
+    E_IMAGE_CHANGED: 'An image is not the one that was proved: push each tag once, or name images by their digest.',
     E_PROMETHEUS: 'Prometheus does not answer as needed: check `prometheus-url` and its credentials.',
     E_TOOL: 'A tool is missing or broken: see the message for the one-line install.',
     E_NO_BASE: 'The merge base cannot be found: check out with `fetch-depth: 0`.',
@@ -52447,6 +52749,10 @@ function readGitHubContext(env) {
         apiUrl: get('GITHUB_API_URL') || 'https://api.github.com',
         serverUrl: get('GITHUB_SERVER_URL') || 'https://github.com',
     };
+}
+/** Address of the run; '' outside GitHub. */
+function runUrlOf({ serverUrl, repository, runId, }) {
+    return runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}`;
 }
 function readEvent(path) {
     if (path === '')

@@ -30881,6 +30881,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 
 /***/ }),
 
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
 /***/ 4379:
 /***/ ((module) => {
 
@@ -33620,7 +33627,7 @@ __webpack_unused_export__ = errors.YAMLParseError;
 __webpack_unused_export__ = errors.YAMLWarning;
 __webpack_unused_export__ = Alias.Alias;
 __webpack_unused_export__ = identity.isAlias;
-__webpack_unused_export__ = identity.isCollection;
+exports.P3 = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
 exports.jh = identity.isMap;
 __webpack_unused_export__ = identity.isNode;
@@ -33638,8 +33645,8 @@ __webpack_unused_export__ = parser.Parser;
 exports.qg = publicApi.parse;
 exports.hR = publicApi.parseAllDocuments;
 exports.Tp = publicApi.parseDocument;
-__webpack_unused_export__ = publicApi.stringify;
-__webpack_unused_export__ = visit.visit;
+exports.As = publicApi.stringify;
+exports.YR = visit.visit;
 __webpack_unused_export__ = visit.visitAsync;
 
 
@@ -39553,861 +39560,19 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 870:
+/***/ 8191:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ boundary)
+/* harmony export */   N: () => (/* binding */ closeAbandoned)
 /* harmony export */ });
-/* unused harmony export boundaries */
-/** The places between steps where a run may die; a test kills it there by `GATED_DELIVERY_DIE_AT`. */
-const boundaries = (/* unused pure expression or super */ null && ([
-    'opened',
-    'rendered',
-    'namespace-ready',
-    'locked',
-    'unstuck',
-    'planned',
-    'applied',
-    'recorded',
-    'healthy',
-    'verified',
-    'unlocked',
-]));
-/** A step is over: in a crash test the process dies here as by `kill -9`. */
-function boundary(name, env) {
-    if (env.GATED_DELIVERY_DIE_AT === name)
-        process.kill(process.pid, 'SIGKILL');
-}
+/* harmony import */ var _toolkit_ledger_ledger_edit_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8303);
 
-
-/***/ }),
-
-/***/ 1073:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  u0: () => (/* binding */ carryOut),
-  Nw: () => (/* binding */ closeAbandoned),
-  x5: () => (/* binding */ refusal)
-});
-
-// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 10 modules
-var open_cluster = __nccwpck_require__(2823);
-// EXTERNAL MODULE: ./toolkit/helm/unstick.js
-var unstick = __nccwpck_require__(6527);
-// EXTERNAL MODULE: ./toolkit/action/errors.js
-var errors = __nccwpck_require__(9693);
-;// CONCATENATED MODULE: ./toolkit/health/fields.js
-function fields_fields(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-function array(value) {
-    return Array.isArray(value) ? value.map(fields_fields) : [];
-}
-function fields_text(value) {
-    return typeof value === 'string' ? value : '';
-}
-function count(value, otherwise = 0) {
-    return typeof value === 'number' ? value : otherwise;
-}
-/** The condition of that type, or `{}`. */
-function fields_condition(status, type) {
-    return array(status.conditions).find((item) => item.type === type) ?? {};
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-pods.js
-
-/** A container that crashed this often is not just waiting for something to come up. */
-const crashesToFail = 3;
-const pullFailures = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
-/** What keeps these pods from being ready. Pods on their way out do not count. */
-function judgePods(pods, unboundClaims) {
-    const fatal = [];
-    const pending = [];
-    for (const pod of pods) {
-        if (pod.metadata.deletionTimestamp !== undefined)
-            continue;
-        const status = fields_fields(pod.status);
-        const containers = [...array(status.initContainerStatuses), ...array(status.containerStatuses)];
-        for (const container of containers)
-            judgeContainer(pod, container, fatal, pending);
-        const scheduled = fields_condition(status, 'PodScheduled');
-        if (scheduled.status === 'False') {
-            const claim = claimsOf(pod).find((name) => unboundClaims.has(name));
-            pending.push(claim === undefined
-                ? reason(pod, 'E_UNSCHEDULABLE', `no node can take it: ${fields_text(scheduled.message)}`)
-                : reason(pod, 'E_PVC', `its volume claim ${claim} is not bound`));
-        }
-    }
-    return { fatal, pending };
-}
-/** Names of the claims a pod mounts. */
-function claimsOf(pod) {
-    return array(fields_fields(pod.spec).volumes)
-        .map((volume) => fields_text(fields_fields(volume.persistentVolumeClaim).claimName))
-        .filter((name) => name !== '');
-}
-function isPodReady(pod) {
-    return condition(fields(pod.status), 'Ready').status === 'True';
-}
-function judgeContainer(pod, status, fatal, pending) {
-    const name = fields_text(status.name);
-    const waiting = fields_fields(fields_fields(status.state).waiting);
-    const why = fields_text(waiting.reason);
-    const message = fields_text(waiting.message);
-    const restarts = count(status.restartCount);
-    if (pullFailures.has(why)) {
-        fatal.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message || fields_text(status.image)}`, name));
-    }
-    else if (why === 'ErrImagePull') {
-        pending.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message}`, name));
-    }
-    else if (why === 'CrashLoopBackOff') {
-        const last = fields_fields(fields_fields(status.lastState).terminated);
-        const how = `${fields_text(last.reason) || 'Error'}, exit code ${count(last.exitCode)}`;
-        const crash = reason(pod, 'E_CRASHLOOP', `${name} crashed ${restarts} times (${how})`, name);
-        (restarts >= crashesToFail ? fatal : pending).push(crash);
-    }
-    else if (why === 'CreateContainerConfigError' || why === 'CreateContainerError') {
-        pending.push(reason(pod, 'E_CONFIG', `${name}: ${why}: ${message}`, name));
-    }
-}
-function reason(pod, code, message, container) {
-    const { name, namespace = '' } = pod.metadata;
-    return {
-        code,
-        kind: 'Pod',
-        namespace,
-        name,
-        message,
-        pod: name,
-        ...(container === undefined ? {} : { container }),
-    };
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-workload.js
-
-const done = { progress: 'done' };
-const working = (message) => ({ progress: 'working', message });
-/** Progress of a Deployment, StatefulSet or DaemonSet; `replicaSet` is the name of a Deployment's newest one. */
-function judgeWorkload(workload, replicaSet) {
-    const status = fields_fields(workload.status);
-    if (count(status.observedGeneration) < count(workload.metadata.generation))
-        return working('its controller has not seen the change yet');
-    switch (workload.kind) {
-        case 'Deployment':
-            return deployment(workload, replicaSet);
-        case 'StatefulSet':
-            return statefulSet(workload);
-        case 'DaemonSet':
-            return daemonSet(workload);
-        default:
-            return done;
-    }
-}
-function deployment(workload, replicaSet) {
-    const spec = fields_fields(workload.spec);
-    const status = fields_fields(workload.status);
-    const desired = count(spec.replicas, 1);
-    const updated = count(status.updatedReplicas);
-    if (spec.paused === true)
-        return working('it is paused');
-    const progressing = fields_condition(status, 'Progressing');
-    // The controller leaves the old complaint in place until pods of the new template come up: it names whom it means.
-    const accused = /ReplicaSet "([^"]+)"/.exec(fields_text(progressing.message))?.[1];
-    const isStale = accused !== undefined && replicaSet !== undefined && accused !== replicaSet;
-    if (progressing.reason === 'ProgressDeadlineExceeded' && !isStale)
-        return { progress: 'given-up', message: `its progress deadline is over: ${fields_text(progressing.message)}` };
-    if (updated < desired)
-        return working(`${updated} of ${desired} pods are of the new template`);
-    const old = count(status.replicas) - updated;
-    if (old > 0)
-        return working(`${old} old pods still run`);
-    const available = count(status.availableReplicas);
-    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
-}
-function statefulSet(workload) {
-    const spec = fields_fields(workload.spec);
-    const status = fields_fields(workload.status);
-    const desired = count(spec.replicas, 1);
-    const ready = count(status.readyReplicas);
-    const strategy = fields_fields(spec.updateStrategy);
-    if (strategy.type !== 'OnDelete') {
-        // Pods below the partition keep the old template on purpose.
-        const partition = count(fields_fields(strategy.rollingUpdate).partition);
-        const toUpdate = Math.max(0, desired - partition);
-        const isWhole = partition === 0 && status.currentRevision === status.updateRevision;
-        const updated = isWhole ? desired : count(status.updatedReplicas);
-        if (updated < toUpdate)
-            return working(`${updated} of ${toUpdate} pods are of the new template`);
-    }
-    return ready < desired ? working(`${ready} of ${desired} pods are ready`) : done;
-}
-function daemonSet(workload) {
-    const status = fields_fields(workload.status);
-    const desired = count(status.desiredNumberScheduled);
-    const updated = count(status.updatedNumberScheduled);
-    const isOnDelete = fields_fields(fields_fields(workload.spec).updateStrategy).type === 'OnDelete';
-    if (!isOnDelete && updated < desired)
-        return working(`${updated} of ${desired} pods are of the new template`);
-    const available = count(status.numberAvailable);
-    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
-}
-/** Progress of a Job, a PersistentVolumeClaim, a Service or a bare Pod. */
-function judgeOther(object, isClaimUsed) {
-    const status = fields_fields(object.status);
-    switch (object.kind) {
-        case 'Job': {
-            const failed = fields_condition(status, 'Failed');
-            if (failed.status === 'True')
-                return { progress: 'given-up', message: `it failed: ${fields_text(failed.reason)} ${fields_text(failed.message)}` };
-            const isOver = fields_condition(status, 'Complete').status === 'True' || fields_fields(object.spec).suspend === true;
-            return isOver ? done : working('it is not complete');
-        }
-        case 'PersistentVolumeClaim':
-            if (status.phase === 'Lost')
-                return { progress: 'given-up', message: 'its volume is lost' };
-            // A claim that no pod mounts may wait for its first consumer for ever.
-            return status.phase === 'Bound' || !isClaimUsed ? done : working('it is not bound');
-        case 'Service': {
-            if (fields_fields(object.spec).type !== 'LoadBalancer')
-                return done;
-            const ingress = array(fields_fields(status.loadBalancer).ingress);
-            const hasAddress = ingress.some((item) => fields_text(item.ip) !== '' || fields_text(item.hostname) !== '');
-            return hasAddress ? done : working('its load balancer has no address');
-        }
-        case 'Pod': {
-            if (status.phase === 'Failed')
-                return { progress: 'given-up', message: 'it failed' };
-            const isUp = status.phase === 'Succeeded' || fields_condition(status, 'Ready').status === 'True';
-            return isUp ? done : working('it is not ready');
-        }
-        default:
-            return done;
-    }
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-health.js
-
-
-
-const workloadKinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
-/** Kinds whose state says whether a release works; others only have to be there, which Helm has seen to. */
-const watchedKinds = [
-    ...workloadKinds,
-    'Job',
-    'PersistentVolumeClaim',
-    'Service',
-    'Pod',
-];
-/** Resources to list for `HealthInput.live`. */
-const watchedResources = [
-    'deployments.apps',
-    'statefulsets.apps',
-    'daemonsets.apps',
-    'replicasets.apps',
-    'jobs.batch',
-    'persistentvolumeclaims',
-    'services',
-    'pods',
-];
-/** The health of what was deployed, from one look at the cluster. */
-function judgeHealth({ expected, live }) {
-    const fatal = [];
-    const pending = [];
-    const pods = live.filter(({ kind }) => kind === 'Pod');
-    const used = new Set(pods.flatMap(claimsOf));
-    const unbound = new Set(live
-        .filter((object) => object.kind === 'PersistentVolumeClaim' && fields_fields(object.status).phase !== 'Bound')
-        .map(({ metadata }) => metadata.name));
-    for (const wanted of expected) {
-        if (!watchedKinds.includes(wanted.kind))
-            continue;
-        const object = live.find(({ kind, metadata }) => kind === wanted.kind && metadata.name === wanted.name && metadata.namespace === wanted.namespace);
-        const say = (code, message) => ({ code, ...wanted, message });
-        if (object === undefined) {
-            pending.push(say('E_TIMEOUT', 'it does not exist'));
-            continue;
-        }
-        const isWorkload = workloadKinds.has(wanted.kind);
-        const progress = isWorkload
-            ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name)
-            : judgeOther(object, used.has(wanted.name));
-        if (progress.progress === 'done')
-            continue;
-        const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
-        const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
-        fatal.push(...judged.fatal);
-        pending.push(...judged.pending);
-        const code = wanted.kind === 'PersistentVolumeClaim' ? 'E_PVC' : 'E_TIMEOUT';
-        if (progress.progress === 'given-up')
-            fatal.push(say(code, progress.message));
-        else
-            pending.push(say(code, progress.message));
-    }
-    if (fatal.length > 0)
-        return { health: 'failed', reasons: fatal };
-    return pending.length > 0 ? { health: 'progressing', reasons: pending } : { health: 'healthy' };
-}
-/** Pods of the newest template: what old pods do during a rolling update is not the new release's fault. */
-function currentPods(workload, live, pods) {
-    if (workload.kind === 'Deployment') {
-        const current = currentReplicaSet(workload, live);
-        return pods.filter((pod) => ownedBy(pod, current?.metadata.uid));
-    }
-    const own = pods.filter((pod) => ownedBy(pod, workload.metadata.uid));
-    const updated = fields_fields(workload.status).updateRevision;
-    if (typeof updated !== 'string')
-        return own;
-    return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === updated);
-}
-/** The ReplicaSet of a Deployment's newest template. */
-function currentReplicaSet(deployment, live) {
-    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
-    return live.find((object) => object.kind === 'ReplicaSet' &&
-        ownedBy(object, deployment.metadata.uid) &&
-        object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
-}
-function ownedBy(object, uid) {
-    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/watch-health.js
-
-const intervalMs = 1_000;
-/** Looks until it was healthy for `stableMs`, cannot become healthy, or the time is over. */
-async function watchHealth(request) {
-    const { kubernetes, clock, expected, timeoutMs, stableMs, signal } = request;
-    const deadline = clock.now() + timeoutMs;
-    let healthySince;
-    for (;;) {
-        signal.throwIfAborted();
-        const { verdict, live } = await look(kubernetes, expected, clock.now());
-        const now = clock.now();
-        if (verdict.health === 'healthy') {
-            healthySince ??= now;
-            if (now - healthySince >= stableMs)
-                return { outcome: 'healthy', live };
-        }
-        else {
-            healthySince = undefined;
-            if (verdict.health === 'failed')
-                return { outcome: 'failed', reasons: verdict.reasons };
-            if (now >= deadline)
-                return { outcome: 'timeout', reasons: verdict.reasons };
-            request.onProgress?.(verdict.reasons);
-        }
-        await clock.sleep(Math.min(intervalMs, Math.max(stableMs, 100)), signal);
-    }
-}
-/** One look: lists each namespace once and judges. */
-async function look(kubernetes, expected, now) {
-    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
-    const lists = await Promise.all(namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })));
-    const live = lists.flat();
-    return { verdict: judgeHealth({ expected, live, now }), live };
-}
-
-// EXTERNAL MODULE: ./toolkit/ledger/ledger-edit.js
-var ledger_edit = __nccwpck_require__(8303);
-;// CONCATENATED MODULE: ./toolkit/ledger/live-workloads.js
-
-const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
-/** What has to be listed beside the watched resources, for the revisions of StatefulSets and DaemonSets. */
-const revisionResources = ['controllerrevisions.apps'];
-/** The exact generation of pods each workload runs now. */
-function workloadsOf(objects, live) {
-    return workloads(objects, live).flatMap(({ kind, object }) => {
-        const template = kind === 'Deployment' ? replicaSetOf(object, live) : revisionOf(kind, object, live);
-        if (template === undefined)
-            return [];
-        const revision = kind === 'Deployment'
-            ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
-            : Number(template.revision);
-        if (!Number.isInteger(revision) || revision < 1)
-            return [];
-        return [{ kind, name: object.metadata.name, template: template.metadata.name, revision }];
-    });
-}
-/** Each container's image as written and the digest that runs, from the newest pod of the workload. */
-function imagesOf(objects, live) {
-    return workloads(objects, live).flatMap(({ kind, object }) => {
-        const owner = kind === 'Deployment' ? replicaSetOf(object, live) : object;
-        const pod = live.find((other) => other.kind === 'Pod' && isOwnedBy(other, owner?.metadata.uid));
-        const statuses = array(fields_fields(pod?.status).containerStatuses);
-        const template = fields_fields(fields_fields(fields_fields(object.spec).template).spec);
-        return [...array(template.initContainers), ...array(template.containers)].map((container) => {
-            const status = statuses.find((item) => item.name === container.name);
-            const digest = /sha256:[0-9a-f]{64}/.exec(fields_text(status?.imageID))?.[0];
-            const pinned = /sha256:[0-9a-f]{64}/.exec(fields_text(container.image))?.[0];
-            return {
-                workload: `${kind}/${object.metadata.name}`,
-                container: fields_text(container.name),
-                image: fields_text(container.image),
-                digest: digest ?? pinned ?? '',
-            };
-        });
-    });
-}
-function workloads(objects, live) {
-    return objects.flatMap((wanted) => {
-        const kind = kinds.find((known) => known === wanted.kind);
-        if (kind === undefined)
-            return [];
-        const object = live.find((other) => other.kind === kind &&
-            other.metadata.name === wanted.name &&
-            other.metadata.namespace === wanted.namespace);
-        return object === undefined ? [] : [{ kind, object }];
-    });
-}
-function replicaSetOf(deployment, live) {
-    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
-    return live.find((other) => other.kind === 'ReplicaSet' &&
-        isOwnedBy(other, deployment.metadata.uid) &&
-        other.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
-}
-function revisionOf(kind, workload, live) {
-    const own = live.filter((other) => other.kind === 'ControllerRevision' && isOwnedBy(other, workload.metadata.uid));
-    if (kind === 'StatefulSet')
-        return own.find(({ metadata }) => metadata.name === fields_fields(workload.status).updateRevision);
-    return own.toSorted((a, b) => Number(b.revision) - Number(a.revision))[0];
-}
-function isOwnedBy(object, uid) {
-    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
-}
-
-// EXTERNAL MODULE: ./toolkit/manifests/parse-manifests.js
-var parse_manifests = __nccwpck_require__(8488);
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/apply.js
-
-
-const lookEveryMs = 3_000;
-/**
- * Applies and looks on: when a new pod cannot ever come up, the tool is told to stop at once instead of waiting for its
- * timeout, and the pod's reason is the error.
- */
-async function applyWatched(ports, kubernetes, unit, request, expected) {
-    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
-    const list = async () => (await Promise.all(namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })))).flat();
-    const stop = new AbortController();
-    const hopeless = new AbortController();
-    const signal = AbortSignal.any([request.signal, hopeless.signal]);
-    const watching = (async () => {
-        const before = new Set((await list()).filter(isPod).map(({ metadata }) => metadata.uid));
-        for (;;) {
-            await ports.clock.sleep(lookEveryMs, stop.signal);
-            // What crashed before this deploy is not its fault, and may be what it mends.
-            const live = (await list()).filter((object) => !isPod(object) || !before.has(object.metadata.uid));
-            const reason = fatalPod(judgeHealth({ expected, live, now: ports.clock.now() }));
-            if (reason !== undefined && !stop.signal.aborted)
-                hopeless.abort(healthError([reason], 'failed'));
-        }
-    })().catch(() => undefined);
-    try {
-        await unit.apply({ ...request, signal });
-    }
-    catch (error) {
-        if (hopeless.signal.aborted && hopeless.signal.reason instanceof Error)
-            throw hopeless.signal.reason;
-        throw await explainTimeout(error, expected, list);
-    }
-    finally {
-        stop.abort();
-        await watching;
-    }
-}
-/** Helm's own timeout says only that it waited; what it waited for is in the cluster. */
-async function explainTimeout(error, expected, list) {
-    if (!(error instanceof errors/* ToolError */.v4) || error.code !== 'E_TIMEOUT')
-        return error;
-    const live = await list().catch(() => []);
-    const verdict = judgeHealth({ expected, live, now: 0 });
-    if (verdict.health === 'healthy' || live.length === 0)
-        return error;
-    return healthError(verdict.reasons, 'timeout', error);
-}
-function fatalPod(verdict) {
-    return verdict.health === 'failed' ? verdict.reasons.find(({ pod }) => pod !== undefined) : undefined;
-}
-function isPod(object) {
-    return object.kind === 'Pod';
-}
-/** An unhealthy outcome as an error: the most telling reason gives the code. */
-function healthError(reasons, outcome, cause) {
-    const telling = reasons.find(({ code }) => code !== 'E_TIMEOUT') ?? reasons[0];
-    const texts = reasons.map(({ kind, name, message }) => `${kind} ${name}: ${message}`);
-    const shown = [...new Set(texts)].slice(0, 5).join('; ');
-    const code = telling?.code ?? 'E_TIMEOUT';
-    const what = outcome === 'failed' ? 'the release cannot become healthy' : 'not healthy in time';
-    const hint = telling?.pod === undefined
-        ? `look with \`kubectl -n ${telling?.namespace ?? ''} get pods\``
-        : `look with \`kubectl -n ${telling.namespace} describe pod ${telling.pod}\``;
-    return new errors/* UserError */.yo(code, `${what}: ${shown}`, hint, { cause });
-}
-
-// EXTERNAL MODULE: ./actions/helm-deploy/src/boundary.js
-var boundary = __nccwpck_require__(870);
-// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
-var kubectl_error = __nccwpck_require__(655);
-// EXTERNAL MODULE: ./toolkit/manifests/fields.js
-var manifests_fields = __nccwpck_require__(2127);
-;// CONCATENATED MODULE: ./toolkit/manifests/leftovers.js
-
-/** How many replicas there are is the autoscaler's or an operator's when the target does not say. */
-const ownedByOthers = new Set(['/spec/replicas']);
-const parts = ['spec', 'data', 'stringData', 'binaryData', 'rules', 'subjects', 'webhooks'];
-/**
- * What given-up revisions left in a live object. Helm merges from the last revision that worked, so what a failed
- * upgrade added belongs to no side of its comparison and stays (helm#13346). Defaults of the server and what others
- * wrote are in no given-up manifest, and thus never touched.
- */
-function findLeftovers(givenUp, target, live) {
-    const found = [];
-    const step = (name) => ({ path: `/${name}`, field: name, guards: [] });
-    for (const part of parts) {
-        compare(step(part), givenUp.map((object) => object[part]), target[part], live[part], found);
-    }
-    for (const part of ['labels', 'annotations']) {
-        const place = { path: `/metadata/${part}`, field: `metadata.${part}`, guards: [] };
-        const of = (object) => (0,manifests_fields.at)(object, 'metadata', part);
-        compare(place, givenUp.map(of), of(target) ?? {}, of(live), found);
-    }
-    return found;
-}
-/** All patches in one: what lies deeper and further back goes first, so that no index moves before it is used. */
-function leftoverPatch(leftovers) {
-    return leftovers.flatMap(({ patch }) => patch);
-}
-function compare(place, given, target, live, found) {
-    if (isNamedList(live)) {
-        if (target === undefined || target === null || isNamedList(target))
-            compareLists(place, given, target ?? [], live, found);
-        return;
-    }
-    if (!isMap(live) || Array.isArray(target))
-        return;
-    const wanted = isMap(target) ? target : {};
-    for (const [key, value] of Object.entries(live)) {
-        const below = {
-            path: `${place.path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-            field: `${place.field}.${key}`,
-            guards: place.guards,
-        };
-        const theirs = given.map((other) => (isMap(other) ? other[key] : undefined)).filter(isGiven);
-        if (theirs.length === 0 || ownedByOthers.has(below.path))
-            continue;
-        if (isGiven(wanted[key]))
-            compare(below, theirs, wanted[key], value, found);
-        else
-            found.push({ field: below.field, patch: [...below.guards, { op: 'remove', path: below.path }] });
-    }
-}
-function compareLists(place, given, target, live, found) {
-    const named = (items, name) => isNamedList(items) ? items.find((item) => nameOf(item) === name) : undefined;
-    const gone = [];
-    live.forEach((item, index) => {
-        const name = nameOf(item);
-        const path = `${place.path}/${index}`;
-        const guards = [...place.guards, { op: 'test', path: `${path}/name`, value: name }];
-        const field = `${place.field}[${name}]`;
-        const theirs = given.map((other) => named(other, name)).filter(isGiven);
-        if (theirs.length === 0)
-            return;
-        const wanted = named(target, name);
-        if (wanted === undefined)
-            gone.unshift({ field, patch: [...guards, { op: 'remove', path }] });
-        else
-            compare({ path, field, guards }, theirs, wanted, item, found);
-    });
-    found.push(...gone);
-}
-function isGiven(value) {
-    return value !== undefined && value !== null;
-}
-function isMap(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function nameOf(item) {
-    return (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(item, 'name'));
-}
-function isNamedList(value) {
-    if (!Array.isArray(value))
-        return false;
-    const names = value.map(nameOf);
-    return names.every((name) => name !== '') && new Set(names).size === names.length;
-}
-
-// EXTERNAL MODULE: ./toolkit/manifests/manifest-object.js
-var manifest_object = __nccwpck_require__(2571);
-// EXTERNAL MODULE: ./toolkit/manifests/resource-name.js
-var resource_name = __nccwpck_require__(6492);
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/clear-leftovers.js
-
-
-
-
-/**
- * Takes what failed upgrades added out of the live objects before the next upgrade. A client-side apply compares with
- * the last revision that worked and does not see it, so a broken node selector or container would stay for ever.
- * Returns the fields that were removed.
- */
-async function clearLeftovers(kubernetes, { wanted, leftBehind }) {
-    const cleared = [];
-    for (const { target, givenUp } of leftBehind) {
-        const place = (0,manifest_object/* isClusterWide */.O9)(target.kind)
-            ? {}
-            : { namespace: target.metadata.namespace ?? wanted.namespace };
-        const ref = { resource: (0,resource_name/* resourceOf */.K)(target), name: target.metadata.name, ...place };
-        const live = await kubernetes.get(ref);
-        if (live === undefined)
-            continue;
-        const found = findLeftovers(givenUp, target, live);
-        if (found.length === 0)
-            continue;
-        try {
-            await kubernetes.patch(ref, leftoverPatch(found), { type: 'json' });
-        }
-        catch (error) {
-            // The server keeps the field: Helm's own message about it will be the clearer one.
-            if (!(0,kubectl_error/* isStatus */.zM)(error, 422))
-                throw error;
-            continue;
-        }
-        cleared.push(...found.map(({ field }) => `${target.kind}/${target.metadata.name} ${field}`));
-    }
-    return cleared;
-}
-
-// EXTERNAL MODULE: ./actions/helm-deploy/src/observe.js
-var observe = __nccwpck_require__(4782);
-// EXTERNAL MODULE: ./actions/helm-deploy/src/unit.js
-var unit = __nccwpck_require__(3754);
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/record.js
-
-
-
-
-/** The entry as it is before anything changes. */
-function plannedEntry(facts, releases) {
-    const { id, now, ...rest } = facts;
-    return {
-        id,
-        startedAt: now,
-        updatedAt: now,
-        ...rest,
-        phase: 'applying',
-        reason: '',
-        releases: releases
-            .filter(({ action }) => action !== 'absent')
-            .map((release) => ({
-            name: release.wanted.name,
-            namespace: release.wanted.namespace,
-            kind: release.wanted.kind,
-            chart: release.wanted.chart,
-            chartVersion: release.wanted.chartVersion,
-            ...(release.action === 'unchanged' ? applied(release.current) : applied(undefined)),
-            previousRevision: release.current?.revision ?? 0,
-            images: [],
-            workloads: [],
-            phase: phaseBefore(release),
-            needs: release.wanted.needs,
-        })),
-    };
-}
-function phaseBefore({ action, verified }) {
-    if (action !== 'unchanged')
-        return 'applying';
-    return verified ? 'verified' : 'deployed';
-}
-/** The releases with the revisions they have now; `phase` is for those that carry this deploy's change. */
-function observedReleases(releases, revisions, phase, live = []) {
-    return releases.map((release) => {
-        const revision = (0,observe/* newest */.BP)(revisions.get((0,unit/* keyOfRelease */.e)(release)));
-        const isNew = revision !== undefined && revision.revision > release.previousRevision;
-        const isUnchanged = release.revision > 0 && release.revision === revision?.revision;
-        const objects = (0,parse_manifests/* parseManifests */.Y)(revision?.manifest ?? '').map(({ kind, metadata }) => ({
-            kind,
-            name: metadata.name,
-            namespace: metadata.namespace ?? release.namespace,
-        }));
-        return {
-            ...release,
-            ...(isNew || isUnchanged ? applied(revision) : {}),
-            ...(revision === undefined ? {} : { chart: revision.chart, chartVersion: revision.chartVersion }),
-            images: live.length === 0 ? release.images : imagesOf(objects, live),
-            workloads: live.length === 0 ? release.workloads : workloadsOf(objects, live),
-            phase: phase(release, revision),
-        };
-    });
-}
-function applied(revision) {
-    return {
-        revision: revision?.revision ?? 0,
-        manifestSha256: revision?.manifestSha256 ?? '',
-        valuesSha256: revision?.valuesSha256 ?? '',
-    };
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/deploy.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** How long everything has to stay healthy after the first healthy look. */
-const stableMs = 1_000;
-/** Records, applies, waits for health and records again; the entry as the ledger has it in the end. */
-async function carryOut(deployment, plan) {
-    const { ports, inputs, cluster, target } = deployment;
-    const entry = plannedEntry({
-        id: entryId(ports),
-        now: isoNow(ports),
-        gitSha: ports.github.sha,
-        branch: target.branch,
-        runUrl: (0,open_cluster/* runUrlOf */.Qm)(ports.github),
-        actor: ports.github.actor,
-        strategy: inputs.strategy,
-    }, plan.releases);
-    // A finished deploy that is looked at again needs no record of its own.
-    const isRecorded = plan.decision !== 'nothing';
-    if (isRecorded) {
-        ports.state.save('entry', JSON.stringify({ id: entry.id, namespace: target.namespace, environment: target.environment }));
-        await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)(closeAbandoned(ledger, isoNow(ports)), entry));
-    }
-    (0,boundary/* boundary */.p)('planned', ports.env);
-    try {
-        if (plan.decision === 'apply')
-            await apply(deployment, plan);
-        (0,boundary/* boundary */.p)('applied', ports.env);
-        const observed = await (0,observe/* observe */.lB)(cluster, target, deployment.wanted);
-        if (isRecorded)
-            await record(deployment, entry, observed, 'applying');
-        (0,boundary/* boundary */.p)('recorded', ports.env);
-        const live = await waitForHealth(deployment, observed);
-        (0,boundary/* boundary */.p)('healthy', ports.env);
-        if (!isRecorded)
-            return { ...entry, phase: 'verified' };
-        const phase = inputs.strategy === 'canary' ? 'deployed' : 'verified';
-        const done = await record(deployment, entry, observed, phase, live);
-        (0,boundary/* boundary */.p)('verified', ports.env);
-        return done;
-    }
-    catch (error) {
-        if (isRecorded)
-            await recordFailure(deployment, entry, error);
-        throw error;
-    }
-}
-async function apply({ ports, inputs, cluster, unit, signal }, plan) {
-    ports.outputs.set('mutated', true);
-    const changing = plan.releases.filter(({ action }) => action !== 'unchanged' && action !== 'absent');
-    for (const release of changing) {
-        const cleared = await clearLeftovers(cluster.kubernetes, release);
-        if (cleared.length > 0)
-            ports.log.notice(`left behind by failed upgrades and removed: ${cleared.join(', ')}`);
-    }
-    const expected = changing.flatMap(({ wanted, changes }) => changes
-        .filter(({ change }) => change !== 'removed')
-        .map(({ object }) => {
-        const [kind = '', name = ''] = object.split('/');
-        return { kind, name, namespace: wanted.namespace };
-    }));
-    const request = {
-        releases: changing.map(({ wanted }) => wanted),
-        timeoutMs: inputs.timeoutMs,
-        description: (0,open_cluster/* runUrlOf */.Qm)(ports.github) || `deploy of ${ports.github.sha}`,
-        force: inputs.force,
-        signal,
-    };
-    await applyWatched(ports, cluster.kubernetes, unit, request, expected);
-}
-async function waitForHealth({ ports, inputs, cluster, wanted, signal }, observed) {
-    const outcome = await watchHealth({
-        kubernetes: cluster.kubernetes,
-        clock: ports.clock,
-        expected: expectedObjects(wanted, observed),
-        timeoutMs: inputs.timeoutMs,
-        stableMs,
-        signal,
-        onProgress: ([first]) => {
-            if (first !== undefined)
-                ports.log.debug(`${first.kind} ${first.name}: ${first.message}`);
-        },
-    });
-    if (outcome.outcome !== 'healthy')
-        throw healthError(outcome.reasons, outcome.outcome);
-    const hasRevisions = outcome.live.some(({ kind }) => kind === 'StatefulSet' || kind === 'DaemonSet');
-    if (!hasRevisions)
-        return outcome.live;
-    const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
-    const revisions = await Promise.all(namespaces.map((namespace) => cluster.kubernetes.list({ resources: revisionResources, namespace })));
-    return [...outcome.live, ...revisions.flat()];
-}
-/** Every object of the stored manifests. */
-function expectedObjects(wanted, observed) {
-    return wanted
-        .filter(({ installed }) => installed)
-        .flatMap((release) => {
-        const revision = (0,observe/* newest */.BP)(observed.revisions.get((0,unit/* keyOfRelease */.e)(release)));
-        return (0,parse_manifests/* parseManifests */.Y)(revision?.manifest ?? '').map(({ kind, metadata }) => ({
-            kind,
-            name: metadata.name,
-            namespace: metadata.namespace ?? release.namespace,
-        }));
-    });
-}
-/** Writes what the releases are now. Those that were verified and did not change stay verified. */
-async function record(deployment, entry, observed, phase, live = []) {
-    const releases = observedReleases(entry.releases, observed.revisions, (release) => (release.phase === 'verified' ? 'verified' : phase), live);
-    const done = { ...entry, phase, releases, updatedAt: isoNow(deployment.ports) };
-    await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)(ledger, done));
-    return done;
-}
-/** After a failure or a cancel: pending releases become failed ones, and the ledger says what happened. */
-async function recordFailure(deployment, entry, error) {
-    const { ports, cluster, target, wanted, signal } = deployment;
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    // With the lock lost someone else may be at work here: only they may write now.
-    if (signal.aborted && !ports.signal.aborted)
-        return;
-    try {
-        const observed = await (0,observe/* observe */.lB)(cluster, target, wanted);
-        await (0,unstick/* unstick */._)(cluster.helm, observed.revisions, `interrupted: ${reason.slice(0, 200)}`);
-        const releases = observedReleases(entry.releases, observed.revisions, (release, revision) => {
-            if (release.phase !== 'applying')
-                return release.phase;
-            const isNew = revision !== undefined && revision.revision > release.previousRevision;
-            return isNew && revision.status === 'deployed' ? 'deployed' : 'failed';
-        });
-        const failed = {
-            ...entry,
-            phase: 'failed',
-            reason: reason.slice(0, 500),
-            releases,
-            updatedAt: isoNow(ports),
-        };
-        await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)(ledger, failed));
-    }
-    catch (second) {
-        ports.log.warning(`the failure could not be recorded: ${second instanceof Error ? second.message : String(second)}`);
-    }
-}
 /** Entries that a dead run left open are failures: with the lock held nobody works on them. */
 function closeAbandoned(ledger, now) {
     return ledger.entries
         .filter(({ phase }) => phase === 'planned' || phase === 'applying')
-        .reduce((all, { id }) => (0,ledger_edit/* changeEntry */.df)(all, id, now, (entry) => ({
+        .reduce((all, { id }) => (0,_toolkit_ledger_ledger_edit_js__WEBPACK_IMPORTED_MODULE_0__/* .changeEntry */ .df)(all, id, now, (entry) => ({
         ...entry,
         phase: 'failed',
         reason: 'the run ended without a word',
@@ -40415,18 +39580,6 @@ function closeAbandoned(ledger, now) {
             ? { ...release, phase: 'failed' }
             : release),
     })), ledger);
-}
-function update({ cluster, target }, change) {
-    return cluster.ledger.update(target.namespace, target.environment, change);
-}
-function entryId({ github, clock }) {
-    return [github.runId || 'local', github.runAttempt, github.job || 'job', clock.now()].join('-');
-}
-function isoNow({ clock }) {
-    return new Date(clock.now()).toISOString();
-}
-function refusal(plan) {
-    return new errors/* UserError */.yo(plan.code, plan.message, plan.hint);
 }
 
 
@@ -40436,9 +39589,9 @@ function refusal(plan) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(173);
+/* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8486);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(566);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6540);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1541);
 
 
 
@@ -40449,53 +39602,6 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4782:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BP: () => (/* binding */ newest),
-/* harmony export */   Gw: () => (/* binding */ namespacesOf),
-/* harmony export */   lB: () => (/* binding */ observe)
-/* harmony export */ });
-/* harmony import */ var _toolkit_kustomize_bundle_store_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7661);
-/* harmony import */ var _unit_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3754);
-
-
-/** Reads the ledger and every revision of the namespaces the releases live in. */
-async function observe({ helm, ledger, kubernetes, }, place, wanted) {
-    const namespaces = namespacesOf(place, wanted);
-    const [snapshot, ...perNamespace] = await Promise.all([
-        ledger.read(place.namespace, place.environment),
-        ...namespaces.map((namespace) => helm.releases(namespace)),
-    ]);
-    const revisions = new Map();
-    perNamespace.forEach((releases, index) => {
-        const namespace = namespaces[index] ?? '';
-        for (const [name, history] of releases)
-            revisions.set((0,_unit_js__WEBPACK_IMPORTED_MODULE_1__/* .keyOfRelease */ .e)({ namespace, name }), history);
-    });
-    for (const { kind, name, namespace } of wanted) {
-        if (kind !== 'kustomize')
-            continue;
-        const history = await (0,_toolkit_kustomize_bundle_store_js__WEBPACK_IMPORTED_MODULE_0__/* .bundleHistory */ .NH)(kubernetes, namespace, name);
-        if (history.length > 0)
-            revisions.set((0,_unit_js__WEBPACK_IMPORTED_MODULE_1__/* .keyOfRelease */ .e)({ namespace, name }), history);
-    }
-    return { ledger: snapshot.ledger, revisions };
-}
-/** All namespaces concerned, sorted, so that two runs lock them in the same order. */
-function namespacesOf(place, wanted) {
-    return [...new Set([place.namespace, ...wanted.map(({ namespace }) => namespace)])].sort();
-}
-/** The newest revision: what Helm calls current. */
-function newest(history) {
-    const last = history?.at(-1);
-    return last?.status === 'uninstalled' ? undefined : last;
-}
-
-
-/***/ }),
-
 /***/ 566:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -40503,11 +39609,11 @@ function newest(history) {
 /* harmony export */   b: () => (/* binding */ post)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var _toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2823);
-/* harmony import */ var _toolkit_files_private_folder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5728);
+/* harmony import */ var _toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6059);
+/* harmony import */ var _toolkit_files_private_folder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1183);
 /* harmony import */ var _toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6527);
 /* harmony import */ var _toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(584);
-/* harmony import */ var _deploy_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1073);
+/* harmony import */ var _close_abandoned_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8191);
 
 
 
@@ -40534,14 +39640,14 @@ async function tidy(ports) {
     const ended = (0,_toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__/* .endLeftovers */ .q9)(state.get('instance'));
     if (ended > 0)
         log.warning(`${ended} processes of the deploy still ran: ended`);
-    const cluster = (0,_toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .reopenCluster */ .c6)(ports);
+    const cluster = (0,_toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .reopenCluster */ .c)(ports);
     const entry = parse(state.get('entry'), { namespace: '', environment: '' });
     for (const namespace of parse(state.get('namespaces'), [])) {
         if (!(await cluster.leases.isHeldBy(namespace, cluster.holder)))
             continue;
         if (entry.namespace === namespace) {
             await (0,_toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__/* .unstick */ ._)(cluster.helm, await cluster.helm.releases(namespace), 'the run that deployed it ended');
-            await cluster.ledger.update(namespace, entry.environment, (ledger) => (0,_deploy_js__WEBPACK_IMPORTED_MODULE_5__/* .closeAbandoned */ .Nw)(ledger, new Date(ports.clock.now()).toISOString()));
+            await cluster.ledger.update(namespace, entry.environment, (ledger) => (0,_close_abandoned_js__WEBPACK_IMPORTED_MODULE_5__/* .closeAbandoned */ .N)(ledger, new Date(ports.clock.now()).toISOString()));
         }
         await cluster.leases.releaseLeftover(namespace, cluster.holder);
         log.info(`the lock of ${namespace} was left behind: freed`);
@@ -40554,7 +39660,7 @@ function parse(text, otherwise) {
 
 /***/ }),
 
-/***/ 6540:
+/***/ 1541:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40563,12 +39669,54 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(4379);
 // EXTERNAL MODULE: ./toolkit/action/describe-error.js
 var describe_error = __nccwpck_require__(856);
+;// CONCATENATED MODULE: ./toolkit/cluster/object-access.js
+/** Groups whose kinds are named in regular English; what a custom resource is called only the server knows. */
+const groups = new Set([
+    '',
+    'apps',
+    'autoscaling',
+    'batch',
+    'policy',
+    'admissionregistration.k8s.io',
+    'apiextensions.k8s.io',
+    'coordination.k8s.io',
+    'networking.k8s.io',
+    'rbac.authorization.k8s.io',
+    'scheduling.k8s.io',
+    'storage.k8s.io',
+]);
+/** Server-side apply needs `patch` for what it makes, too. */
+const verbs = {
+    added: ['create', 'patch'],
+    changed: ['get', 'patch'],
+    removed: ['get', 'delete'],
+};
+/** What an identity must be allowed to do to carry the changes out, each question once. */
+function accessFor(changes) {
+    const questions = new Map();
+    for (const { change, key } of changes) {
+        const [group = '', kind = '', namespace = ''] = key.split('|');
+        if (!groups.has(group))
+            continue;
+        const resource = group === '' ? pluralOf(kind) : `${pluralOf(kind)}.${group}`;
+        for (const verb of verbs[change]) {
+            const question = { verb, resource, ...(namespace === '' ? {} : { namespace }) };
+            questions.set(JSON.stringify(question), question);
+        }
+    }
+    return [...questions.values()];
+}
+function pluralOf(kind) {
+    const name = kind.toLowerCase();
+    if (name === 'endpoints')
+        return name;
+    if (/(s|x|ch)$/.test(name))
+        return `${name}es`;
+    return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+}
+
 // EXTERNAL MODULE: ./toolkit/action/errors.js
 var errors = __nccwpck_require__(9693);
 ;// CONCATENATED MODULE: ./toolkit/cluster/preflight.js
@@ -40594,14 +39742,20 @@ async function reach(kubernetes) {
         throw new errors/* UserError */.yo('E_AUTH', `the API server does not answer: ${error.message}`, 'check the server address in the kubeconfig and the network of the runner', { cause: error });
     }
 }
-/** Checks that the server and lets this identity do what a deploy needs. Throws E_AUTH or E_RBAC. */
+/** Checks that this identity may do what lock, ledger and Helm need. Throws E_RBAC. */
 async function preflight(kubernetes, namespaces) {
-    const denied = await kubernetes.denied(namespaces.flatMap(questions));
-    if (denied.length === 0)
+    await requireAccess(kubernetes, namespaces.flatMap(questions));
+}
+/** Throws E_RBAC naming every answer that is no. */
+async function requireAccess(kubernetes, asked) {
+    const denied = await kubernetes.denied(asked);
+    const [first] = denied;
+    if (first === undefined)
         return;
-    const names = denied.map(({ verb, resource, namespace }) => `${verb} ${resource} in ${namespace ?? ''}`);
-    const first = denied[0];
-    throw new errors/* UserError */.yo('E_RBAC', `the identity of the kubeconfig may not ${names.join(', ')}`, `bind a role with these verbs; check with \`kubectl auth can-i ${first?.verb ?? ''} ${first?.resource ?? ''} -n ${first?.namespace ?? ''}\``);
+    const place = (namespace) => namespace === undefined ? '' : ` in ${namespace}`;
+    const names = denied.map(({ verb, resource, namespace }) => `${verb} ${resource}${place(namespace)}`);
+    const flag = first.namespace === undefined ? '' : ` -n ${first.namespace}`;
+    throw new errors/* UserError */.yo('E_RBAC', `the identity of the kubeconfig may not ${names.join(', ')}`, `bind a role with these verbs; check with \`kubectl auth can-i ${first.verb} ${first.resource}${flag}\``);
 }
 
 // EXTERNAL MODULE: external "node:zlib"
@@ -45963,31 +45117,31 @@ function routeMatcher(paths) {
 // pkg/dist-src/index.js
 var regex = routeMatcher(triggers_notification_paths_default);
 var triggersNotification = regex.test.bind(regex);
-var groups = {};
+var dist_bundle_groups = {};
 var createGroups = function(Bottleneck, common) {
-  groups.global = new Bottleneck.Group({
+  dist_bundle_groups.global = new Bottleneck.Group({
     id: "octokit-global",
     maxConcurrent: 10,
     ...common
   });
-  groups.auth = new Bottleneck.Group({
+  dist_bundle_groups.auth = new Bottleneck.Group({
     id: "octokit-auth",
     maxConcurrent: 1,
     ...common
   });
-  groups.search = new Bottleneck.Group({
+  dist_bundle_groups.search = new Bottleneck.Group({
     id: "octokit-search",
     maxConcurrent: 1,
     minTime: 2e3,
     ...common
   });
-  groups.write = new Bottleneck.Group({
+  dist_bundle_groups.write = new Bottleneck.Group({
     id: "octokit-write",
     maxConcurrent: 1,
     minTime: 1e3,
     ...common
   });
-  groups.notifications = new Bottleneck.Group({
+  dist_bundle_groups.notifications = new Bottleneck.Group({
     id: "octokit-notifications",
     maxConcurrent: 1,
     minTime: 3e3,
@@ -46039,14 +45193,14 @@ function throttling(octokit, octokitOptions) {
       return;
     }
     initialized = true;
-    if (groups.global == null) {
+    if (dist_bundle_groups.global == null) {
       createGroups(Bottleneck, common);
     }
-    state.global = state.global ?? groups.global;
-    state.auth = state.auth ?? groups.auth;
-    state.search = state.search ?? groups.search;
-    state.write = state.write ?? groups.write;
-    state.notifications = state.notifications ?? groups.notifications;
+    state.global = state.global ?? dist_bundle_groups.global;
+    state.auth = state.auth ?? dist_bundle_groups.auth;
+    state.search = state.search ?? dist_bundle_groups.search;
+    state.write = state.write ?? dist_bundle_groups.write;
+    state.notifications = state.notifications ?? dist_bundle_groups.notifications;
     state.retryLimiter = state.retryLimiter ?? new Bottleneck();
     const events = {};
     const emitter = new Bottleneck.Events(events);
@@ -46536,6 +45690,10 @@ async function busy(cluster, namespace, error) {
     throw error;
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(4379);
 // EXTERNAL MODULE: ../../node_modules/yaml/dist/index.js
 var yaml_dist = __nccwpck_require__(3483);
 // EXTERNAL MODULE: ./toolkit/action/duration.js
@@ -46687,7 +45845,7 @@ const keys = [
  */
 function parseEntries(text, source) {
     const lines = new yaml_dist/* LineCounter */.HN();
-    const document = (0,yaml_dist/* parseDocument */.Tp)(text, { lineCounter: lines });
+    const document = (0,yaml_dist/* parseDocument */.Tp)(text, { lineCounter: lines, stringKeys: true });
     const lineOf = (node) => {
         const offset = node?.range?.[0];
         return offset === undefined ? 1 : lines.linePos(offset).line;
@@ -46782,6 +45940,29 @@ function environmentsInput(input) {
         : { kind: 'file', path: input };
 }
 
+;// CONCATENATED MODULE: ./toolkit/environments/load-environments.js
+
+
+
+
+
+/** The branch map of the input, inline or a file below the workspace; undefined when none is given. */
+async function loadEnvironments(input, workspace) {
+    if (input === '')
+        return undefined;
+    const source = environmentsInput(input);
+    if (source.kind === 'inline')
+        return parseEntries(source.text, 'environments');
+    try {
+        return parseEntries(await (0,promises_.readFile)((0,external_node_path_.resolve)(workspace, source.path), 'utf8'), source.path);
+    }
+    catch (error) {
+        if (error instanceof errors/* UserError */.yo)
+            throw error;
+        throw new errors/* UserError */.yo('E_CONFIG', `'environments' names ${source.path}, which cannot be read`, 'check out the repository first, or give the list inline', { cause: error });
+    }
+}
+
 // EXTERNAL MODULE: ./toolkit/helm/unstick.js
 var unstick = __nccwpck_require__(6527);
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/baseline.js
@@ -46799,8 +45980,27 @@ async function withoutBaseline(ports, inputs, ledger, place) {
     return { ...inputs, strategy: 'direct', canaryValues: [] };
 }
 
-// EXTERNAL MODULE: ./actions/helm-deploy/src/boundary.js
-var boundary = __nccwpck_require__(870);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/boundary.js
+/** The places between steps where a run may die; a test kills it there by `GATED_DELIVERY_DIE_AT`. */
+const boundaries = (/* unused pure expression or super */ null && ([
+    'opened',
+    'rendered',
+    'namespace-ready',
+    'locked',
+    'unstuck',
+    'planned',
+    'applied',
+    'recorded',
+    'healthy',
+    'verified',
+    'unlocked',
+]));
+/** A step is over: in a crash test the process dies here as by `kill -9`. */
+function boundary(name, env) {
+    if (env.GATED_DELIVERY_DIE_AT === name)
+        process.kill(process.pid, 'SIGKILL');
+}
+
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/release-name.js
@@ -46838,12 +46038,37 @@ function refused(problem, hint) {
     return new errors/* UserError */.yo('E_CONFIG', problem, hint);
 }
 
-// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 10 modules
-var open_cluster = __nccwpck_require__(2823);
+// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 11 modules
+var open_cluster = __nccwpck_require__(6059);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: ./toolkit/helm/helm-error.js
 var helm_error = __nccwpck_require__(8715);
 // EXTERNAL MODULE: ./toolkit/helm/split-hooks.js
 var split_hooks = __nccwpck_require__(3547);
+;// CONCATENATED MODULE: ./toolkit/helmfile/complete-charts.js
+
+
+
+/**
+ * Whether every chart is a folder that lists no dependencies, so that `helm dependency build` would do nothing; helmfile
+ * runs it for each release by itself, one after the other. What cannot be read is not complete.
+ */
+async function areComplete(base, charts) {
+    const complete = await Promise.all([...new Set(charts)].map((chart) => isComplete((0,external_node_path_.resolve)(base, chart))));
+    return complete.every(Boolean);
+}
+async function isComplete(folder) {
+    try {
+        const chart = (0,yaml_dist/* parse */.qg)(await (0,promises_.readFile)((0,external_node_path_.join)(folder, 'Chart.yaml'), 'utf8'));
+        // Charts of version 1 list them in another file.
+        return chart.apiVersion === 'v2' && (chart.dependencies ?? []).length === 0;
+    }
+    catch {
+        return false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./toolkit/helmfile/needs-order.js
 
 const releaseKey = ({ namespace, name }) => `${namespace}/${name}`;
@@ -46887,30 +46112,76 @@ function needs_order_refused(problem) {
 
 
 
+
+const options = {
+    atomic: dist/* nullish */.cl6(dist/* boolean */.zMY()),
+    rollbackOnFailure: dist/* nullish */.cl6(dist/* boolean */.zMY()),
+    historyMax: dist/* nullish */.cl6(dist/* number */.aig()),
+};
+const anything = dist/* nullish */.cl6(dist/* array */.YOg(dist/* unknown */.L5J()), []);
+/** What is read of the document; helmfile says far more. */
+const state = dist/* object */.Ikc({
+    helmDefaults: dist/* nullish */.cl6(dist/* object */.Ikc(options), {}),
+    repositories: anything,
+    hooks: anything,
+    releases: dist/* nullish */.cl6(dist/* array */.YOg(dist/* object */.Ikc({
+        ...options,
+        name: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
+        namespace: dist/* nullish */.cl6(dist/* string */.YjP()),
+        chart: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
+        version: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
+        installed: dist/* nullish */.cl6(dist/* boolean */.zMY(), true),
+        needs: dist/* nullish */.cl6(dist/* array */.YOg(dist/* string */.YjP()), []),
+        hooks: anything,
+        dependencies: anything,
+    })), []),
+});
 /** Reads what `helmfile build` prints. `defaultNamespace` is for releases that name none. */
 function parseBuild(stdout, defaultNamespace) {
-    const states = (0,yaml_dist/* parseAllDocuments */.hR)(stdout).map((document) => document.toJS() ?? {});
+    const states = (0,yaml_dist/* parseAllDocuments */.hR)(stdout, { stringKeys: true }).map(readState);
     const releases = [];
     const limits = [];
-    for (const state of states) {
-        for (const release of state.releases ?? []) {
-            const name = release.name ?? '';
-            refuseAtomic(name, release, state.helmDefaults ?? {});
-            const limit = release.historyMax ?? state.helmDefaults?.historyMax;
-            if (limit !== undefined && limit > 0)
+    for (const { helmDefaults, releases: listed } of states) {
+        for (const release of listed) {
+            const { name, chart, version, installed } = release;
+            refuseAtomic(name, release, helmDefaults);
+            const limit = release.historyMax ?? helmDefaults.historyMax ?? 0;
+            if (limit > 0)
                 limits.push(limit);
             const namespace = release.namespace ?? defaultNamespace;
-            releases.push({
-                name,
-                namespace,
-                chart: release.chart ?? '',
-                version: release.version ?? '',
-                installed: release.installed ?? true,
-                needs: (release.needs ?? []).map((need) => needKey(need, namespace)),
-            });
+            const needs = release.needs.map((need) => needKey(need, namespace));
+            releases.push({ name, namespace, chart, version, installed, needs });
         }
     }
-    return { releases: sortByNeeds(releases), historyMax: limits.length === 0 ? 0 : Math.min(...limits) };
+    return {
+        releases: sortByNeeds(releases),
+        historyMax: limits.length === 0 ? 0 : Math.min(...limits),
+        isPlain: states.length === 1 && states.every(isPlain),
+    };
+}
+function isPlain({ repositories, hooks, releases }) {
+    const added = releases.flatMap((release) => [...release.hooks, ...release.dependencies]);
+    return repositories.length + hooks.length + added.length === 0;
+}
+function readState(document) {
+    const [broken] = document.errors;
+    if (broken !== undefined)
+        throw unreadable(broken.message.split('\n')[0] ?? '');
+    let data;
+    try {
+        data = document.toJS();
+    }
+    catch (error) {
+        throw unreadable(error instanceof Error ? error.message : String(error));
+    }
+    const parsed = dist/* safeParse */.xLC(state, data ?? {});
+    if (parsed.success)
+        return parsed.output;
+    const [issue] = parsed.issues;
+    throw unreadable(`${dist/* getDotPath */.BuJ(issue) ?? 'the document'}: ${issue.message}`);
+}
+function unreadable(problem) {
+    return new errors/* UserError */.yo('E_CONFIG', `helmfile: what \`helmfile build\` prints cannot be read: ${problem}`, 'run `helmfile build` and correct what it shows there');
 }
 /** `name`, `namespace/name` or `context/namespace/name`. */
 function needKey(need, namespace) {
@@ -46925,6 +46196,8 @@ function refuseAtomic(name, release, defaults) {
 }
 
 ;// CONCATENATED MODULE: ./toolkit/helmfile/helmfile-cli.js
+
+
 
 
 
@@ -46970,32 +46243,50 @@ function helmfileCli(options) {
         ...options.values.flatMap((file) => ['--values', file]),
         ...options.set.flatMap((item) => ['--set', item]),
     ];
+    let ready;
+    /** The charts can be read as they are: no repository to refresh, no dependency to build. */
+    const needsNothing = async (signal) => {
+        if (ready !== undefined)
+            return ready;
+        const { isPlain, releases } = await load(signal);
+        const charts = releases.filter(({ installed }) => installed).map(({ chart }) => chart);
+        ready = isPlain && (await areComplete((0,external_node_path_.dirname)((0,external_node_path_.resolve)(cwd, options.file)), charts));
+        return ready;
+    };
+    const render = async ({ releases, isUpgrade, signal }, isReady) => {
+        renders += 1;
+        const out = (0,external_node_path_.join)(folder.path, `render-${renders}`);
+        const helmArgs = ['--dry-run=server', ...(isUpgrade ? ['--is-upgrade'] : [])];
+        await run([
+            ...selectors(releases),
+            'template',
+            '--quiet',
+            '--skip-tests',
+            ...(isReady ? ['--skip-deps'] : []),
+            '--args',
+            helmArgs.join(' '),
+            '--output-dir',
+            out,
+            '--output-dir-template',
+            '{{ .OutputDir }}/{{ .Release.Namespace }}/{{ .Release.Name }}',
+            ...valueArgs,
+        ], 'rendering the helmfile', signal, { timeoutMs: 600_000, otherwise: 'E_RENDER' });
+        return Promise.all(releases.map(async ({ name, namespace }) => ({
+            release: name,
+            namespace,
+            ...(0,split_hooks/* splitHooks */.P)(await readTree((0,external_node_path_.join)(out, namespace, name))),
+        })));
+    };
     return {
         list: async (signal) => (await load(signal)).releases,
         template: async ({ releases, isUpgrade, signal }) => {
             if (releases.length === 0)
                 return [];
-            renders += 1;
-            const out = (0,external_node_path_.join)(folder.path, `render-${renders}`);
-            const helmArgs = ['--dry-run=server', ...(isUpgrade ? ['--is-upgrade'] : [])];
-            await run([
-                ...selectors(releases),
-                'template',
-                '--quiet',
-                '--skip-tests',
-                '--args',
-                helmArgs.join(' '),
-                '--output-dir',
-                out,
-                '--output-dir-template',
-                '{{ .OutputDir }}/{{ .Release.Namespace }}/{{ .Release.Name }}',
-                ...valueArgs,
-            ], 'rendering the helmfile', signal, { timeoutMs: 600_000, otherwise: 'E_RENDER' });
-            return Promise.all(releases.map(async ({ name, namespace }) => ({
-                release: name,
-                namespace,
-                ...(0,split_hooks/* splitHooks */.P)(await readTree((0,external_node_path_.join)(out, namespace, name))),
-            })));
+            const isReady = await needsNothing(signal);
+            // helmfile renders one release after the other. Where nothing else runs beside it, several of them can.
+            const groups = isReady ? inGroups(releases, (0,external_node_os_.availableParallelism)()) : [releases];
+            const rendered = await Promise.all(groups.map((group) => render({ releases: group, isUpgrade, signal }, isReady)));
+            return rendered.flat();
         },
         sync: async ({ releases, timeoutMs, historyMax, description, force, signal }) => {
             if (releases.length === 0)
@@ -47004,11 +46295,12 @@ function helmfileCli(options) {
             const syncArgs = [
                 ...(wanted > 0 && wanted < historyMax ? [`--history-max=${historyMax}`] : []),
                 '--reset-values',
-                ...(force && options.helmMajor === 4 ? ['--force-conflicts', '--server-side=true'] : []),
+                ...(force && (await options.helmMajor()) === 4 ? ['--force-conflicts', '--server-side=true'] : []),
             ];
             await run([
                 ...selectors(releases),
                 'sync',
+                ...((await needsNothing(signal)) ? ['--skip-deps'] : []),
                 '--wait',
                 '--wait-for-jobs',
                 '--hide-notes',
@@ -47035,6 +46327,11 @@ function globalArgs({ environment, namespace, context }) {
 function selectors(releases) {
     return releases.flatMap(({ name, namespace }) => ['--selector', `name=${name},namespace=${namespace}`]);
 }
+/** At most `count` groups of about the same size, none of them small enough for its start to cost more than it saves. */
+function inGroups(items, count) {
+    const size = Math.max(4, Math.ceil(items.length / Math.min(count, 4)));
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
 /** All files below a folder, one after the other in the order of their paths; '' when there is none. */
 async function readTree(folder) {
     const files = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -47043,8 +46340,81 @@ async function readTree(folder) {
     return texts.join('\n');
 }
 
-// EXTERNAL MODULE: ./toolkit/manifests/parse-manifests.js
-var parse_manifests = __nccwpck_require__(8488);
+;// CONCATENATED MODULE: ./toolkit/manifests/parse-manifests.js
+
+
+/** Tags of YAML 1.1 that Kubernetes' reader does not know: `12:30:00` and dates stay text there. */
+const unknownToKubernetes = new Set(['timestamp', 'binary', 'omap', 'pairs', 'set']);
+function kubernetesTags(tags) {
+    return tags.filter((tag) => {
+        if (typeof tag === 'string')
+            return !unknownToKubernetes.has(tag);
+        const { tag: name, format } = tag;
+        return format !== 'TIME' && !unknownToKubernetes.has(name.replace('tag:yaml.org,2002:', ''));
+    });
+}
+/**
+ * The objects of a multi-document manifest in their order, with `List`s taken apart and empty documents left out.
+ * YAML 1.1, as Kubernetes reads it: `0644` is octal, `yes` is true. Throws E_RENDER naming the document.
+ */
+function parseManifests(text) {
+    const documents = (0,yaml_dist/* parseAllDocuments */.hR)(text, {
+        version: '1.1',
+        merge: true,
+        customTags: kubernetesTags,
+        // Helm's renderer takes the later of two equal keys, so a stored manifest may hold them.
+        uniqueKeys: false,
+        logLevel: 'silent',
+    });
+    if (!Array.isArray(documents))
+        return [];
+    return documents.flatMap((document, index) => {
+        const broken = document.errors[0];
+        if (broken !== undefined)
+            throw parse_manifests_refused(index, broken.message.split('\n')[0] ?? 'broken');
+        if (hasCollectionKey(document))
+            throw parse_manifests_refused(index, 'a key is a list or a map');
+        return objectsOf(toValue(document, index), index);
+    });
+}
+/** JSON has no such keys, and to write them as text takes the parser hours when they are inside each other. */
+function hasCollectionKey(document) {
+    let found = false;
+    (0,yaml_dist/* visit */.YR)(document, {
+        Pair: (_, { key }) => {
+            found ||= (0,yaml_dist/* isCollection */.P3)(key);
+            return found ? yaml_dist/* visit */.YR.BREAK : undefined;
+        },
+    });
+    return found;
+}
+/** Aliases without an anchor, too many of them, and merges of what is no map are found only here. */
+function toValue(document, index) {
+    try {
+        return document.toJS({ maxAliasCount: 1_000 });
+    }
+    catch (error) {
+        throw parse_manifests_refused(index, error instanceof Error ? error.message : String(error));
+    }
+}
+function objectsOf(value, index) {
+    if (value === null || value === undefined)
+        return [];
+    const object = value;
+    if (typeof value !== 'object' || typeof object.kind !== 'string' || typeof object.apiVersion !== 'string') {
+        throw parse_manifests_refused(index, 'it has no kind or no apiVersion');
+    }
+    if (object.kind.endsWith('List') && Array.isArray(object.items)) {
+        return object.items.flatMap((item) => objectsOf(item, index));
+    }
+    if (typeof object.metadata?.name !== 'string')
+        throw parse_manifests_refused(index, `${object.kind} has no metadata.name`);
+    return [object];
+}
+function parse_manifests_refused(index, problem) {
+    return new errors/* UserError */.yo('E_RENDER', `document ${index + 1} of the manifest is not an object: ${problem}`, 'run `helm template` with the same values and read that document');
+}
+
 ;// CONCATENATED MODULE: ./toolkit/kustomize/build-overlay.js
 
 
@@ -47061,11 +46431,764 @@ async function buildOverlay({ process, env, cwd, folder, signal, }) {
             stderrTail: result.stderr.trim().slice(-2_000),
         });
     }
-    return (0,parse_manifests/* parseManifests */.Y)(result.stdout);
+    return parseManifests(result.stdout);
 }
 
-// EXTERNAL MODULE: ./actions/helm-deploy/src/unit.js
-var src_unit = __nccwpck_require__(3754);
+;// CONCATENATED MODULE: ./toolkit/manifests/fields.js
+/** The value at a path of field names, or undefined where the path ends early. */
+function at(value, ...path) {
+    let here = value;
+    for (const name of path) {
+        if (typeof here !== 'object' || here === null)
+            return undefined;
+        here = here[name];
+    }
+    return here;
+}
+function list(value) {
+    return Array.isArray(value) ? value : [];
+}
+function fields_text(value, fallback = '') {
+    return typeof value === 'string' ? value : fallback;
+}
+/** Equal as JSON objects, whatever the order of keys; a missing field, null and an empty map or list are the same. */
+function sameFields(a, b) {
+    return canonical(a) === canonical(b);
+}
+/** JSON with sorted keys, without what means nothing: null, `{}` and `[]`. */
+function canonical(value) {
+    return JSON.stringify([prune(value)]);
+}
+function prune(value) {
+    if (Array.isArray(value))
+        return value.length === 0 ? undefined : value.map((item) => prune(item) ?? null);
+    if (typeof value !== 'object' || value === null)
+        return value ?? undefined;
+    const kept = Object.entries(value)
+        .map(([key, field]) => [key, prune(field)])
+        .filter(([, field]) => field !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+;// CONCATENATED MODULE: ./toolkit/argocd/application.js
+
+
+
+const applications = 'applications.argoproj.io';
+/** What was synced, oldest first. */
+function syncHistory(application) {
+    return list(at(application.status, 'history')).flatMap((entry) => {
+        const id = at(entry, 'id');
+        if (typeof id !== 'number')
+            return [];
+        const revisions = list(at(entry, 'revisions')).map((revision) => fields_text(revision));
+        return [
+            {
+                id,
+                revisions: revisions.length > 0 ? revisions : [fields_text(at(entry, 'revision'))],
+                source: at(entry, 'source'),
+                sources: list(at(entry, 'sources')),
+                deployedAt: fields_text(at(entry, 'deployedAt')),
+            },
+        ];
+    });
+}
+/** Hex digest of sources and exact revisions: equal when the same commit was synced from the same place. */
+function syncFingerprint({ revisions, source, sources }) {
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(canonical([revisions, source, sources]), 'utf8')
+        .digest('hex');
+}
+/** The history in the shape of Helm's revisions: id as revision, fingerprint instead of a manifest's digest. */
+function applicationHistory(application) {
+    const history = syncHistory(application);
+    return history.map((sync, index) => ({
+        name: application.metadata.name,
+        namespace: application.metadata.namespace ?? '',
+        // Argo CD counts from 0, and 0 means "nothing applied" in the ledger.
+        revision: sync.id + 1,
+        status: index === history.length - 1 ? 'deployed' : 'superseded',
+        description: '',
+        lastDeployed: sync.deployedAt,
+        chart: fields_text(at(sync.source, 'path'), fields_text(at(sync.source, 'chart'), 'application')),
+        chartVersion: sync.revisions.join(','),
+        appVersion: '',
+        manifest: '',
+        manifestSha256: syncFingerprint(sync),
+        values: {},
+        valuesSha256: '',
+        hooks: [],
+        applyMethod: undefined,
+        secret: { name: '', resourceVersion: '', bytes: 0 },
+    }));
+}
+/** Argo CD syncs by itself: whatever is rolled back would be synced forward again. */
+function isAutomated(application) {
+    const automated = at(application.spec, 'syncPolicy', 'automated');
+    return automated !== undefined && automated !== null && at(automated, 'enabled') !== false;
+}
+/** The operation that goes back to an entry of the history, as `argocd app rollback` makes it. */
+function rollbackOperation(sync, reason) {
+    const isMulti = sync.sources.length > 0;
+    return {
+        initiatedBy: { username: 'gated-delivery' },
+        info: [{ name: 'Reason', value: reason }],
+        sync: {
+            syncStrategy: { apply: {} },
+            // As in Argo CD's own rollback: what came since may hold data, and is left for people to remove.
+            prune: false,
+            ...(isMulti
+                ? { revisions: sync.revisions, sources: sync.sources }
+                : { revision: sync.revisions[0] ?? '', source: sync.source }),
+        },
+    };
+}
+/** How far the operation begun after `since` (ms since the epoch) is. Argo CD writes whole seconds. */
+function operationState(application, since) {
+    const status = at(application.status, 'operationState');
+    const started = Date.parse(fields_text(at(status, 'startedAt')));
+    if (at(application, 'operation') !== undefined || !(started >= Math.floor(since / 1000) * 1000))
+        return { state: 'running' };
+    const phase = fields_text(at(status, 'phase'));
+    if (phase === 'Succeeded')
+        return { state: 'succeeded' };
+    if (phase === 'Failed' || phase === 'Error')
+        return { state: 'failed', message: fields_text(at(status, 'message')) };
+    return { state: 'running' };
+}
+/** `Healthy`, `Progressing`, `Degraded`, `Suspended`, `Missing` or `Unknown`. */
+function healthOf(application) {
+    return fields_text(at(application.status, 'health', 'status'), 'Unknown');
+}
+/** `Synced`, `OutOfSync` or `Unknown`. */
+function syncStatusOf(application) {
+    return fields_text(at(application.status, 'sync', 'status'), 'Unknown');
+}
+/** What Argo CD says of state and health is of after the last sync, and about what was synced. */
+function isReconciled(application) {
+    const { status } = application;
+    const finished = Date.parse(fields_text(at(status, 'operationState', 'finishedAt')));
+    const looked = Date.parse(fields_text(at(status, 'reconciledAt')));
+    const synced = revisionsOf(at(status, 'operationState', 'syncResult'));
+    return looked >= finished && synced === revisionsOf(at(status, 'sync'));
+}
+function revisionsOf(value) {
+    const many = list(at(value, 'revisions')).map((revision) => fields_text(revision));
+    return many.length > 0 ? many.join(',') : fields_text(at(value, 'revision'));
+}
+/** The Application; E_CONFIG when there is none. */
+async function readApplication(kubernetes, name, namespace) {
+    const application = await kubernetes.get({ resource: applications, name, namespace });
+    if (application !== undefined)
+        return application;
+    throw new errors/* UserError */.yo('E_CONFIG', `there is no Application ${name} in namespace ${namespace}`, 'check `argocd-application`: `name`, or `namespace/name` outside of `argocd`');
+}
+/** The objects an Application holds, by what Argo CD says of it. */
+function resourcesOf(application) {
+    const own = fields_text(at(application.spec, 'destination', 'namespace'));
+    return list(at(application.status, 'resources')).map((resource) => ({
+        kind: fields_text(at(resource, 'kind')),
+        name: fields_text(at(resource, 'name')),
+        namespace: fields_text(at(resource, 'namespace'), own),
+    }));
+}
+
+// EXTERNAL MODULE: ./toolkit/kubernetes/refusal-code.js
+var refusal_code = __nccwpck_require__(3070);
+;// CONCATENATED MODULE: ./toolkit/health/fields.js
+function fields_fields(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+function array(value) {
+    return Array.isArray(value) ? value.map(fields_fields) : [];
+}
+function health_fields_text(value) {
+    return typeof value === 'string' ? value : '';
+}
+function count(value, otherwise = 0) {
+    return typeof value === 'number' ? value : otherwise;
+}
+/** The condition of that type, or `{}`. */
+function fields_condition(status, type) {
+    return array(status.conditions).find((item) => item.type === type) ?? {};
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-pods.js
+
+/** A container that crashed this often is not just waiting for something to come up. */
+const crashesToFail = 3;
+const pullFailures = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
+/** What keeps these pods from being ready. Pods on their way out do not count. */
+function judgePods(pods, unboundClaims) {
+    const fatal = [];
+    const pending = [];
+    for (const pod of pods) {
+        if (pod.metadata.deletionTimestamp !== undefined)
+            continue;
+        const status = fields_fields(pod.status);
+        const containers = [...array(status.initContainerStatuses), ...array(status.containerStatuses)];
+        for (const container of containers)
+            judgeContainer(pod, container, fatal, pending);
+        const scheduled = fields_condition(status, 'PodScheduled');
+        if (scheduled.status === 'False') {
+            const claim = claimsOf(pod).find((name) => unboundClaims.has(name));
+            pending.push(claim === undefined
+                ? reason(pod, 'E_UNSCHEDULABLE', `no node can take it: ${health_fields_text(scheduled.message)}`)
+                : reason(pod, 'E_PVC', `its volume claim ${claim} is not bound`));
+        }
+    }
+    return { fatal, pending };
+}
+/** Names of the claims a pod mounts. */
+function claimsOf(pod) {
+    return array(fields_fields(pod.spec).volumes)
+        .map((volume) => health_fields_text(fields_fields(volume.persistentVolumeClaim).claimName))
+        .filter((name) => name !== '');
+}
+function isPodReady(pod) {
+    return condition(fields(pod.status), 'Ready').status === 'True';
+}
+function judgeContainer(pod, status, fatal, pending) {
+    const name = health_fields_text(status.name);
+    const waiting = fields_fields(fields_fields(status.state).waiting);
+    const why = health_fields_text(waiting.reason);
+    const message = health_fields_text(waiting.message);
+    const restarts = count(status.restartCount);
+    if (pullFailures.has(why)) {
+        fatal.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message || health_fields_text(status.image)}`, name));
+    }
+    else if (why === 'ErrImagePull') {
+        pending.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message}`, name));
+    }
+    else if (why === 'CrashLoopBackOff') {
+        const last = fields_fields(fields_fields(status.lastState).terminated);
+        const how = `${health_fields_text(last.reason) || 'Error'}, exit code ${count(last.exitCode)}`;
+        const crash = reason(pod, 'E_CRASHLOOP', `${name} crashed ${restarts} times (${how})`, name);
+        (restarts >= crashesToFail ? fatal : pending).push(crash);
+    }
+    else if (why === 'CreateContainerConfigError' || why === 'CreateContainerError') {
+        pending.push(reason(pod, 'E_CONFIG', `${name}: ${why}: ${message}`, name));
+    }
+}
+function reason(pod, code, message, container) {
+    const { name, namespace = '' } = pod.metadata;
+    return {
+        code,
+        kind: 'Pod',
+        namespace,
+        name,
+        message,
+        pod: name,
+        ...(container === undefined ? {} : { container }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-workload.js
+
+const done = { progress: 'done' };
+const working = (message) => ({ progress: 'working', message });
+/** Progress of a Deployment, StatefulSet or DaemonSet; `replicaSet` is the name of a Deployment's newest one. */
+function judgeWorkload(workload, replicaSet) {
+    const status = fields_fields(workload.status);
+    if (count(status.observedGeneration) < count(workload.metadata.generation))
+        return working('its controller has not seen the change yet');
+    switch (workload.kind) {
+        case 'Deployment':
+            return deployment(workload, replicaSet);
+        case 'StatefulSet':
+            return statefulSet(workload);
+        case 'DaemonSet':
+            return daemonSet(workload);
+        default:
+            return done;
+    }
+}
+function deployment(workload, replicaSet) {
+    const spec = fields_fields(workload.spec);
+    const status = fields_fields(workload.status);
+    const desired = count(spec.replicas, 1);
+    const updated = count(status.updatedReplicas);
+    if (spec.paused === true)
+        return working('it is paused');
+    const progressing = fields_condition(status, 'Progressing');
+    // The controller leaves the old complaint in place until pods of the new template come up: it names whom it means.
+    const accused = /ReplicaSet "([^"]+)"/.exec(health_fields_text(progressing.message))?.[1];
+    const isStale = accused !== undefined && replicaSet !== undefined && accused !== replicaSet;
+    if (progressing.reason === 'ProgressDeadlineExceeded' && !isStale)
+        return { progress: 'given-up', message: `its progress deadline is over: ${health_fields_text(progressing.message)}` };
+    if (updated < desired)
+        return working(`${updated} of ${desired} pods are of the new template`);
+    const old = count(status.replicas) - updated;
+    if (old > 0)
+        return working(`${old} old pods still run`);
+    const available = count(status.availableReplicas);
+    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
+}
+function statefulSet(workload) {
+    const spec = fields_fields(workload.spec);
+    const status = fields_fields(workload.status);
+    const desired = count(spec.replicas, 1);
+    const ready = count(status.readyReplicas);
+    const strategy = fields_fields(spec.updateStrategy);
+    if (strategy.type !== 'OnDelete') {
+        // Pods below the partition keep the old template on purpose.
+        const partition = count(fields_fields(strategy.rollingUpdate).partition);
+        const toUpdate = Math.max(0, desired - partition);
+        const isWhole = partition === 0 && status.currentRevision === status.updateRevision;
+        const updated = isWhole ? desired : count(status.updatedReplicas);
+        if (updated < toUpdate)
+            return working(`${updated} of ${toUpdate} pods are of the new template`);
+    }
+    return ready < desired ? working(`${ready} of ${desired} pods are ready`) : done;
+}
+function daemonSet(workload) {
+    const status = fields_fields(workload.status);
+    const desired = count(status.desiredNumberScheduled);
+    const updated = count(status.updatedNumberScheduled);
+    const isOnDelete = fields_fields(fields_fields(workload.spec).updateStrategy).type === 'OnDelete';
+    if (!isOnDelete && updated < desired)
+        return working(`${updated} of ${desired} pods are of the new template`);
+    const available = count(status.numberAvailable);
+    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
+}
+/** Progress of a Job, a PersistentVolumeClaim, a Service or a bare Pod. */
+function judgeOther(object, isClaimUsed) {
+    const status = fields_fields(object.status);
+    switch (object.kind) {
+        case 'Job': {
+            const failed = fields_condition(status, 'Failed');
+            if (failed.status === 'True')
+                return { progress: 'given-up', message: `it failed: ${health_fields_text(failed.reason)} ${health_fields_text(failed.message)}` };
+            const isOver = fields_condition(status, 'Complete').status === 'True' || fields_fields(object.spec).suspend === true;
+            return isOver ? done : working('it is not complete');
+        }
+        case 'PersistentVolumeClaim':
+            if (status.phase === 'Lost')
+                return { progress: 'given-up', message: 'its volume is lost' };
+            // A claim that no pod mounts may wait for its first consumer for ever.
+            return status.phase === 'Bound' || !isClaimUsed ? done : working('it is not bound');
+        case 'Service': {
+            if (fields_fields(object.spec).type !== 'LoadBalancer')
+                return done;
+            const ingress = array(fields_fields(status.loadBalancer).ingress);
+            const hasAddress = ingress.some((item) => health_fields_text(item.ip) !== '' || health_fields_text(item.hostname) !== '');
+            return hasAddress ? done : working('its load balancer has no address');
+        }
+        case 'Pod': {
+            if (status.phase === 'Failed')
+                return { progress: 'given-up', message: 'it failed' };
+            const isUp = status.phase === 'Succeeded' || fields_condition(status, 'Ready').status === 'True';
+            return isUp ? done : working('it is not ready');
+        }
+        default:
+            return done;
+    }
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-health.js
+
+
+
+
+const workloadKinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+/** Kinds whose state says whether a release works; others only have to be there, which Helm has seen to. */
+const watchedKinds = [
+    ...workloadKinds,
+    'Job',
+    'PersistentVolumeClaim',
+    'Service',
+    'Pod',
+];
+/** Resources to list for `HealthInput.live`. */
+const watchedResources = [
+    'deployments.apps',
+    'statefulsets.apps',
+    'daemonsets.apps',
+    'replicasets.apps',
+    'jobs.batch',
+    'persistentvolumeclaims',
+    'services',
+    'pods',
+];
+/** The health of what was deployed, from one look at the cluster. */
+function judgeHealth({ expected, live }) {
+    const fatal = [];
+    const pending = [];
+    const pods = live.filter(({ kind }) => kind === 'Pod');
+    const used = new Set(pods.flatMap(claimsOf));
+    const unbound = new Set(live
+        .filter((object) => object.kind === 'PersistentVolumeClaim' && fields_fields(object.status).phase !== 'Bound')
+        .map(({ metadata }) => metadata.name));
+    for (const wanted of expected) {
+        if (!watchedKinds.includes(wanted.kind))
+            continue;
+        const object = live.find(({ kind, metadata }) => kind === wanted.kind && metadata.name === wanted.name && metadata.namespace === wanted.namespace);
+        const say = (code, message) => ({ code, ...wanted, message });
+        if (object === undefined) {
+            pending.push(say('E_TIMEOUT', 'it does not exist'));
+            continue;
+        }
+        const isWorkload = workloadKinds.has(wanted.kind);
+        const replicaSet = wanted.kind === 'Deployment' ? currentReplicaSet(object, live) : undefined;
+        const progress = isWorkload
+            ? judgeWorkload(object, replicaSet?.metadata.name)
+            : judgeOther(object, used.has(wanted.name));
+        if (progress.progress === 'done')
+            continue;
+        const refusal = refusedPods(replicaSet);
+        if (refusal !== undefined) {
+            const refused = say((0,refusal_code/* refusalCode */.c)(refusal) ?? 'E_TIMEOUT', `its pods are refused: ${refusal}`);
+            // Quota comes free again, and a webhook back; a policy stays.
+            ((0,refusal_code/* isDenied */.G)(refusal) ? fatal : pending).push(refused);
+        }
+        const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
+        const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
+        fatal.push(...judged.fatal);
+        pending.push(...judged.pending);
+        const code = wanted.kind === 'PersistentVolumeClaim' ? 'E_PVC' : 'E_TIMEOUT';
+        if (progress.progress === 'given-up')
+            fatal.push(say(code, progress.message));
+        else
+            pending.push(say(code, progress.message));
+    }
+    if (fatal.length > 0)
+        return { health: 'failed', reasons: fatal };
+    return pending.length > 0 ? { health: 'progressing', reasons: pending } : { health: 'healthy' };
+}
+/** Pods of the newest template: what old pods do during a rolling update is not the new release's fault. */
+function currentPods(workload, live, pods) {
+    if (workload.kind === 'Deployment') {
+        const current = currentReplicaSet(workload, live);
+        return pods.filter((pod) => ownedBy(pod, current?.metadata.uid));
+    }
+    const own = pods.filter((pod) => ownedBy(pod, workload.metadata.uid));
+    const updated = fields_fields(workload.status).updateRevision;
+    if (typeof updated !== 'string')
+        return own;
+    return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === updated);
+}
+/** The ReplicaSet of a Deployment's newest template. */
+function currentReplicaSet(deployment, live) {
+    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
+    return live.find((object) => object.kind === 'ReplicaSet' &&
+        ownedBy(object, deployment.metadata.uid) &&
+        object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+}
+/** Why the API server takes no pods of this template; undefined when it does. */
+function refusedPods(replicaSet) {
+    const failure = fields_condition(fields_fields(replicaSet?.status), 'ReplicaFailure');
+    return failure.status === 'True' ? health_fields_text(failure.message) : undefined;
+}
+function ownedBy(object, uid) {
+    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/watch-health.js
+
+const intervalMs = 1_000;
+/** Looks until it was healthy for `stableMs`, cannot become healthy, or the time is over. */
+async function watchHealth(request) {
+    const { kubernetes, clock, expected, timeoutMs, stableMs, signal } = request;
+    const deadline = clock.now() + timeoutMs;
+    let healthySince;
+    for (;;) {
+        signal.throwIfAborted();
+        const { verdict, live } = await look(kubernetes, expected, clock.now());
+        const now = clock.now();
+        if (verdict.health === 'healthy') {
+            healthySince ??= now;
+            if (now - healthySince >= stableMs)
+                return { outcome: 'healthy', live };
+        }
+        else {
+            healthySince = undefined;
+            if (verdict.health === 'failed')
+                return { outcome: 'failed', reasons: verdict.reasons };
+            if (now >= deadline)
+                return { outcome: 'timeout', reasons: verdict.reasons };
+            request.onProgress?.(verdict.reasons);
+        }
+        await clock.sleep(Math.min(intervalMs, Math.max(stableMs, 100)), signal);
+    }
+}
+/** One look: lists each namespace once and judges. */
+async function look(kubernetes, expected, now) {
+    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
+    const lists = await Promise.all(namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })));
+    const live = lists.flat();
+    return { verdict: judgeHealth({ expected, live, now }), live };
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/argocd-wish.js
+
+
+
+
+/**
+ * Sources that are this repository go to this very commit; others stay at what they name. Throws E_CONFLICT when Argo CD
+ * syncs by itself, and E_OWNERSHIP when the Application deploys to another namespace than the branch belongs to.
+ */
+function wishFor(application, commit, namespace) {
+    const { name } = application.metadata;
+    if (isAutomated(application)) {
+        throw new errors/* UserError */.yo('E_CONFLICT', `Application ${name} syncs by itself: nothing can be held back, gated or recorded before it is there`, `switch it off: \`argocd app set ${name} --sync-policy none\``);
+    }
+    const destination = fields_text(at(application.spec, 'destination', 'namespace'));
+    if (destination !== '' && destination !== namespace) {
+        throw new errors/* UserError */.yo('E_OWNERSHIP', `Application ${name} deploys to namespace ${destination}, and the branch belongs to ${namespace}`, 'use the Application of this environment');
+    }
+    const many = list(at(application.spec, 'sources'));
+    const isMulti = many.length > 0;
+    const sources = (isMulti ? many : [at(application.spec, 'source')]).map((source) => isOf(fields_text(at(source, 'repoURL')), commit.repository)
+        ? { ...source, targetRevision: commit.sha }
+        : source);
+    return { sources, revisions: sources.map((source) => fields_text(at(source, 'targetRevision'), 'HEAD')), isMulti };
+}
+/** The patch that sets the revision and begins the sync. */
+function syncPatch({ sources, revisions, isMulti }, runUrl) {
+    return {
+        spec: isMulti ? { sources } : { source: sources[0] },
+        operation: {
+            initiatedBy: { username: 'gated-delivery' },
+            info: [{ name: 'Run', value: runUrl }],
+            sync: {
+                syncStrategy: { hook: {} },
+                ...(isMulti ? { sources, revisions } : { source: sources[0], revision: revisions[0] }),
+            },
+        },
+    };
+}
+/** A wish or a sync as an object that can be compared: what is synced, from where, at which revision. */
+function asManifest(name, { sources, revisions }) {
+    const plain = sources.map((source, index) => ({
+        ...source,
+        targetRevision: revisions[index] ?? '',
+    }));
+    const spec = { sources: plain };
+    return (0,yaml_dist/* stringify */.As)({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name }, spec });
+}
+function sourcesOf({ source, sources }) {
+    return sources.length > 0 ? sources : [source];
+}
+/** `https://github.com/owner/name.git`, `git@github.com:owner/name` and the like. */
+function isOf(repoUrl, repository) {
+    const plain = repoUrl
+        .toLowerCase()
+        .replace(/\/+$/, '')
+        .replace(/\.git$/, '');
+    const wanted = repository.toLowerCase();
+    return wanted !== '' && (plain.endsWith(`/${wanted}`) || plain.endsWith(`:${wanted}`));
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/argocd-state.js
+
+
+
+/**
+ * The syncs of an Application as revisions that can be compared with a wish. The last one counts as deployed only while
+ * the cluster is as it says.
+ */
+function comparableHistory(application) {
+    const syncs = syncHistory(application);
+    const isSynced = syncStatusOf(application) === 'Synced';
+    return applicationHistory(application).map((revision, index) => {
+        const sync = syncs[index];
+        const manifest = sync === undefined
+            ? ''
+            : asManifest(application.metadata.name, { sources: sourcesOf(sync), revisions: sync.revisions });
+        return {
+            ...revision,
+            manifest,
+            status: revision.status === 'deployed' && !isSynced ? 'failed' : revision.status,
+        };
+    });
+}
+/** What keeps the objects of an Application from being healthy. Never throws: it only explains. */
+async function applicationReasons(kubernetes, application) {
+    const { verdict } = await look(kubernetes, resourcesOf(application), 0).catch(() => ({
+        verdict: { health: 'healthy' },
+    }));
+    return verdict.health === 'healthy' ? [] : verdict.reasons;
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/explain.js
+
+
+/**
+ * The last log lines and events of the first few pods that are to blame, and the events of workloads without pods. A
+ * reason whose events tell of quota or admission gets that code. Never throws: it only explains.
+ */
+async function explain(kubernetes, reasons, limit = 3) {
+    const withPod = reasons.filter(({ pod }) => pod !== undefined);
+    const without = reasons.filter(({ pod }) => pod === undefined);
+    return Promise.all([...withPod, ...without].slice(0, limit).map((reason) => explainOne(kubernetes, reason)));
+}
+async function explainOne(kubernetes, reason) {
+    const { namespace, name, kind, pod } = reason;
+    const found = await kubernetes
+        .events({ namespace, kind: pod === undefined ? kind : 'Pod', name: pod ?? name })
+        .catch(() => []);
+    const events = found.slice(-5).map((event) => `${health_fields_text(event.reason)}: ${health_fields_text(event.message)}`);
+    const code = codeOf(reason, events);
+    return { reason: { ...reason, code }, logs: await logsOf(kubernetes, reason), events };
+}
+function codeOf({ code }, events) {
+    return code === 'E_TIMEOUT' ? ((0,refusal_code/* refusalCode */.c)(events.join('\n')) ?? code) : code;
+}
+async function logsOf(kubernetes, { namespace, pod, container, code }) {
+    if (pod === undefined)
+        return '';
+    const query = { namespace, pod, tailLines: 20, ...(container === undefined ? {} : { container }) };
+    // A container that waits to be started again has nothing to say yet; the one before it has.
+    const before = code === 'E_CRASHLOOP' ? await kubernetes.logs({ ...query, previous: true }) : '';
+    return (before === '' ? await kubernetes.logs(query) : before).trim();
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/unhealthy.js
+
+
+/** A deploy that does not come up, with what is known of why. */
+class UnhealthyError extends errors/* UserError */.yo {
+    evidence;
+    constructor(error, evidence, options) {
+        super(error.code, error.message, error.hint, options);
+        this.evidence = evidence;
+    }
+}
+/** The most telling reason gives the code; logs and events of the first few are the evidence. */
+async function unhealthy(kubernetes, reasons, outcome, cause) {
+    const explained = await explain(kubernetes, mostTelling(reasons));
+    const telling = mostTelling(explained.map(({ reason }) => reason))[0];
+    const what = outcome === 'failed' ? 'the release cannot become healthy' : 'not healthy in time';
+    const shown = [...new Set(reasons.map(({ kind, name, message }) => `${kind} ${name}: ${message}`))];
+    return new UnhealthyError({
+        code: telling?.code ?? 'E_TIMEOUT',
+        message: `${what}: ${shown.slice(0, 5).join('; ')}`,
+        hint: hintFor(telling),
+    }, explained.map(evidenceOf), { cause });
+}
+/** Prints the evidence into the job log. */
+function showEvidence(log, error) {
+    if (!(error instanceof UnhealthyError))
+        return;
+    for (const { title, lines } of error.evidence) {
+        log.info(title);
+        for (const line of lines)
+            log.raw(`  ${line}`);
+    }
+}
+function mostTelling(reasons) {
+    return [
+        ...reasons.filter(({ code }) => code !== 'E_TIMEOUT'),
+        ...reasons.filter(({ code }) => code === 'E_TIMEOUT'),
+    ];
+}
+function hintFor(reason) {
+    const namespace = reason?.namespace ?? '';
+    if (reason?.pod === undefined)
+        return `look with \`kubectl -n ${namespace} get pods,events\``;
+    return reason.code === 'E_CRASHLOOP'
+        ? `read its log: \`kubectl -n ${namespace} logs ${reason.pod} --previous\``
+        : `look with \`kubectl -n ${namespace} describe pod ${reason.pod}\``;
+}
+function evidenceOf({ reason, events, logs }) {
+    const log = logs === '' ? [] : ['log:', ...logs.split('\n').map((line) => `  ${line}`)];
+    return { title: `${reason.kind}/${reason.name}: ${reason.message}`, lines: [...events, ...log] };
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/argocd-unit.js
+
+
+
+
+
+
+
+const lookEveryMs = 1_000;
+/** An Argo CD Application as the unit of a deploy: its revision is set, and it is synced and waited for. */
+function argocdUnit(options) {
+    const { kubernetes, name, applicationNamespace } = options;
+    const wish = async () => wishFor(await readApplication(kubernetes, name, applicationNamespace), options.commit, options.namespace);
+    return {
+        list: () => Promise.resolve([
+            {
+                name,
+                namespace: applicationNamespace,
+                kind: 'argocd',
+                chart: name,
+                chartVersion: '',
+                installed: true,
+                needs: [],
+            },
+        ]),
+        render: async () => [
+            { name, namespace: applicationNamespace, manifest: asManifest(name, await wish()), hooks: '' },
+        ],
+        apply: async (request) => {
+            request.signal.throwIfAborted();
+            const application = await readApplication(kubernetes, name, applicationNamespace);
+            if (at(application, 'operation') !== undefined) {
+                throw new errors/* UserError */.yo('E_RELEASE_BUSY', `Argo CD is at work on Application ${name}`, `wait for it: \`argocd app wait ${name} --operation\``);
+            }
+            const since = options.clock.now();
+            await kubernetes.patch({ resource: applications, name, namespace: applicationNamespace }, syncPatch(await wish(), request.description), { type: 'merge', fieldManager: 'gated-delivery' });
+            await waitForSync(options, request, since);
+        },
+    };
+}
+/** Until the operation is over, everything is in sync, and Argo CD calls it healthy. */
+async function waitForSync(options, request, since) {
+    const { kubernetes, clock, name, applicationNamespace } = options;
+    const { signal, timeoutMs } = request;
+    const end = async () => {
+        await stopOperation(options).catch(() => undefined);
+    };
+    for (;;) {
+        const application = await readApplication(kubernetes, name, applicationNamespace);
+        const operation = operationState(application, since);
+        if (operation.state === 'failed')
+            throw syncError(name, operation.message);
+        const isThere = syncStatusOf(application) === 'Synced' && healthOf(application) === 'Healthy';
+        if (operation.state === 'succeeded' && isReconciled(application) && isThere)
+            return;
+        if (clock.now() >= since + timeoutMs) {
+            await end();
+            throw await late(kubernetes, application, operation.state);
+        }
+        await clock.sleep(lookEveryMs, signal).catch(async (error) => {
+            await end();
+            throw error;
+        });
+    }
+}
+/** What `argocd app terminate-op` does. */
+async function stopOperation({ kubernetes, name, applicationNamespace }) {
+    const application = await readApplication(kubernetes, name, applicationNamespace);
+    if (at(application.status, 'operationState', 'phase') !== 'Running')
+        return;
+    await kubernetes.patch({ resource: applications, name, namespace: applicationNamespace }, { status: { operationState: { phase: 'Terminating' } } }, { type: 'merge', fieldManager: 'gated-delivery' });
+}
+async function late(kubernetes, application, operation) {
+    const reasons = await applicationReasons(kubernetes, application);
+    if (reasons.length > 0)
+        return unhealthy(kubernetes, reasons, 'timeout');
+    const { name } = application.metadata;
+    return new errors/* UserError */.yo('E_TIMEOUT', `Application ${name} is ${syncStatusOf(application)} and ${healthOf(application)}, and its sync ${operation}`, `look at it: \`argocd app get ${name}\``);
+}
+function syncError(name, message) {
+    return new errors/* ToolError */.v4((0,helm_error/* helmErrorCode */.O6)(message), `Argo CD could not sync ${name}: ${message}`, {
+        argv: ['argocd', 'app', 'sync', name],
+        exitCode: null,
+        stderrTail: '',
+    });
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/unit.js
+const keyOfRelease = ({ namespace, name }) => `${namespace}/${name}`;
+/** Revisions kept by Helm: a verified one must still be there when it is needed. */
+const historyMax = 10;
+
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/chart-unit.js
 
 /** One Helm chart as the unit of a deploy. */
@@ -47087,13 +47210,13 @@ function chartUnit(helm, chart) {
             namespace,
             ...(await helm.template({
                 ...chart,
-                isUpgrade: existing.has((0,src_unit/* keyOfRelease */.e)({ name, namespace })),
+                isUpgrade: existing.has(keyOfRelease({ name, namespace })),
                 signal,
             })),
         }))),
         apply: async ({ releases, ...request }) => {
             if (releases.length > 0)
-                await helm.upgradeInstall({ ...chart, ...request, historyMax: src_unit/* historyMax */.N, wait: true });
+                await helm.upgradeInstall({ ...chart, ...request, historyMax: historyMax, wait: true });
         },
     };
 }
@@ -47109,22 +47232,73 @@ function helmfileUnit(helmfile) {
             chartVersion: release.version,
         })),
         render: async (releases, existing, signal) => {
-            const upgrades = releases.filter((release) => existing.has((0,src_unit/* keyOfRelease */.e)(release)));
-            const installs = releases.filter((release) => !existing.has((0,src_unit/* keyOfRelease */.e)(release)));
+            const upgrades = releases.filter((release) => existing.has(keyOfRelease(release)));
+            const installs = releases.filter((release) => !existing.has(keyOfRelease(release)));
             const rendered = [
                 ...(await helmfile.template({ releases: upgrades, isUpgrade: true, signal })),
                 ...(await helmfile.template({ releases: installs, isUpgrade: false, signal })),
             ];
             return rendered.map(({ release, ...rest }) => ({ name: release, ...rest }));
         },
-        apply: (request) => helmfile.sync({ ...request, historyMax: src_unit/* historyMax */.N }),
+        apply: (request) => helmfile.sync({ ...request, historyMax: historyMax }),
     };
 }
 
-// EXTERNAL MODULE: ./toolkit/manifests/manifest-object.js
-var manifest_object = __nccwpck_require__(2571);
-// EXTERNAL MODULE: ./toolkit/manifests/fields.js
-var manifests_fields = __nccwpck_require__(2127);
+;// CONCATENATED MODULE: ./toolkit/manifests/manifest-object.js
+/** Kinds that live outside namespaces, of the API groups every cluster has. */
+const clusterWide = new Set([
+    'APIService',
+    'ClusterRole',
+    'ClusterRoleBinding',
+    'CSIDriver',
+    'CustomResourceDefinition',
+    'IngressClass',
+    'MutatingAdmissionPolicy',
+    'MutatingWebhookConfiguration',
+    'Namespace',
+    'Node',
+    'PersistentVolume',
+    'PriorityClass',
+    'RuntimeClass',
+    'StorageClass',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+    'ValidatingWebhookConfiguration',
+    'VolumeSnapshotClass',
+]);
+/** The API group: `apps` of `apps/v1`, '' of `v1`. */
+function groupOf(apiVersion) {
+    return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}
+function isClusterWide(kind) {
+    return clusterWide.has(kind);
+}
+/** Group, kind, namespace and name: what stays the same when an object changes, its API version included. */
+function keyOf(object, namespace) {
+    const place = isClusterWide(object.kind) ? '' : (object.metadata.namespace ?? namespace);
+    return [groupOf(object.apiVersion), object.kind, place, object.metadata.name].join('|');
+}
+/** `StatefulSet/mongodb`: how messages name an object. */
+function nameOf(object) {
+    return `${object.kind}/${object.metadata.name}`;
+}
+/** The objects by their keys; of two with one key the later one counts, as it does for the server. */
+function byKey(objects, namespace) {
+    return new Map(objects.map((object) => [keyOf(object, namespace), object]));
+}
+/** Where to find the object in the cluster. */
+function refOf(object) {
+    const { name, namespace } = object.metadata;
+    const { apiVersion, kind } = object;
+    return namespace === undefined || isClusterWide(kind)
+        ? { apiVersion, kind, name }
+        : { apiVersion, kind, name, namespace };
+}
+/** What messages, the reference and the object itself have in common. */
+function about(object) {
+    return { object: nameOf(object), ref: refOf(object) };
+}
+
 ;// CONCATENATED MODULE: ./toolkit/manifests/removed-objects.js
 
 
@@ -47142,38 +47316,45 @@ function isKept(object) {
 }
 /** Objects holding data that are in `current` and not in `target`, so that Helm would delete them. */
 function removedData(current, target, namespace) {
-    const staying = (0,manifest_object/* byKey */.dX)(target, namespace);
-    return [...(0,manifest_object/* byKey */.dX)(current, namespace)]
+    const staying = byKey(target, namespace);
+    return [...byKey(current, namespace)]
         .filter(([key, object]) => holdsData.has(object.kind) && !staying.has(key) && !isKept(object))
         .map(([, object]) => ({
         kind: 'data-loss',
         code: 'E_DATA_LOSS',
-        ...(0,manifest_object/* about */.Cv)(object),
+        ...about(object),
         field: '',
-        message: `${(0,manifest_object/* nameOf */.Vb)(object)} would be deleted`,
+        message: `${nameOf(object)} would be deleted`,
     }));
 }
 /** A StatefulSet with fewer replicas than before: the members that go may hold data no other has. */
 function shrunk(before, after) {
     if (before.kind !== 'StatefulSet')
         return [];
-    const from = (0,manifests_fields.at)(before.spec, 'replicas') ?? 1;
-    const to = (0,manifests_fields.at)(after.spec, 'replicas') ?? 1;
+    const from = at(before.spec, 'replicas') ?? 1;
+    const to = at(after.spec, 'replicas') ?? 1;
     if (typeof from !== 'number' || typeof to !== 'number' || to >= from)
         return [];
     return [
         {
             kind: 'sts-shrunk',
             code: 'E_DATA_LOSS',
-            ...(0,manifest_object/* about */.Cv)(before),
+            ...about(before),
             field: 'spec.replicas',
-            message: `${(0,manifest_object/* nameOf */.Vb)(before)} would shrink from ${from} to ${to} replicas`,
+            message: `${nameOf(before)} would shrink from ${from} to ${to} replicas`,
         },
     ];
 }
 
-// EXTERNAL MODULE: ./toolkit/manifests/resource-name.js
-var resource_name = __nccwpck_require__(6492);
+;// CONCATENATED MODULE: ./toolkit/manifests/resource-name.js
+
+/** How kubectl takes a kind in one exact version: `Deployment.v1.apps`, `Service.v1.`. */
+function resourceOf({ apiVersion, kind }) {
+    const group = groupOf(apiVersion);
+    const version = group === '' ? apiVersion : apiVersion.slice(group.length + 1);
+    return `${kind}.${version}.${group}`;
+}
+
 ;// CONCATENATED MODULE: ./toolkit/kustomize/apply-bundle.js
 
 
@@ -47208,17 +47389,17 @@ async function applyBundle(kubernetes, bundle) {
     const rank = ({ kind }) => ranks.includes(kind) ? ranks.indexOf(kind) : ranks.length;
     const placed = objects
         .toSorted((a, b) => rank(a) - rank(b))
-        .map((object) => (0,manifest_object/* isClusterWide */.O9)(object.kind) ? object : { ...object, metadata: { namespace, ...object.metadata } });
+        .map((object) => isClusterWide(object.kind) ? object : { ...object, metadata: { namespace, ...object.metadata } });
     await kubernetes.apply(placed, { fieldManager: bundleManager, namespace, force });
-    const staying = (0,manifest_object/* byKey */.dX)(objects, namespace);
-    for (const [key, object] of (0,manifest_object/* byKey */.dX)(previous, namespace)) {
+    const staying = byKey(objects, namespace);
+    for (const [key, object] of byKey(previous, namespace)) {
         if (!staying.has(key))
-            await prune(kubernetes, object, bundle);
+            await apply_bundle_prune(kubernetes, object, bundle);
     }
 }
-async function prune(kubernetes, object, { name, namespace }) {
-    const place = (0,manifest_object/* isClusterWide */.O9)(object.kind) ? {} : { namespace: object.metadata.namespace ?? namespace };
-    const ref = { resource: (0,resource_name/* resourceOf */.K)(object), name: object.metadata.name, ...place };
+async function apply_bundle_prune(kubernetes, object, { name, namespace }) {
+    const place = isClusterWide(object.kind) ? {} : { namespace: object.metadata.namespace ?? namespace };
+    const ref = { resource: resourceOf(object), name: object.metadata.name, ...place };
     const live = await kubernetes.get(ref);
     if (live === undefined || live.metadata.labels?.[inventoryLabel] !== name || isKept(live))
         return;
@@ -47226,8 +47407,90 @@ async function prune(kubernetes, object, { name, namespace }) {
     await kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
 }
 
-// EXTERNAL MODULE: ./toolkit/kustomize/bundle-store.js
-var bundle_store = __nccwpck_require__(7661);
+;// CONCATENATED MODULE: ./toolkit/kustomize/bundle-store.js
+
+
+const owner = 'gated-delivery';
+const secretType = 'gated-delivery.dev/bundle.v1';
+/** Bundles kept beside the current one, as Helm keeps revisions. */
+const kept = 10;
+/** Bundles of one unit or of a whole namespace, oldest first, in the shape of Helm's revisions. */
+async function bundleHistory(kubernetes, namespace, name) {
+    const labelSelector = name === undefined ? `owner=${owner}` : `owner=${owner},name=${name}`;
+    const secrets = await kubernetes.list({ resources: ['secrets'], namespace, labelSelector });
+    return secrets.flatMap((secret) => readBundle(secret) ?? []).toSorted((a, b) => a.revision - b.revision);
+}
+/** Stores a bundle as the next revision before it is applied; `setBundleStatus` tells afterwards how that went. */
+async function saveBundle(kubernetes, bundle) {
+    const history = await bundleHistory(kubernetes, bundle.namespace, bundle.name);
+    const revision = (history.at(-1)?.revision ?? 0) + 1;
+    const secret = await kubernetes.create({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        type: secretType,
+        metadata: {
+            name: `gated-delivery.bundle.${bundle.name}.v${revision}`,
+            namespace: bundle.namespace,
+            labels: { owner, name: bundle.name, version: String(revision), status: 'pending-upgrade' },
+            annotations: {
+                'gated-delivery.dev/description': bundle.description,
+                'gated-delivery.dev/applied': bundle.now,
+            },
+        },
+        data: { bundle: (0,external_node_zlib_.gzipSync)(Buffer.from(bundle.manifest, 'utf8'), { level: 9 }).toString('base64') },
+    });
+    const saved = readBundle(secret);
+    if (saved === undefined)
+        throw new Error(`${secret.metadata.name} cannot be read back`);
+    return saved;
+}
+/** Marks how applying went. A deployed bundle supersedes the ones before; the oldest of too many are removed. */
+async function setBundleStatus(kubernetes, bundle, status) {
+    const mark = (name, label) => kubernetes.patch({ resource: 'secrets', name, namespace: bundle.namespace }, { metadata: { labels: { status: label } } }, { type: 'merge' });
+    await mark(bundle.secret.name, status);
+    if (status === 'failed')
+        return;
+    const before = (await bundleHistory(kubernetes, bundle.namespace, bundle.name)).filter(({ revision }) => revision < bundle.revision);
+    for (const old of before.filter((other) => other.status === 'deployed'))
+        await mark(old.secret.name, 'superseded');
+    for (const old of before.slice(0, Math.max(0, before.length - kept)))
+        await kubernetes.delete({ resource: 'secrets', name: old.secret.name, namespace: bundle.namespace });
+}
+function readBundle(secret) {
+    const data = secret.data?.bundle;
+    const { labels = {}, annotations = {}, namespace = '' } = secret.metadata;
+    const revision = Number(labels.version);
+    if (data === undefined || secret.type !== secretType || !Number.isInteger(revision))
+        return undefined;
+    const manifest = (0,external_node_zlib_.gunzipSync)(Buffer.from(data, 'base64')).toString('utf8');
+    return {
+        name: labels.name ?? '',
+        namespace,
+        revision,
+        status: bundle_store_statusOf(labels.status),
+        description: annotations['gated-delivery.dev/description'] ?? '',
+        lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
+        chart: 'kustomize',
+        chartVersion: String(revision),
+        appVersion: '',
+        manifest,
+        manifestSha256: (0,external_node_crypto_.createHash)('sha256').update(manifest, 'utf8').digest('hex'),
+        values: {},
+        valuesSha256: '',
+        hooks: [],
+        applyMethod: 'ssa',
+        secret: {
+            name: secret.metadata.name,
+            resourceVersion: secret.metadata.resourceVersion ?? '',
+            bytes: data.length,
+        },
+    };
+}
+function bundle_store_statusOf(label) {
+    const known = ['pending-upgrade', 'deployed', 'superseded', 'failed'];
+    return known.find((status) => status === label) ?? 'unknown';
+}
+
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/kustomize-unit.js
 
 
@@ -47251,11 +47514,11 @@ function kustomizeUnit({ kubernetes, name, namespace, folder, build, now, }) {
             return [{ name, namespace, manifest: built, hooks: '' }];
         },
         apply: async ({ description, force, signal }) => {
-            const history = await (0,bundle_store/* bundleHistory */.NH)(kubernetes, namespace, name);
+            const history = await bundleHistory(kubernetes, namespace, name);
             for (const bundle of history.filter(({ status }) => (0,release_secret/* isPending */.mm)(status)))
-                await (0,bundle_store/* setBundleStatus */.$p)(kubernetes, bundle, 'failed');
+                await setBundleStatus(kubernetes, bundle, 'failed');
             signal.throwIfAborted();
-            const saved = await (0,bundle_store/* saveBundle */.IL)(kubernetes, {
+            const saved = await saveBundle(kubernetes, {
                 name,
                 namespace,
                 manifest: built,
@@ -47267,14 +47530,14 @@ function kustomizeUnit({ kubernetes, name, namespace, folder, build, now, }) {
                 const lastGood = history.findLastIndex(({ status }) => status === 'deployed');
                 const previous = history
                     .slice(Math.max(0, lastGood))
-                    .flatMap(({ manifest }) => (0,parse_manifests/* parseManifests */.Y)(manifest));
-                await applyBundle(kubernetes, { name, namespace, objects: (0,parse_manifests/* parseManifests */.Y)(built), previous, force });
+                    .flatMap(({ manifest }) => parseManifests(manifest));
+                await applyBundle(kubernetes, { name, namespace, objects: parseManifests(built), previous, force });
             }
             catch (error) {
-                await (0,bundle_store/* setBundleStatus */.$p)(kubernetes, saved, 'failed');
+                await setBundleStatus(kubernetes, saved, 'failed');
                 throw error;
             }
-            await (0,bundle_store/* setBundleStatus */.$p)(kubernetes, saved, 'deployed');
+            await setBundleStatus(kubernetes, saved, 'deployed');
         },
     };
 }
@@ -47291,7 +47554,7 @@ function kustomizeUnit({ kubernetes, name, namespace, folder, build, now, }) {
 
 /** Opens the cluster and puts the unit to deploy behind one face. */
 async function openDeployCluster(ports, inputs) {
-    const cluster = await (0,open_cluster/* openCluster */.DT)(ports, inputs);
+    const cluster = await (0,open_cluster/* openCluster */.D)(ports, inputs);
     const { helm, folder, env } = cluster;
     const context = inputs.kubeContext;
     const cwd = ports.github.workspace;
@@ -47300,7 +47563,7 @@ async function openDeployCluster(ports, inputs) {
     };
     return {
         ...cluster,
-        unit: async (target, inputs) => {
+        unit: (target, inputs) => {
             const values = [
                 ...target.values,
                 ...inputs.values,
@@ -47329,7 +47592,7 @@ async function openDeployCluster(ports, inputs) {
                         values,
                         set: inputs.set,
                         folder,
-                        helmMajor: (await helm.version()).major,
+                        helmMajor: async () => (await helm.version()).major,
                         onLine,
                     }));
                 case 'kustomize': {
@@ -47343,24 +47606,208 @@ async function openDeployCluster(ports, inputs) {
                         now: () => new Date(ports.clock.now()).toISOString(),
                     });
                 }
-                case 'argocd':
-                    throw new errors/* UserError */.yo('E_CONFIG', 'an Argo CD Application is rolled back by this suite, and not yet deployed by it', 'sync it with `argocd app sync`, or use a helmfile, a chart or an overlay');
+                case 'argocd': {
+                    const [name = '', applicationNamespace = 'argocd'] = inputs.unit.application
+                        .split('/')
+                        .toReversed();
+                    const { repository, sha } = ports.github;
+                    const { kubernetes } = cluster;
+                    const commit = { repository, sha };
+                    const { namespace } = target;
+                    return argocdUnit({
+                        kubernetes,
+                        clock: ports.clock,
+                        name,
+                        applicationNamespace,
+                        namespace,
+                        commit,
+                    });
+                }
             }
         },
     };
 }
 
+// EXTERNAL MODULE: ./toolkit/action/github-context.js
+var action_github_context = __nccwpck_require__(6071);
+;// CONCATENATED MODULE: ./toolkit/github/story/chapter.js
+
+/** Longest text of one chapter, in characters: a story of many environments still fits a comment. */
+const noteLength = 500;
+const line = (length) => dist/* pipe */.FsL(dist/* string */.YjP(), dist/* transform */.pdi((text) => Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, length).join('')));
+const chapter_about = {
+    sha: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9a-f]{40}$/)),
+    /** When it was known: RFC 3339 in UTC with whole seconds, so that text order is time order. */
+    at: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)),
+    runUrl: dist/* union */.KCZ([dist/* literal */.euz(''), dist/* pipe */.FsL(dist/* string */.YjP(), dist/* url */.OZ5(), dist/* startsWith */.w1_('http'), dist/* maxLength */.Ru6(300))]),
+    /** One sentence: why. */
+    note: line(noteLength),
+};
+const chapter_environment = line(100);
+const chapter_count = dist/* pipe */.FsL(dist/* number */.aig(), dist/* integer */.ndf(), dist/* minValue */.Wwf(0));
+const checks = {
+    findings: dist/* object */.Ikc({
+        ...chapter_about,
+        subject: dist/* picklist */.KIO(['lint', 'scan']),
+        outcome: dist/* picklist */.KIO(['pass', 'findings', 'tool-error', 'skipped']),
+        newCount: chapter_count,
+        totalCount: chapter_count,
+    }),
+    tests: dist/* object */.Ikc({
+        ...chapter_about,
+        subject: dist/* literal */.euz('tests'),
+        outcome: dist/* picklist */.KIO(['pass', 'fail', 'skipped']),
+    }),
+};
+const deliveries = {
+    approval: dist/* object */.Ikc({
+        ...chapter_about,
+        subject: dist/* literal */.euz('approval'),
+        environment: chapter_environment,
+        outcome: dist/* picklist */.KIO(['approved', 'rejected']),
+        by: line(100),
+    }),
+    deploy: dist/* object */.Ikc({
+        ...chapter_about,
+        subject: dist/* literal */.euz('deploy'),
+        environment: chapter_environment,
+        outcome: dist/* picklist */.KIO(['verified', 'deployed', 'failed', 'skipped']),
+        /** Address of the environment; empty when unknown. */
+        url: chapter_about.runUrl,
+    }),
+    gate: dist/* object */.Ikc({
+        ...chapter_about,
+        subject: dist/* literal */.euz('gate'),
+        environment: chapter_environment,
+        outcome: dist/* picklist */.KIO(['pass', 'fail', 'inconclusive']),
+    }),
+    rollback: dist/* object */.Ikc({
+        ...chapter_about,
+        subject: dist/* literal */.euz('rollback'),
+        environment: chapter_environment,
+        outcome: dist/* picklist */.KIO(['rolled-back', 'partial', 'failed']),
+    }),
+};
+/** What one job of the pipeline found out about one commit. */
+const chapterSchema = dist/* variant */.Oxt('subject', [
+    checks.findings,
+    checks.tests,
+    deliveries.approval,
+    deliveries.deploy,
+    deliveries.gate,
+    deliveries.rollback,
+]);
+/** The order of the pipeline, which is the order of the table. */
+const subjects = (/* unused pure expression or super */ null && ([
+    'lint',
+    'scan',
+    'tests',
+    'approval',
+    'deploy',
+    'gate',
+    'rollback',
+]));
+/** '' for a check, which is about the commit and not about a place. */
+function chapter_environmentOf(chapter) {
+    return 'environment' in chapter ? chapter.environment : '';
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/story/outcome-text.js
+
+/** What came out, in a few words of plain text: for a table cell and for a commit status. */
+function outcome_text_outcomeText(chapter) {
+    switch (chapter.subject) {
+        case 'lint':
+        case 'scan':
+            return findingsText(chapter);
+        case 'tests':
+            return { pass: 'passed', fail: 'failed', skipped: 'skipped' }[chapter.outcome];
+        case 'approval':
+            return `${chapter.outcome} by ${chapter.by}`;
+        case 'deploy':
+            return {
+                verified: 'deployed and verified',
+                deployed: 'deployed, not verified',
+                failed: 'failed',
+                skipped: 'skipped',
+            }[chapter.outcome];
+        case 'gate':
+            return { pass: 'passed', fail: 'failed', inconclusive: 'inconclusive' }[chapter.outcome];
+        case 'rollback':
+            return { 'rolled-back': 'rolled back', partial: 'partly rolled back', failed: 'failed' }[chapter.outcome];
+        default:
+            return assertNever(chapter);
+    }
+}
+function findingsText({ outcome, newCount, totalCount, }) {
+    const old = totalCount - newCount;
+    const known = old > 0 ? `, ${old} known` : '';
+    switch (outcome) {
+        case 'pass':
+            return newCount === 0 ? `no new findings${known}` : `${newCount} new below the threshold${known}`;
+        case 'findings':
+            return `${newCount} new ${newCount === 1 ? 'finding' : 'findings'}${known}`;
+        case 'tool-error':
+            return 'a tool did not work';
+        case 'skipped':
+            return 'skipped';
+        default:
+            return assertNever(outcome);
+    }
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/story/commit-status.js
+
+
+/** The name branch protection asks for: one per gate, and per environment where there is one. */
+function statusContext(subject, environment = '') {
+    return `gated-delivery/${subject}${environment === '' ? '' : ` (${environment})`}`;
+}
+/** The commit status a chapter stands for. What was skipped does not block; what is undecided or broken does. */
+function commit_status_statusOf(chapter) {
+    const text = outcomeText(chapter);
+    return {
+        sha: chapter.sha,
+        context: statusContext(chapter.subject, environmentOf(chapter)),
+        state: stateOf(chapter),
+        description: chapter.note === '' ? text : `${text}: ${chapter.note}`,
+        ...(chapter.runUrl === '' ? {} : { targetUrl: chapter.runUrl }),
+    };
+}
+function stateOf({ outcome }) {
+    switch (outcome) {
+        case 'pass':
+        case 'skipped':
+        case 'approved':
+        case 'verified':
+        case 'rolled-back':
+            return 'success';
+        case 'deployed':
+            return 'pending';
+        case 'findings':
+        case 'fail':
+        case 'inconclusive':
+        case 'rejected':
+        case 'failed':
+        case 'partial':
+            return 'failure';
+        case 'tool-error':
+            return 'error';
+    }
+}
+
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/commit-status.js
+
 
 /** Says on the commit how the deploy ended. That it cannot be said must not turn a good deploy red. */
 async function setCommitStatus(ports, github, { environment, url }, outcome) {
     if (github === undefined || ports.github.sha === '')
         return;
-    const targetUrl = outcome.state === 'success' && url !== undefined ? url : (0,open_cluster/* runUrlOf */.Qm)(ports.github);
+    const targetUrl = outcome.state === 'success' && url !== undefined ? url : (0,action_github_context/* runUrlOf */.Q)(ports.github);
     try {
         await github.createCommitStatus({
             sha: ports.github.sha,
-            context: `deploy/${environment}`,
+            context: statusContext('deploy', environment),
             ...outcome,
             ...(targetUrl === '' ? {} : { targetUrl }),
         });
@@ -47370,8 +47817,684 @@ async function setCommitStatus(ports, github, { environment, url }, outcome) {
     }
 }
 
-// EXTERNAL MODULE: ./actions/helm-deploy/src/deploy.js + 10 modules
-var deploy = __nccwpck_require__(1073);
+// EXTERNAL MODULE: ./toolkit/ledger/ledger-edit.js
+var ledger_edit = __nccwpck_require__(8303);
+;// CONCATENATED MODULE: ./toolkit/health/failed-hook.js
+
+/**
+ * The first Job of a hook of these operations (`rollback`, `upgrade` …) that is there and not complete; undefined when
+ * hooks are not to blame.
+ */
+async function failedHook(kubernetes, namespace, hooks, operations, 
+/** UIDs of Jobs that an earlier run left behind: not to blame. */
+earlier = new Set()) {
+    const wanted = new Set(operations.flatMap((name) => [`pre-${name}`, `post-${name}`]));
+    const jobs = hooks.filter(({ kind, events }) => kind === 'Job' && events.some((event) => wanted.has(event)));
+    for (const { name } of jobs) {
+        const job = await kubernetes.get({ resource: 'jobs.batch', name, namespace });
+        if (job === undefined || earlier.has(job.metadata.uid))
+            continue;
+        const conditions = list(at(job.status, 'conditions'));
+        const is = (type) => conditions.find((item) => at(item, 'type') === type && at(item, 'status') === 'True');
+        if (is('Complete') !== undefined)
+            continue;
+        const failed = is('Failed');
+        const why = failed === undefined ? 'did not end' : `failed: ${fields_text(at(failed, 'reason'))}`;
+        return { name, why, lines: await failed_hook_logsOf(kubernetes, namespace, name) };
+    }
+    return undefined;
+}
+async function failed_hook_logsOf(kubernetes, namespace, job) {
+    const labelSelector = `batch.kubernetes.io/job-name=${job}`;
+    const pods = await kubernetes.list({ resources: ['pods'], namespace, labelSelector });
+    const logs = await Promise.all(pods.slice(-2).map(async ({ metadata: { name: pod } }) => {
+        const lines = await kubernetes.logs({ namespace, pod, tailLines: 20 });
+        return [
+            `log of ${pod}:`,
+            ...lines
+                .trim()
+                .split('\n')
+                .map((line) => `  ${line}`),
+        ];
+    }));
+    return logs.flat();
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/hook-failure.js
+
+
+/** The hook Job that stopped Helm, with its log; undefined when it was something else. */
+async function hookFailure(kubernetes, releases, earlier, cause) {
+    for (const { name, namespace, hooks } of releases) {
+        const failed = await failedHook(kubernetes, namespace, hooks, ['install', 'upgrade'], earlier);
+        if (failed === undefined)
+            continue;
+        return new UnhealthyError({
+            code: 'E_HOOK',
+            message: `the hook Job/${failed.name} of release ${name} ${failed.why}`,
+            hint: `read its log: \`kubectl -n ${namespace} logs job/${failed.name}\`, mend it and deploy again`,
+        }, [{ title: `Job/${failed.name}: ${failed.why}`, lines: failed.lines }], { cause });
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/apply.js
+
+
+
+
+const apply_lookEveryMs = 3_000;
+/**
+ * Applies and looks on: when a new pod cannot ever come up, the tool is told to stop at once instead of waiting for its
+ * timeout, and the pod's reason is the error.
+ */
+async function applyWatched(ports, kubernetes, unit, request, { expected, before }) {
+    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
+    const list = async () => (await Promise.all(namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })))).flat();
+    const stop = new AbortController();
+    const hopeless = new AbortController();
+    const signal = AbortSignal.any([request.signal, hopeless.signal]);
+    const watching = (async () => {
+        for (;;) {
+            await ports.clock.sleep(apply_lookEveryMs, stop.signal);
+            // What crashed before this deploy is not its fault, and may be what it mends.
+            const live = (await list()).flatMap((object) => before.has(object.metadata.uid) ? asBefore(object) : [object]);
+            const reason = fatal(judgeHealth({ expected, live, now: ports.clock.now() }));
+            if (reason === undefined)
+                continue;
+            const error = await unhealthy(kubernetes, [reason], 'failed');
+            if (!stop.signal.aborted)
+                hopeless.abort(error);
+            return;
+        }
+    })().catch(() => undefined);
+    try {
+        await unit.apply({ ...request, signal });
+    }
+    catch (error) {
+        if (hopeless.signal.aborted && hopeless.signal.reason instanceof Error)
+            throw hopeless.signal.reason;
+        throw await explained(error, kubernetes, request, { expected, before, list });
+    }
+    finally {
+        stop.abort();
+        await watching;
+    }
+}
+/** Helm says at best which object it waited for; why is in the cluster: a hook that failed, or pods that do not come up. */
+async function explained(error, kubernetes, request, watch) {
+    if (!(error instanceof errors/* ToolError */.v4) || request.signal.aborted)
+        return error;
+    const hook = await hookFailure(kubernetes, request.hooks, watch.before, error).catch(() => undefined);
+    if (hook !== undefined)
+        return hook;
+    if (error.code !== 'E_TIMEOUT' && error.code !== 'E_TOOL')
+        return error;
+    const live = await watch.list().catch(() => []);
+    const verdict = judgeHealth({ expected: watch.expected, live, now: 0 });
+    if (verdict.health === 'healthy' || live.length === 0)
+        return error;
+    return unhealthy(kubernetes, verdict.reasons, 'timeout', error);
+}
+/** Pods, and pods that no policy lets in; what a controller has given up may still be what this deploy mends. */
+function fatal(verdict) {
+    if (verdict.health !== 'failed')
+        return undefined;
+    return verdict.reasons.find(({ pod, code }) => pod !== undefined || code === 'E_ADMISSION');
+}
+/** An object that was there before, without what was wrong with it then. */
+function asBefore(object) {
+    if (object.kind === 'Pod')
+        return [];
+    return [object.kind === 'ReplicaSet' ? { ...object, status: {} } : object];
+}
+
+;// CONCATENATED MODULE: ./toolkit/ledger/live-workloads.js
+
+const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
+/** What has to be listed beside the watched resources, for the revisions of StatefulSets and DaemonSets. */
+const revisionResources = ['controllerrevisions.apps'];
+/** The exact generation of pods each workload runs now. */
+function workloadsOf(objects, live) {
+    return workloads(objects, live).flatMap(({ kind, object }) => {
+        const template = kind === 'Deployment' ? replicaSetOf(object, live) : revisionOf(kind, object, live);
+        if (template === undefined)
+            return [];
+        const revision = kind === 'Deployment'
+            ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
+            : Number(template.revision);
+        if (!Number.isInteger(revision) || revision < 1)
+            return [];
+        return [{ kind, name: object.metadata.name, template: template.metadata.name, revision }];
+    });
+}
+/** Each container's image as written and the digest that runs, from the newest pod of the workload. */
+function imagesOf(objects, live) {
+    return workloads(objects, live).flatMap(({ kind, object }) => {
+        const owner = kind === 'Deployment' ? replicaSetOf(object, live) : object;
+        const pod = live.find((other) => other.kind === 'Pod' && isOwnedBy(other, owner?.metadata.uid));
+        const statuses = array(fields_fields(pod?.status).containerStatuses);
+        const template = fields_fields(fields_fields(fields_fields(object.spec).template).spec);
+        return [...array(template.initContainers), ...array(template.containers)].map((container) => {
+            const status = statuses.find((item) => item.name === container.name);
+            const digest = /sha256:[0-9a-f]{64}/.exec(health_fields_text(status?.imageID))?.[0];
+            const pinned = /sha256:[0-9a-f]{64}/.exec(health_fields_text(container.image))?.[0];
+            return {
+                workload: `${kind}/${object.metadata.name}`,
+                container: health_fields_text(container.name),
+                image: health_fields_text(container.image),
+                digest: digest ?? pinned ?? '',
+            };
+        });
+    });
+}
+function workloads(objects, live) {
+    return objects.flatMap((wanted) => {
+        const kind = kinds.find((known) => known === wanted.kind);
+        if (kind === undefined)
+            return [];
+        const object = live.find((other) => other.kind === kind &&
+            other.metadata.name === wanted.name &&
+            other.metadata.namespace === wanted.namespace);
+        return object === undefined ? [] : [{ kind, object }];
+    });
+}
+function replicaSetOf(deployment, live) {
+    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
+    return live.find((other) => other.kind === 'ReplicaSet' &&
+        isOwnedBy(other, deployment.metadata.uid) &&
+        other.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+}
+function revisionOf(kind, workload, live) {
+    const own = live.filter((other) => other.kind === 'ControllerRevision' && isOwnedBy(other, workload.metadata.uid));
+    if (kind === 'StatefulSet')
+        return own.find(({ metadata }) => metadata.name === fields_fields(workload.status).updateRevision);
+    return own.toSorted((a, b) => Number(b.revision) - Number(a.revision))[0];
+}
+function isOwnedBy(object, uid) {
+    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/observe.js
+
+
+
+
+/** Reads the ledger and every revision of the namespaces the releases live in. */
+async function observe({ helm, ledger, kubernetes, }, place, wanted) {
+    const namespaces = namespacesOf(place, wanted);
+    const [snapshot, ...perNamespace] = await Promise.all([
+        ledger.read(place.namespace, place.environment),
+        ...namespaces.map((namespace) => helm.releases(namespace)),
+    ]);
+    const revisions = new Map();
+    perNamespace.forEach((releases, index) => {
+        const namespace = namespaces[index] ?? '';
+        for (const [name, history] of releases)
+            revisions.set(keyOfRelease({ namespace, name }), history);
+    });
+    const resources = new Map();
+    for (const release of wanted) {
+        const { kind, name, namespace } = release;
+        if (kind === 'helm')
+            continue;
+        const application = kind === 'argocd' ? await readApplication(kubernetes, name, namespace) : undefined;
+        const history = application === undefined
+            ? await bundleHistory(kubernetes, namespace, name)
+            : comparableHistory(application);
+        if (history.length > 0)
+            revisions.set(keyOfRelease(release), history);
+        if (application !== undefined)
+            resources.set(keyOfRelease(release), resourcesOf(application));
+    }
+    return { ledger: snapshot.ledger, revisions, resources };
+}
+/**
+ * All namespaces concerned, sorted, so that two runs lock them in the same order. Where an Application is kept is Argo
+ * CD's own.
+ */
+function namespacesOf(place, wanted) {
+    const own = wanted.filter(({ kind }) => kind !== 'argocd').map(({ namespace }) => namespace);
+    return [...new Set([place.namespace, ...own])].sort();
+}
+/** The newest revision: what Helm calls current. */
+function newest(history) {
+    const last = history?.at(-1);
+    return last?.status === 'uninstalled' ? undefined : last;
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/await-health.js
+
+
+
+
+
+
+/** How long everything has to stay healthy after the first healthy look. */
+const stableMs = 500;
+/**
+ * Waits until every object of the stored manifests is healthy and stays so; throws the reason when that cannot be. Returns
+ * what was seen then, with the revisions of StatefulSets and DaemonSets.
+ */
+async function awaitHealth({ ports, inputs, cluster, wanted, signal }, observed) {
+    const expected = expectedObjects(wanted, observed);
+    const outcome = await watchHealth({
+        kubernetes: cluster.kubernetes,
+        clock: ports.clock,
+        expected,
+        timeoutMs: inputs.timeoutMs,
+        stableMs,
+        signal,
+        onProgress: ([first]) => {
+            if (first !== undefined)
+                ports.log.debug(`${first.kind} ${first.name}: ${first.message}`);
+        },
+    });
+    if (outcome.outcome !== 'healthy')
+        throw await unhealthy(cluster.kubernetes, outcome.reasons, outcome.outcome);
+    const hasRevisions = outcome.live.some(({ kind }) => kind === 'StatefulSet' || kind === 'DaemonSet');
+    if (!hasRevisions)
+        return outcome.live;
+    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
+    const revisions = await Promise.all(namespaces.map((namespace) => cluster.kubernetes.list({ resources: revisionResources, namespace })));
+    return [...outcome.live, ...revisions.flat()];
+}
+/** Every object of the stored manifests, and of Applications. */
+function expectedObjects(wanted, observed) {
+    return wanted
+        .filter(({ installed }) => installed)
+        .flatMap((release) => {
+        const elsewhere = observed.resources.get(keyOfRelease(release));
+        if (elsewhere !== undefined)
+            return elsewhere;
+        const revision = newest(observed.revisions.get(keyOfRelease(release)));
+        return parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
+            kind,
+            name: metadata.name,
+            namespace: metadata.namespace ?? release.namespace,
+        }));
+    });
+}
+
+// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
+var kubectl_error = __nccwpck_require__(655);
+;// CONCATENATED MODULE: ./toolkit/manifests/leftovers.js
+
+/** How many replicas there are is the autoscaler's or an operator's when the target does not say. */
+const ownedByOthers = new Set(['/spec/replicas']);
+const parts = ['spec', 'data', 'stringData', 'binaryData', 'rules', 'subjects', 'webhooks'];
+/**
+ * What given-up revisions left in a live object. Helm merges from the last revision that worked, so what a failed
+ * upgrade added belongs to no side of its comparison and stays (helm#13346). Defaults of the server and what others
+ * wrote are in no given-up manifest, and thus never touched.
+ */
+function findLeftovers(givenUp, target, live) {
+    const found = [];
+    const step = (name) => ({ path: `/${name}`, field: name, guards: [] });
+    for (const part of parts) {
+        compare(step(part), givenUp.map((object) => object[part]), target[part], live[part], found);
+    }
+    for (const part of ['labels', 'annotations']) {
+        const place = { path: `/metadata/${part}`, field: `metadata.${part}`, guards: [] };
+        const of = (object) => at(object, 'metadata', part);
+        compare(place, givenUp.map(of), of(target) ?? {}, of(live), found);
+    }
+    return found;
+}
+/** All patches in one: what lies deeper and further back goes first, so that no index moves before it is used. */
+function leftoverPatch(leftovers) {
+    return leftovers.flatMap(({ patch }) => patch);
+}
+function compare(place, given, target, live, found) {
+    if (isNamedList(live)) {
+        if (target === undefined || target === null || isNamedList(target))
+            compareLists(place, given, target ?? [], live, found);
+        return;
+    }
+    if (!isMap(live) || Array.isArray(target))
+        return;
+    const wanted = isMap(target) ? target : {};
+    for (const [key, value] of Object.entries(live)) {
+        const below = {
+            path: `${place.path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+            field: `${place.field}.${key}`,
+            guards: place.guards,
+        };
+        const theirs = given.map((other) => (isMap(other) ? other[key] : undefined)).filter(isGiven);
+        if (theirs.length === 0 || ownedByOthers.has(below.path))
+            continue;
+        if (isGiven(wanted[key]))
+            compare(below, theirs, wanted[key], value, found);
+        else
+            found.push({ field: below.field, patch: [...below.guards, { op: 'remove', path: below.path }] });
+    }
+}
+function compareLists(place, given, target, live, found) {
+    const named = (items, name) => isNamedList(items) ? items.find((item) => leftovers_nameOf(item) === name) : undefined;
+    const gone = [];
+    live.forEach((item, index) => {
+        const name = leftovers_nameOf(item);
+        const path = `${place.path}/${index}`;
+        const guards = [...place.guards, { op: 'test', path: `${path}/name`, value: name }];
+        const field = `${place.field}[${name}]`;
+        const theirs = given.map((other) => named(other, name)).filter(isGiven);
+        if (theirs.length === 0)
+            return;
+        const wanted = named(target, name);
+        if (wanted === undefined)
+            gone.unshift({ field, patch: [...guards, { op: 'remove', path }] });
+        else
+            compare({ path, field, guards }, theirs, wanted, item, found);
+    });
+    found.push(...gone);
+}
+function isGiven(value) {
+    return value !== undefined && value !== null;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function leftovers_nameOf(item) {
+    return fields_text(at(item, 'name'));
+}
+function isNamedList(value) {
+    if (!Array.isArray(value))
+        return false;
+    const names = value.map(leftovers_nameOf);
+    return names.every((name) => name !== '') && new Set(names).size === names.length;
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/clear-leftovers.js
+
+
+
+
+/**
+ * Takes what failed upgrades added out of the live objects before the next upgrade. A client-side apply compares with
+ * the last revision that worked and does not see it, so a broken node selector or container would stay for ever.
+ * Returns the fields that were removed.
+ */
+async function clearLeftovers(kubernetes, { wanted, leftBehind }) {
+    const cleared = [];
+    for (const { target, givenUp } of leftBehind) {
+        const place = isClusterWide(target.kind)
+            ? {}
+            : { namespace: target.metadata.namespace ?? wanted.namespace };
+        const ref = { resource: resourceOf(target), name: target.metadata.name, ...place };
+        const live = await kubernetes.get(ref);
+        if (live === undefined)
+            continue;
+        const found = findLeftovers(givenUp, target, live);
+        if (found.length === 0)
+            continue;
+        try {
+            await kubernetes.patch(ref, leftoverPatch(found), { type: 'json' });
+        }
+        catch (error) {
+            // The server keeps the field: Helm's own message about it will be the clearer one.
+            if (!(0,kubectl_error/* isStatus */.zM)(error, 422))
+                throw error;
+            continue;
+        }
+        cleared.push(...found.map(({ field }) => `${target.kind}/${target.metadata.name} ${field}`));
+    }
+    return cleared;
+}
+
+// EXTERNAL MODULE: ./actions/helm-deploy/src/close-abandoned.js
+var close_abandoned = __nccwpck_require__(8191);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/proved-images.js
+
+
+/** An image as it is written, and the digest that ran under that name; '' when no node told. */
+const proved_images_image = dist/* object */.Ikc({ image: dist/* string */.YjP(), digest: dist/* string */.YjP() });
+/** Reads the output `images` of another deploy; throws E_CONFIG when it is none. */
+function parseProvedImages(text) {
+    if (text === '')
+        return [];
+    try {
+        return dist/* parse */.qgA(dist/* array */.YOg(proved_images_image), JSON.parse(text));
+    }
+    catch (error) {
+        throw new errors/* UserError */.yo('E_CONFIG', "input 'proved-images' is no list of images", 'give it the output `images` of the deploy where they were proved', { cause: error });
+    }
+}
+/**
+ * Throws E_IMAGE_CHANGED when a name that was proved stands for other content here: its tag was pushed again. A name
+ * that was not in use there, and one whose digest no node told, cannot be compared.
+ */
+function requireProved(proved, running) {
+    for (const { image: name, digest } of running) {
+        const known = proved.filter((other) => other.image === name && other.digest !== '');
+        if (digest === '' || known.length === 0 || known.some((other) => other.digest === digest))
+            continue;
+        throw new errors/* UserError */.yo('E_IMAGE_CHANGED', `${name} is ${digest} here, and ${known[0]?.digest ?? ''} was proved`, 'push each tag once, or name images by their digest; then deploy and promote the new commit');
+    }
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/record.js
+
+
+
+
+/** The entry as it is before anything changes. */
+function plannedEntry(facts, releases) {
+    const { id, now, ...rest } = facts;
+    return {
+        id,
+        startedAt: now,
+        updatedAt: now,
+        ...rest,
+        phase: 'applying',
+        reason: '',
+        releases: releases
+            .filter(({ action }) => action !== 'absent')
+            .map((release) => ({
+            name: release.wanted.name,
+            namespace: release.wanted.namespace,
+            kind: release.wanted.kind,
+            chart: release.wanted.chart,
+            chartVersion: release.wanted.chartVersion,
+            ...(release.action === 'unchanged' ? applied(release.current) : applied(undefined)),
+            previousRevision: release.current?.revision ?? 0,
+            images: [],
+            workloads: [],
+            phase: phaseBefore(release),
+            needs: release.wanted.needs,
+        })),
+    };
+}
+function phaseBefore({ action, verified }) {
+    if (action !== 'unchanged')
+        return 'applying';
+    return verified ? 'verified' : 'deployed';
+}
+/** The releases with the revisions they have now; `phase` is for those that carry this deploy's change. */
+function observedReleases(releases, { revisions, resources }, phase, live = []) {
+    return releases.map((release) => {
+        const revision = newest(revisions.get(keyOfRelease(release)));
+        const isNew = revision !== undefined && revision.revision > release.previousRevision;
+        const isUnchanged = release.revision > 0 && release.revision === revision?.revision;
+        const stored = parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
+            kind,
+            name: metadata.name,
+            namespace: metadata.namespace ?? release.namespace,
+        }));
+        const objects = resources.get(keyOfRelease(release)) ?? stored;
+        return {
+            ...release,
+            ...(isNew || isUnchanged ? applied(revision) : {}),
+            ...(revision === undefined ? {} : { chart: revision.chart, chartVersion: revision.chartVersion }),
+            images: live.length === 0 ? release.images : imagesOf(objects, live),
+            workloads: live.length === 0 ? release.workloads : workloadsOf(objects, live),
+            phase: phase(release, revision),
+        };
+    });
+}
+function applied(revision) {
+    return {
+        revision: revision?.revision ?? 0,
+        manifestSha256: revision?.manifestSha256 ?? '',
+        valuesSha256: revision?.valuesSha256 ?? '',
+    };
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/deploy.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Records, applies, waits for health and records again; the entry as the ledger has it in the end. */
+async function carryOut(deployment, plan) {
+    const { ports, inputs, cluster, target } = deployment;
+    const entry = plannedEntry({
+        id: entryId(ports),
+        now: isoNow(ports),
+        gitSha: ports.github.sha,
+        branch: target.branch,
+        runUrl: (0,action_github_context/* runUrlOf */.Q)(ports.github),
+        actor: ports.github.actor,
+        strategy: inputs.strategy,
+    }, plan.releases);
+    // A finished deploy that is looked at again needs no record of its own.
+    const isRecorded = plan.decision !== 'nothing';
+    const before = plan.decision === 'apply' ? uidsIn(deployment) : undefined;
+    if (isRecorded) {
+        ports.state.save('entry', JSON.stringify({ id: entry.id, namespace: target.namespace, environment: target.environment }));
+        await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)((0,close_abandoned/* closeAbandoned */.N)(ledger, isoNow(ports)), entry));
+    }
+    boundary('planned', ports.env);
+    try {
+        if (plan.decision === 'apply')
+            await apply(deployment, plan, (await before) ?? new Set());
+        boundary('applied', ports.env);
+        const observed = await observe(cluster, target, deployment.wanted);
+        const live = await beside(deployment.signal, (signal) => awaitHealth({ ...deployment, signal }, observed), async () => {
+            if (isRecorded)
+                await record(deployment, entry, observed, 'applying');
+            boundary('recorded', ports.env);
+        });
+        boundary('healthy', ports.env);
+        const running = observedReleases(entry.releases, observed, ({ phase }) => phase, live);
+        requireProved(inputs.provedImages, running.flatMap(({ images }) => images));
+        if (!isRecorded)
+            return { ...entry, phase: 'verified' };
+        const phase = inputs.strategy === 'canary' ? 'deployed' : 'verified';
+        const done = await record(deployment, entry, observed, phase, live);
+        boundary('verified', ports.env);
+        return done;
+    }
+    catch (error) {
+        if (isRecorded)
+            await recordFailure(deployment, entry, error);
+        throw error;
+    }
+}
+/** Does `work` while `waiting` goes on; when one of them fails the other one ends too. */
+async function beside(signal, waiting, work) {
+    const stop = new AbortController();
+    const [result] = await Promise.all([
+        waiting(AbortSignal.any([signal, stop.signal])),
+        work().catch((error) => {
+            stop.abort(error);
+            throw error;
+        }),
+    ]);
+    return result;
+}
+/** What is there before anything is applied; what cannot be listed is not there. */
+async function uidsIn({ cluster, wanted }) {
+    const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
+    const resources = watchedResources;
+    const lists = await Promise.all(namespaces.map((namespace) => cluster.kubernetes.list({ resources, namespace }).catch(() => [])));
+    return new Set(lists.flat().map(({ metadata }) => metadata.uid));
+}
+async function apply({ ports, inputs, cluster, unit, signal }, plan, before) {
+    ports.outputs.set('mutated', true);
+    const changing = plan.releases.filter(({ action }) => action !== 'unchanged' && action !== 'absent');
+    for (const release of changing) {
+        const cleared = await clearLeftovers(cluster.kubernetes, release);
+        if (cleared.length > 0)
+            ports.log.notice(`left behind by failed upgrades and removed: ${cleared.join(', ')}`);
+    }
+    const expected = changing.flatMap(({ wanted, changes }) => changes
+        .filter(({ change }) => change !== 'removed')
+        .map(({ object }) => {
+        const [kind = '', name = ''] = object.split('/');
+        return { kind, name, namespace: wanted.namespace };
+    }));
+    const request = {
+        releases: changing.map(({ wanted }) => wanted),
+        hooks: changing.map(({ wanted: { name, namespace }, hooks }) => ({ name, namespace, hooks })),
+        timeoutMs: inputs.timeoutMs,
+        description: (0,action_github_context/* runUrlOf */.Q)(ports.github) || `deploy of ${ports.github.sha}`,
+        force: inputs.force,
+        signal,
+    };
+    await applyWatched(ports, cluster.kubernetes, unit, request, { expected, before });
+}
+/** Writes what the releases are now. Those that were verified and did not change stay verified. */
+async function record(deployment, entry, observed, phase, live = []) {
+    const releases = observedReleases(entry.releases, observed, (release) => (release.phase === 'verified' ? 'verified' : phase), live);
+    const done = { ...entry, phase, releases, updatedAt: isoNow(deployment.ports) };
+    await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)(ledger, done));
+    return done;
+}
+/** After a failure or a cancel: pending releases become failed ones, and the ledger says what happened. */
+async function recordFailure(deployment, entry, error) {
+    const { ports, cluster, target, wanted, signal } = deployment;
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    // With the lock lost someone else may be at work here: only they may write now.
+    if (signal.aborted && !ports.signal.aborted)
+        return;
+    try {
+        const observed = await observe(cluster, target, wanted);
+        await (0,unstick/* unstick */._)(cluster.helm, observed.revisions, `interrupted: ${reason.slice(0, 200)}`).catch(
+        // The next run does it before anything else; that this one failed is still to be recorded.
+        (stuck) => {
+            ports.log.warning(`a release is left pending: ${stuck instanceof Error ? stuck.message : String(stuck)}`);
+        });
+        const releases = observedReleases(entry.releases, observed, (release, revision) => {
+            if (release.phase !== 'applying')
+                return release.phase;
+            const isNew = revision !== undefined && revision.revision > release.previousRevision;
+            return isNew && revision.status === 'deployed' ? 'deployed' : 'failed';
+        });
+        const failed = {
+            ...entry,
+            phase: 'failed',
+            reason: reason.slice(0, 500),
+            releases,
+            updatedAt: isoNow(ports),
+        };
+        await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)(ledger, failed));
+    }
+    catch (second) {
+        ports.log.warning(`the failure could not be recorded: ${second instanceof Error ? second.message : String(second)}`);
+    }
+}
+function update({ cluster, target }, change) {
+    return cluster.ledger.update(target.namespace, target.environment, change);
+}
+function entryId({ github, clock }) {
+    return [github.runId || 'local', github.runAttempt, github.job || 'job', clock.now()].join('-');
+}
+function isoNow({ clock }) {
+    return new Date(clock.now()).toISOString();
+}
+function refusal(plan) {
+    return new errors/* UserError */.yo(plan.code, plan.message, plan.hint);
+}
+
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/gate.js
 
 /**
@@ -47391,6 +48514,7 @@ async function requireReviewers(github, environment) {
 
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/inputs.js
 
+
 /** Reads and checks every input; throws E_CONFIG naming the input. */
 function readInputs(reader) {
     const inputs = {
@@ -47409,6 +48533,7 @@ function readInputs(reader) {
         onUnmapped: reader.choice('on-unmapped', ['skip', 'fail']),
         dryRun: reader.boolean('dry-run'),
         force: reader.boolean('force'),
+        provedImages: parseProvedImages(reader.text('proved-images')),
         allowRisks: reader.list('allow-risks'),
         lockTimeoutMs: reader.duration('lock-timeout') ?? 600_000,
         previewSweep: reader.boolean('preview-sweep'),
@@ -47464,6 +48589,30 @@ function inputs_refused(problem) {
     return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
 }
 
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/look-around.js
+
+
+
+/** What is wanted, whether it is allowed, and what there is: side by side, for each alone is mostly waiting. */
+async function lookAround(ports, cluster, place, unit) {
+    const seeing = observe(cluster, place, []);
+    // What may not be seen is told better by the preflight.
+    seeing.catch(() => undefined);
+    const [wanted] = await Promise.all([
+        unit.list(ports.signal),
+        preflight(cluster.kubernetes, [place.namespace]),
+    ]);
+    const others = namespacesOf(place, wanted).filter((namespace) => namespace !== place.namespace);
+    const isSeen = others.length === 0 && wanted.every(({ kind }) => kind === 'helm');
+    if (isSeen)
+        return { wanted, observed: await seeing };
+    await preflight(cluster.kubernetes, others);
+    await requireAccess(cluster.kubernetes, wanted
+        .filter(({ kind }) => kind === 'argocd')
+        .flatMap(({ namespace }) => ['get', 'patch'].map((verb) => ({ verb, resource: applications, namespace }))));
+    return { wanted, observed: await observe(cluster, place, wanted) };
+}
+
 ;// CONCATENATED MODULE: ./toolkit/environments/preview-identity.js
 
 const prefix = 'gated-delivery.dev';
@@ -47510,8 +48659,6 @@ function preview_identity_short(text) {
     return (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest('hex').slice(0, 40);
 }
 
-// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
-var kubectl_error = __nccwpck_require__(655);
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/namespaces.js
 
 
@@ -47559,10 +48706,6 @@ function foreign(name, why) {
     return new errors/* UserError */.yo('E_OWNERSHIP', `namespace ${name} ${why}`, 'map the branch to another namespace');
 }
 
-// EXTERNAL MODULE: ./actions/helm-deploy/src/observe.js
-var observe = __nccwpck_require__(4782);
-// EXTERNAL MODULE: ./toolkit/ledger/ledger-edit.js
-var ledger_edit = __nccwpck_require__(8303);
 ;// CONCATENATED MODULE: ./toolkit/manifests/redact.js
 
 const redacted = '(redacted)';
@@ -47571,11 +48714,11 @@ const secretName = /pass(word|wd|phrase)?$|secret|token|credential|api[-_]?key|p
 const secretValue = /:\/\/[^/\s:@]+:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.[\w-]{10,}\./;
 /** Every scalar of an object with its path; list items that have a `name` go by it, others by their place. */
 function fieldsOf(object) {
-    const isSecret = (0,manifests_fields.at)(object, 'kind') === 'Secret';
+    const isSecret = at(object, 'kind') === 'Secret';
     const fields = [];
     const walk = (value, path, hidden) => {
         if (Array.isArray(value)) {
-            const names = value.map((item) => (0,manifests_fields.at)(item, 'name'));
+            const names = value.map((item) => at(item, 'name'));
             const named = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
             value.forEach((item, index) => {
                 walk(item, `${path}[${named ? String(names[index]) : index}]`, hidden || isSecretItem(item));
@@ -47607,12 +48750,12 @@ function fieldsOf(object) {
 }
 /** `{name: DB_PASSWORD, value: …}` of a container's environment. */
 function isSecretItem(item) {
-    const name = (0,manifests_fields.at)(item, 'name');
-    return typeof name === 'string' && (0,manifests_fields.at)(item, 'value') !== undefined && secretName.test(name);
+    const name = at(item, 'name');
+    return typeof name === 'string' && at(item, 'value') !== undefined && secretName.test(name);
 }
 /** `secretKeyRef: {name, key}` and the like name a Secret and hold none; flags and numbers are none either. */
 function isReference(field) {
-    return typeof field !== 'string' || (0,manifests_fields/* list */.p_)(field).length > 0;
+    return typeof field !== 'string' || list(field).length > 0;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/manifests/diff-manifests.js
@@ -47620,23 +48763,23 @@ function isReference(field) {
 
 /** What differs from `current` to `target`, object by object and field by field; secret values never show. */
 function diffManifests(current, target, namespace) {
-    const before = (0,manifest_object/* byKey */.dX)(current, namespace);
-    const after = (0,manifest_object/* byKey */.dX)(target, namespace);
+    const before = byKey(current, namespace);
+    const after = byKey(target, namespace);
     const changes = [];
     for (const [key, object] of before) {
         const other = after.get(key);
         if (other === undefined) {
-            changes.push({ change: 'removed', object: (0,manifest_object/* nameOf */.Vb)(object), key, fields: [] });
+            changes.push({ change: 'removed', object: nameOf(object), key, fields: [] });
             continue;
         }
         const fields = fieldChanges(object, other);
         if (fields.length > 0)
-            changes.push({ change: 'changed', object: (0,manifest_object/* nameOf */.Vb)(object), key, fields });
+            changes.push({ change: 'changed', object: nameOf(object), key, fields });
     }
     for (const object of after.values()) {
-        const key = (0,manifest_object/* keyOf */.TN)(object, namespace);
+        const key = keyOf(object, namespace);
         if (!before.has(key))
-            changes.push({ change: 'added', object: (0,manifest_object/* nameOf */.Vb)(object), key, fields: [] });
+            changes.push({ change: 'added', object: nameOf(object), key, fields: [] });
     }
     return changes;
 }
@@ -47667,12 +48810,12 @@ const immutable = {
 function immutableFields(before, after) {
     if (before.kind === 'StatefulSet')
         return statefulSetFields(before, after);
-    const changed = (immutable[before.kind] ?? []).filter((field) => !(0,manifests_fields/* sameFields */.wq)((0,manifests_fields.at)(before, ...field.split('.')), (0,manifests_fields.at)(after, ...field.split('.'))));
+    const changed = (immutable[before.kind] ?? []).filter((field) => !sameFields(at(before, ...field.split('.')), at(after, ...field.split('.'))));
     if (before.kind === 'PersistentVolumeClaim' && storageOf(after) < storageOf(before))
         changed.push('spec.resources.requests.storage');
-    if ((before.kind === 'Secret' || before.kind === 'ConfigMap') && (0,manifests_fields.at)(before, 'immutable') === true) {
+    if ((before.kind === 'Secret' || before.kind === 'ConfigMap') && at(before, 'immutable') === true) {
         for (const field of ['data', 'binaryData', 'stringData', 'immutable'])
-            if (!(0,manifests_fields/* sameFields */.wq)((0,manifests_fields.at)(before, field), (0,manifests_fields.at)(after, field)))
+            if (!sameFields(at(before, field), at(after, field)))
                 changed.push(field);
     }
     if (before.kind === 'Service' && headless(before) !== headless(after))
@@ -47680,9 +48823,9 @@ function immutableFields(before, after) {
     return changed.map((field) => ({
         kind: 'immutable-field',
         code: 'E_IMMUTABLE',
-        ...(0,manifest_object/* about */.Cv)(before),
+        ...about(before),
         field,
-        message: `${field} of ${(0,manifest_object/* nameOf */.Vb)(before)} would change, and Kubernetes never changes it`,
+        message: `${field} of ${nameOf(before)} would change, and Kubernetes never changes it`,
     }));
 }
 /** All of a StatefulSet's spec but these few is fixed for life; the claims and their sizes are what charts change. */
@@ -47690,32 +48833,32 @@ function statefulSetFields(before, after) {
     const changed = ['spec.selector', 'spec.serviceName', 'spec.podManagementPolicy'].filter((field) => {
         const fallback = field === 'spec.podManagementPolicy' ? 'OrderedReady' : undefined;
         const path = field.split('.');
-        return !(0,manifests_fields/* sameFields */.wq)((0,manifests_fields.at)(before, ...path) ?? fallback, (0,manifests_fields.at)(after, ...path) ?? fallback);
+        return !sameFields(at(before, ...path) ?? fallback, at(after, ...path) ?? fallback);
     });
     if (claimTemplates(before) !== claimTemplates(after))
         changed.unshift('spec.volumeClaimTemplates');
     return changed.map((field) => ({
         kind: 'sts-immutable',
         code: 'E_STS_IMMUTABLE',
-        ...(0,manifest_object/* about */.Cv)(before),
+        ...about(before),
         field,
-        message: `${field} of ${(0,manifest_object/* nameOf */.Vb)(before)} would change, and Kubernetes never changes it`,
+        message: `${field} of ${nameOf(before)} would change, and Kubernetes never changes it`,
     }));
 }
 /** What the server compares of volumeClaimTemplates, with its defaults filled in. */
 function claimTemplates(object) {
-    return (0,manifests_fields/* canonical */.$N)((0,manifests_fields/* list */.p_)((0,manifests_fields.at)(object.spec, 'volumeClaimTemplates')).map((claim) => ({
-        name: (0,manifests_fields.at)(claim, 'metadata', 'name'),
-        labels: (0,manifests_fields.at)(claim, 'metadata', 'labels'),
-        annotations: (0,manifests_fields.at)(claim, 'metadata', 'annotations'),
-        spec: { volumeMode: 'Filesystem', ...(0,manifests_fields.at)(claim, 'spec') },
+    return canonical(list(at(object.spec, 'volumeClaimTemplates')).map((claim) => ({
+        name: at(claim, 'metadata', 'name'),
+        labels: at(claim, 'metadata', 'labels'),
+        annotations: at(claim, 'metadata', 'annotations'),
+        spec: { volumeMode: 'Filesystem', ...at(claim, 'spec') },
     })));
 }
 function headless(service) {
-    return (0,manifests_fields.at)(service.spec, 'clusterIP') === 'None';
+    return at(service.spec, 'clusterIP') === 'None';
 }
 function storageOf(claim) {
-    return parseQuantity((0,manifests_fields.at)(claim.spec, 'resources', 'requests', 'storage'));
+    return parseQuantity(at(claim.spec, 'resources', 'requests', 'storage'));
 }
 const units = {
     '': 1,
@@ -47732,7 +48875,7 @@ const units = {
 };
 /** Bytes of a Kubernetes quantity such as `8Gi`; 0 when it is none. */
 function parseQuantity(value) {
-    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : (0,manifests_fields/* text */.Qq)(value)) ?? [];
+    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : fields_text(value)) ?? [];
     const bytes = Number(amount) * (units[unit] ?? NaN);
     return Number.isFinite(bytes) ? bytes : 0;
 }
@@ -47836,14 +48979,14 @@ function podSpecOf(object) {
         case 'Pod':
             return object.spec;
         case 'CronJob':
-            return (0,manifests_fields.at)(object.spec, 'jobTemplate', 'spec', 'template', 'spec');
+            return at(object.spec, 'jobTemplate', 'spec', 'template', 'spec');
         case 'Deployment':
         case 'DaemonSet':
         case 'StatefulSet':
         case 'ReplicaSet':
         case 'Job':
         case 'Rollout':
-            return (0,manifests_fields.at)(object.spec, 'template', 'spec');
+            return at(object.spec, 'template', 'spec');
         default:
             return undefined;
     }
@@ -47852,15 +48995,15 @@ function podSpecOf(object) {
 function containersOf(object) {
     const spec = podSpecOf(object);
     const claims = new Set([
-        ...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(object.spec, 'volumeClaimTemplates')).map((claim) => (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(claim, 'metadata', 'name'))),
-        ...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(spec, 'volumes'))
-            .filter((volume) => (0,manifests_fields.at)(volume, 'persistentVolumeClaim') !== undefined)
-            .map((volume) => (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(volume, 'name'))),
+        ...list(at(object.spec, 'volumeClaimTemplates')).map((claim) => fields_text(at(claim, 'metadata', 'name'))),
+        ...list(at(spec, 'volumes'))
+            .filter((volume) => at(volume, 'persistentVolumeClaim') !== undefined)
+            .map((volume) => fields_text(at(volume, 'name'))),
     ]);
-    return [...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(spec, 'initContainers')), ...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(spec, 'containers'))].map((container) => ({
-        name: (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(container, 'name')),
-        image: (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(container, 'image')),
-        mountsClaim: [...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(container, 'volumeMounts')), ...(0,manifests_fields/* list */.p_)((0,manifests_fields.at)(container, 'volumeDevices'))].some((mount) => claims.has((0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(mount, 'name')))),
+    return [...list(at(spec, 'initContainers')), ...list(at(spec, 'containers'))].map((container) => ({
+        name: fields_text(at(container, 'name')),
+        image: fields_text(at(container, 'image')),
+        mountsClaim: [...list(at(container, 'volumeMounts')), ...list(at(container, 'volumeDevices'))].some((mount) => claims.has(fields_text(at(mount, 'name')))),
     }));
 }
 /** A StatefulSet, or a workload with a container that mounts a claim or runs an engine. */
@@ -47899,9 +49042,9 @@ function statefulImages(before, after) {
             {
                 kind: 'stateful-image',
                 code: 'E_STATEFUL_DOWNGRADE',
-                ...(0,manifest_object/* about */.Cv)(before),
+                ...about(before),
                 field: `image of container ${container.name}`,
-                message: `${(0,manifest_object/* nameOf */.Vb)(before)} ${what} and would go from ${container.image} to ${other.image}`,
+                message: `${nameOf(before)} ${what} and would go from ${container.image} to ${other.image}`,
                 image: { engine, from: container.image, to: other.image, direction },
             },
         ];
@@ -47919,8 +49062,8 @@ function statefulImages(before, after) {
  * Which of it is refused, and what allows it, is the action's decision.
  */
 function scanRisks(current, target, namespace) {
-    const next = (0,manifest_object/* byKey */.dX)(target, namespace);
-    const changed = [...(0,manifest_object/* byKey */.dX)(current, namespace)].flatMap(([key, before]) => {
+    const next = byKey(target, namespace);
+    const changed = [...byKey(current, namespace)].flatMap(([key, before]) => {
         const after = next.get(key);
         if (after === undefined)
             return [];
@@ -47937,17 +49080,17 @@ function scanRisks(current, target, namespace) {
 function serviceType(before, after) {
     if (before.kind !== 'Service')
         return [];
-    const from = (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(before.spec, 'type'), 'ClusterIP');
-    const to = (0,manifests_fields/* text */.Qq)((0,manifests_fields.at)(after.spec, 'type'), 'ClusterIP');
+    const from = fields_text(at(before.spec, 'type'), 'ClusterIP');
+    const to = fields_text(at(after.spec, 'type'), 'ClusterIP');
     if (from === to)
         return [];
     return [
         {
             kind: 'service-type',
             code: 'E_IMMUTABLE',
-            ...(0,manifest_object/* about */.Cv)(before),
+            ...about(before),
             field: 'spec.type',
-            message: `${(0,manifest_object/* nameOf */.Vb)(before)} would change from ${from} to ${to} and lose its address`,
+            message: `${nameOf(before)} would change from ${from} to ${to} and lose its address`,
         },
     ];
 }
@@ -48003,8 +49146,8 @@ function refuseByLedger(input) {
     return undefined;
 }
 function decide(input) {
-    const rendered = new Map(input.rendered.map((item) => [(0,src_unit/* keyOfRelease */.e)(item), item]));
-    const releases = input.wanted.map((wanted) => planRelease(wanted, rendered.get((0,src_unit/* keyOfRelease */.e)(wanted)), input));
+    const rendered = new Map(input.rendered.map((item) => [keyOfRelease(item), item]));
+    const releases = input.wanted.map((wanted) => planRelease(wanted, rendered.get(keyOfRelease(wanted)), input));
     const risks = releases.flatMap((release) => release.risks).filter(({ kind }) => plan_refused.has(kind));
     const isAllowed = (risk) => input.allowRisks.includes(risk.object);
     const stopping = risks.filter((risk) => !isAllowed(risk));
@@ -48026,43 +49169,54 @@ function decide(input) {
     return { decision: isDone ? 'nothing' : 'verify', releases, allowed };
 }
 function planRelease(wanted, rendered, input) {
-    const history = input.revisions.get((0,src_unit/* keyOfRelease */.e)(wanted)) ?? [];
+    const history = input.revisions.get(keyOfRelease(wanted)) ?? [];
     const last = history.at(-1);
     const current = last?.status === 'uninstalled' ? undefined : last;
     if (!wanted.installed && current === undefined) {
-        return { wanted, action: 'absent', current, verified: false, changes: [], risks: [], leftBehind: [] };
+        const nothing = { changes: [], risks: [], leftBehind: [], hooks: [] };
+        return { wanted, action: 'absent', current, verified: false, ...nothing };
     }
     // After a failed upgrade the objects are between two manifests; the last one that was whole is the safer measure.
     const base = history.findLast(({ status }) => status === 'deployed') ?? current;
-    const before = (0,parse_manifests/* parseManifests */.Y)(base?.manifest ?? '');
-    const after = wanted.installed ? (0,parse_manifests/* parseManifests */.Y)(rendered?.manifest ?? '') : [];
+    const before = parseManifests(base?.manifest ?? '');
+    const after = wanted.installed ? parseManifests(rendered?.manifest ?? '') : [];
+    const hooks = wanted.installed ? withoutTests(parseManifests(rendered?.hooks ?? '')) : [];
     const changes = diffManifests(before, after, wanted.namespace);
-    const risks = scanRisks(before, after, wanted.namespace);
-    const leftBehind = leftByFailures(history, after, wanted.namespace);
+    const found = {
+        wanted,
+        current,
+        changes,
+        risks: scanRisks(before, after, wanted.namespace),
+        leftBehind: leftByFailures(history, after, wanted.namespace),
+        hooks: hooks.map(asHook),
+    };
     if (!wanted.installed)
-        return { wanted, action: 'remove', current, verified: false, changes, risks, leftBehind };
+        return { ...found, action: 'remove', verified: false };
     if (current === undefined)
-        return { wanted, action: 'install', current, verified: false, changes, risks, leftBehind };
+        return { ...found, action: 'install', verified: false };
     const isSame = current.status === 'deployed' &&
         changes.length === 0 &&
-        diffManifests(hooksOf(current), withoutTests((0,parse_manifests/* parseManifests */.Y)(rendered?.hooks ?? '')), wanted.namespace)
-            .length === 0;
+        diffManifests(hooksOf(current), hooks, wanted.namespace).length === 0;
     const verified = isSame && (0,ledger_edit/* isVerified */.p4)(input.ledger, current);
-    return { wanted, action: isSame ? 'unchanged' : 'upgrade', current, verified, changes, risks, leftBehind };
+    return { ...found, action: isSame ? 'unchanged' : 'upgrade', verified };
+}
+function asHook({ kind, metadata: { name, annotations } }) {
+    const events = (annotations?.['helm.sh/hook'] ?? '').split(',').map((event) => event.trim());
+    return { name, kind, events, manifest: '' };
 }
 function leftByFailures(history, target, namespace) {
     const lastGood = history.findLastIndex(({ status }) => status === 'deployed');
     const failed = history.slice(lastGood + 1).filter(({ status }) => status === 'failed');
     if (lastGood < 0 || failed.length === 0)
         return [];
-    const manifests = failed.map(({ manifest }) => (0,manifest_object/* byKey */.dX)((0,parse_manifests/* parseManifests */.Y)(manifest), namespace));
-    return [...(0,manifest_object/* byKey */.dX)(target, namespace)].flatMap(([key, object]) => {
+    const manifests = failed.map(({ manifest }) => byKey(parseManifests(manifest), namespace));
+    return [...byKey(target, namespace)].flatMap(([key, object]) => {
         const givenUp = manifests.flatMap((objects) => objects.get(key) ?? []);
         return givenUp.length === 0 ? [] : [{ target: object, givenUp }];
     });
 }
 function hooksOf(revision) {
-    return withoutTests(revision.hooks.flatMap(({ manifest }) => (0,parse_manifests/* parseManifests */.Y)(manifest)));
+    return withoutTests(revision.hooks.flatMap(({ manifest }) => parseManifests(manifest)));
 }
 /** Test hooks run by `helm test` only. */
 function withoutTests(hooks) {
@@ -48145,10 +49299,10 @@ async function refuseTooBig(workspace, unit, wanted, rendered) {
     if (unit.kind !== 'helmfile' && unit.kind !== 'chart')
         return;
     const base = unit.kind === 'helmfile' ? (0,external_node_path_.dirname)((0,external_node_path_.resolve)(workspace, unit.file)) : workspace;
-    const byKey = new Map(rendered.map((release) => [(0,src_unit/* keyOfRelease */.e)(release), release]));
+    const byKey = new Map(rendered.map((release) => [keyOfRelease(release), release]));
     for (const release of wanted) {
         const files = await chartFiles((0,external_node_path_.resolve)(base, release.chart));
-        const text = byKey.get((0,src_unit/* keyOfRelease */.e)(release));
+        const text = byKey.get(keyOfRelease(release));
         const bytes = (0,release_secret/* storedBytes */.Zk)({ chart: files, manifest: text?.manifest ?? '', hooks: text?.hooks ?? '' });
         if (bytes <= release_secret/* secretLimitBytes */.j8)
             continue;
@@ -48170,6 +49324,22 @@ async function chartFiles(folder) {
 
 // EXTERNAL MODULE: ./toolkit/ledger/ledger.js
 var ledger = __nccwpck_require__(1602);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/running-images.js
+/**
+ * The images of all releases, with the digests that nodes reported: from this deploy, and for a release that did not
+ * change from the deploy that made its present revision.
+ */
+function runningImages(ledger, entry, plans) {
+    const newestFirst = [...(entry === undefined ? [] : [entry]), ...ledger.entries.toReversed()];
+    return plans.flatMap(({ wanted, current }) => {
+        const known = newestFirst
+            .flatMap(({ releases }) => releases)
+            .filter(({ name, namespace }) => name === wanted.name && namespace === wanted.namespace);
+        const revision = entry === undefined ? (current?.revision ?? 0) : (known[0]?.revision ?? 0);
+        return known.find((release) => release.revision === revision && release.images.length > 0)?.images ?? [];
+    });
+}
+
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/rollback-plan.js
 /** Where a rollback of this deploy would go: for each release, last first, the newest verified revision before it. */
 function rollbackPlanOf(ledger, releases) {
@@ -48190,6 +49360,22 @@ function newestVerified(ledger, name, namespace, before) {
             return found.revision;
     }
     return 0;
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/diff-lines.js
+/** The lines of one object's change for a block of `diff`. */
+function diffLines({ change, object, fields }) {
+    if (change === 'added')
+        return [`+ ${object}`];
+    if (change === 'removed')
+        return [`- ${object}`];
+    return [
+        `  ${object}`,
+        ...fields.flatMap(({ path, before, after }) => [
+            ...(before === undefined ? [] : [`-   ${path}: ${before}`]),
+            ...(after === undefined ? [] : [`+   ${path}: ${after}`]),
+        ]),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./toolkit/summary/markdown.js
@@ -48223,6 +49409,7 @@ function table(head, rows) {
 }
 
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/summary.js
+
 
 /** The job summary of a deploy: what, where, which revisions, and the redacted difference. */
 function summary({ target, inputs, plan, entry }, facts) {
@@ -48260,14 +49447,23 @@ function removedSummary(namespaces, otherwise) {
 function mappedSummary({ environment, namespace, branch }) {
     return `## ${inlineCode(branch)} belongs to ${escapeMarkdown(environment)}\n\nNamespace ${inlineCode(namespace)}.`;
 }
-function failureSummary({ environment, namespace }, { title: code, message }) {
+function failureSummary({ environment, namespace }, { title: code, message }, evidence = []) {
     return [
         `## Deploy to ${escapeMarkdown(environment)} failed: ${code}`,
         '',
         `Namespace ${inlineCode(namespace)}.`,
         '',
         codeBlock(message),
+        ...evidence.flatMap(({ title, lines }) => [
+            '',
+            `### ${escapeMarkdown(title)}`,
+            '',
+            ...evidenceLines(lines),
+        ]),
     ].join('\n');
+}
+function evidenceLines(lines) {
+    return lines.length === 0 ? ['No events and no log.'] : [codeBlock(lines.join('\n'))];
 }
 function title(decision, isDryRun) {
     if (isDryRun)
@@ -48278,7 +49474,7 @@ function releaseTable(plans, releases) {
     const rows = plans.map(({ wanted, action, current }) => {
         const now = releases.find(({ name, namespace }) => name === wanted.name && namespace === wanted.namespace);
         const from = current === undefined ? '–' : String(current.revision);
-        const to = now === undefined ? '–' : String(now.revision);
+        const to = now === undefined ? from : String(now.revision);
         return [inlineCode(wanted.name), action, from === to ? from : `${from} → ${to}`, now?.phase ?? '–'];
     });
     return table(['release', 'what', 'revision', 'state'], rows);
@@ -48290,26 +49486,15 @@ function differences({ wanted, changes }) {
         '',
         `<details><summary>${escapeMarkdown(wanted.name)}: ${changes.length} objects differ</summary>`,
         '',
-        codeBlock(changes.flatMap(changeLines).join('\n'), 'diff'),
+        codeBlock(changes.flatMap(diffLines).join('\n'), 'diff'),
         '',
         '</details>',
     ];
 }
-function changeLines({ change, object, fields }) {
-    if (change === 'added')
-        return [`+ ${object}`];
-    if (change === 'removed')
-        return [`- ${object}`];
-    return [
-        `  ${object}`,
-        ...fields.flatMap(({ path, before, after }) => [
-            ...(before === undefined ? [] : [`-   ${path}: ${before}`]),
-            ...(after === undefined ? [] : [`+   ${path}: ${after}`]),
-        ]),
-    ];
-}
 
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/report.js
+
+
 
 
 
@@ -48324,8 +49509,9 @@ async function report(ports, result) {
     outputs.set('deployed', entry !== undefined);
     outputs.set('changed', plan.decision === 'apply');
     outputs.set('mutated', isApplied);
-    outputs.set('verified', entry?.phase === 'verified');
+    outputs.set('verified', entry === undefined ? plan.decision === 'nothing' : entry.phase === 'verified');
     outputs.set('releases', JSON.stringify(releasesOf(entry, plan)));
+    outputs.set('images', JSON.stringify(runningImages(ledger, entry, plan.releases)));
     outputs.set('rollback-plan', JSON.stringify(rollbackPlanOf(ledger, entry?.releases ?? [])));
     await ports.summary.write(summary(result, { sha: ports.github.sha }));
     ports.log.info(sentence(result));
@@ -48364,7 +49550,9 @@ async function reportFailure(ports, target, error) {
     setPlace(ports, target);
     ports.outputs.set('deployed', false);
     ports.outputs.set('verified', false);
-    await ports.summary.write(failureSummary(target, (0,describe_error/* describeError */.U)(error)));
+    showEvidence(ports.log, error);
+    const evidence = error instanceof UnhealthyError ? error.evidence : [];
+    await ports.summary.write(failureSummary(target, (0,describe_error/* describeError */.U)(error), evidence));
 }
 function setPlace({ outputs }, { environment, namespace, url }) {
     outputs.set('environment', environment);
@@ -48402,11 +49590,11 @@ function sentence({ target, plan, entry }) {
  * Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials.
  */
 function branchOf(source) {
-    const pull = record(source.event.pull_request);
+    const pull = branch_of_record(source.event.pull_request);
     if (pull !== undefined) {
-        const head = record(pull.head);
-        const from = branch_of_text(record(head?.repo)?.full_name);
-        const into = branch_of_text(record(record(pull.base)?.repo)?.full_name);
+        const head = branch_of_record(pull.head);
+        const from = branch_of_text(branch_of_record(head?.repo)?.full_name);
+        const into = branch_of_text(branch_of_record(branch_of_record(pull.base)?.repo)?.full_name);
         if (from === undefined || from !== into) {
             throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`, 'push the branch to this repository, or deploy after the merge');
         }
@@ -48432,7 +49620,7 @@ function branch(name) {
         ? { kind: 'none', reason: 'the event names no branch' }
         : { kind: 'branch', branch: name };
 }
-function record(value) {
+function branch_of_record(value) {
     return typeof value === 'object' && value !== null ? value : undefined;
 }
 function branch_of_text(value) {
@@ -48582,12 +49770,10 @@ function resolveTarget({ entries, branch, environment, onUnmapped, github, }) {
 
 
 
-
-
 /** Deploys the commit to the environment its branch belongs to. */
 async function run(ports) {
     const inputs = readInputs(ports.inputs);
-    const entries = await loadEnvironments(ports, inputs.environments);
+    const entries = (await loadEnvironments(inputs.environments, ports.github.workspace)) ?? [];
     if (inputs.previewSweep)
         return sweep(ports, inputs);
     const target = resolveTarget({ ...inputs, entries, github: ports.github });
@@ -48604,10 +49790,10 @@ async function run(ports) {
     const cluster = await openDeployCluster(ports, inputs);
     try {
         await reach(cluster.kubernetes);
-        (0,boundary/* boundary */.p)('opened', ports.env);
+        boundary('opened', ports.env);
         const strategy = await withoutBaseline(ports, inputs, cluster.ledger, target);
-        const conclusion = await run_deploy(ports, strategy, cluster, target);
-        (0,boundary/* boundary */.p)('unlocked', ports.env);
+        const conclusion = await deploy(ports, strategy, cluster, target);
+        boundary('unlocked', ports.env);
         if (!inputs.dryRun)
             await setCommitStatus(ports, github, target, { state: 'success', description: 'deployed' });
         ports.state.save('finished', 'true');
@@ -48641,38 +49827,39 @@ function githubOf({ github, log, signal }, token) {
         return undefined;
     return octokitGitHub({ token, apiUrl: github.apiUrl, repository: github.repository, log, signal });
 }
-async function run_deploy(ports, inputs, cluster, target) {
-    const unit = await cluster.unit(target, inputs);
-    const wanted = await unit.list(ports.signal);
-    const namespaces = (0,observe/* namespacesOf */.Gw)(target, wanted);
-    await preflight(cluster.kubernetes, namespaces);
-    const before = await (0,observe/* observe */.lB)(cluster, target, wanted);
+async function deploy(ports, inputs, cluster, target) {
+    const unit = cluster.unit(target, inputs);
+    const { wanted, observed: before } = await lookAround(ports, cluster, target, unit);
+    const namespaces = namespacesOf(target, wanted);
     const existing = new Set(before.revisions.keys());
     const rendered = await unit.render(wanted.filter(({ installed }) => installed), existing, ports.signal);
     await refuseTooBig(ports.github.workspace, inputs.unit, wanted, rendered);
-    (0,boundary/* boundary */.p)('rendered', ports.env);
+    boundary('rendered', ports.env);
     const plan = (observed) => run_decide(ports, inputs, target, wanted, rendered, observed);
     const first = plan(before);
     if (first.decision === 'refuse')
-        throw (0,deploy/* refusal */.x5)(first);
+        throw refusal(first);
     if (inputs.dryRun)
         return report(ports, { target, inputs, plan: first, ledger: before.ledger });
     for (const name of namespaces)
         await ensureNamespace(cluster.kubernetes, need(ports, target, name));
-    (0,boundary/* boundary */.p)('namespace-ready', ports.env);
+    boundary('namespace-ready', ports.env);
     const waiting = { waitMs: inputs.lockTimeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
     return withLocks(ports, cluster, namespaces, waiting, async (signal) => {
-        (0,boundary/* boundary */.p)('locked', ports.env);
-        const found = await (0,observe/* observe */.lB)(cluster, target, wanted);
+        boundary('locked', ports.env);
+        const [found] = await Promise.all([
+            observe(cluster, target, wanted),
+            requireAccess(cluster.kubernetes, accessFor(first.releases.flatMap(({ changes }) => changes))),
+        ]);
         const mended = await (0,unstick/* unstick */._)(cluster.helm, ours(found, wanted), 'left pending by a run that died');
         for (const { name, revision } of mended)
             ports.log.notice(`release ${name} revision ${revision} was stuck and is now marked failed`);
-        (0,boundary/* boundary */.p)('unstuck', ports.env);
-        const observed = mended.length === 0 ? found : await (0,observe/* observe */.lB)(cluster, target, wanted);
+        boundary('unstuck', ports.env);
+        const observed = mended.length === 0 ? found : await observe(cluster, target, wanted);
         const decided = plan(observed);
         if (decided.decision === 'refuse')
-            throw (0,deploy/* refusal */.x5)(decided);
-        const entry = await (0,deploy/* carryOut */.u0)({ ports, inputs, cluster, target, unit, wanted, signal }, decided);
+            throw refusal(decided);
+        const entry = await carryOut({ ports, inputs, cluster, target, unit, wanted, signal }, decided);
         return report(ports, { target, inputs, plan: decided, entry, ledger: observed.ledger });
     });
 }
@@ -48689,7 +49876,7 @@ function run_decide(ports, inputs, target, wanted, rendered, { ledger, revisions
     });
 }
 function ours({ revisions }, wanted) {
-    const keys = new Set(wanted.filter(({ kind }) => kind === 'helm').map(src_unit/* keyOfRelease */.e));
+    const keys = new Set(wanted.filter(({ kind }) => kind === 'helm').map(keyOfRelease));
     return new Map([...revisions].filter(([key]) => keys.has(key)));
 }
 function need(ports, target, name) {
@@ -48699,29 +49886,6 @@ function need(ports, target, name) {
     const expiresAt = target.ttlMs === undefined ? undefined : ports.clock.now() + target.ttlMs;
     return { name, preview: { identity, expiresAt } };
 }
-async function loadEnvironments(ports, input) {
-    const source = environmentsInput(input);
-    if (source.kind === 'inline')
-        return parseEntries(source.text, 'environments');
-    const text = await (0,promises_.readFile)((0,external_node_path_.resolve)(ports.github.workspace, source.path), 'utf8').catch((error) => {
-        throw new errors/* UserError */.yo('E_CONFIG', `the file ${source.path} of input 'environments' cannot be read`, 'check the path, and that the repository is checked out', { cause: error });
-    });
-    return parseEntries(text, source.path);
-}
-
-
-/***/ }),
-
-/***/ 3754:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ historyMax),
-/* harmony export */   e: () => (/* binding */ keyOfRelease)
-/* harmony export */ });
-const keyOfRelease = ({ namespace, name }) => `${namespace}/${name}`;
-/** Revisions kept by Helm: a verified one must still be there when it is needed. */
-const historyMax = 10;
 
 
 /***/ }),
@@ -48883,6 +50047,8 @@ const errorCodes = {
     E_ROLLBACK_HOOK: 'A rollback hook failed: read its logs, then run the rollback again.',
     E_ROLLBACK_UNHEALTHY: 'The rollback is applied but not healthy: read the reason, then act by hand.',
     E_ALREADY_BAD: 'This commit was rolled back here before: fix forward, or set `force: true`.',
+    E_UNPROVED: 'The release is not verified where it comes from: deploy it there, then promote it.',
+    E_IMAGE_CHANGED: 'An image is not the one that was proved: push each tag once, or name images by their digest.',
     E_PROMETHEUS: 'Prometheus does not answer as needed: check `prometheus-url` and its credentials.',
     E_TOOL: 'A tool is missing or broken: see the message for the one-line install.',
     E_NO_BASE: 'The merge base cannot be found: check out with `fetch-depth: 0`.',
@@ -48899,7 +50065,57 @@ function assertNever(value) {
 
 /***/ }),
 
-/***/ 173:
+/***/ 6071:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ readGitHubContext),
+/* harmony export */   Q: () => (/* binding */ runUrlOf)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+
+/** Reads the `GITHUB_*` and `RUNNER_*` variables and the event file; a missing or broken event file is `{}`. */
+function readGitHubContext(env) {
+    const get = (name) => env[name] ?? '';
+    return {
+        repository: get('GITHUB_REPOSITORY'),
+        sha: get('GITHUB_SHA'),
+        ref: get('GITHUB_REF'),
+        refName: get('GITHUB_REF_NAME'),
+        headRef: get('GITHUB_HEAD_REF'),
+        baseRef: get('GITHUB_BASE_REF'),
+        eventName: get('GITHUB_EVENT_NAME'),
+        event: readEvent(get('GITHUB_EVENT_PATH')),
+        actor: get('GITHUB_ACTOR'),
+        runId: get('GITHUB_RUN_ID'),
+        runAttempt: get('GITHUB_RUN_ATTEMPT') || '1',
+        job: get('GITHUB_JOB'),
+        workspace: get('GITHUB_WORKSPACE') || process.cwd(),
+        runnerTemp: get('RUNNER_TEMP'),
+        apiUrl: get('GITHUB_API_URL') || 'https://api.github.com',
+        serverUrl: get('GITHUB_SERVER_URL') || 'https://github.com',
+    };
+}
+/** Address of the run; '' outside GitHub. */
+function runUrlOf({ serverUrl, repository, runId, }) {
+    return runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}`;
+}
+function readEvent(path) {
+    if (path === '')
+        return {};
+    try {
+        const event = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
+        return typeof event === 'object' && event !== null ? event : {};
+    }
+    catch {
+        return {};
+    }
+}
+
+
+/***/ }),
+
+/***/ 8486:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52018,44 +53234,8 @@ function cancellation() {
 
 // EXTERNAL MODULE: ./toolkit/action/describe-error.js
 var describe_error = __nccwpck_require__(856);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./toolkit/action/github-context.js
-
-/** Reads the `GITHUB_*` and `RUNNER_*` variables and the event file; a missing or broken event file is `{}`. */
-function readGitHubContext(env) {
-    const get = (name) => env[name] ?? '';
-    return {
-        repository: get('GITHUB_REPOSITORY'),
-        sha: get('GITHUB_SHA'),
-        ref: get('GITHUB_REF'),
-        refName: get('GITHUB_REF_NAME'),
-        headRef: get('GITHUB_HEAD_REF'),
-        baseRef: get('GITHUB_BASE_REF'),
-        eventName: get('GITHUB_EVENT_NAME'),
-        event: readEvent(get('GITHUB_EVENT_PATH')),
-        actor: get('GITHUB_ACTOR'),
-        runId: get('GITHUB_RUN_ID'),
-        runAttempt: get('GITHUB_RUN_ATTEMPT') || '1',
-        job: get('GITHUB_JOB'),
-        workspace: get('GITHUB_WORKSPACE') || process.cwd(),
-        runnerTemp: get('RUNNER_TEMP'),
-        apiUrl: get('GITHUB_API_URL') || 'https://api.github.com',
-        serverUrl: get('GITHUB_SERVER_URL') || 'https://github.com',
-    };
-}
-function readEvent(path) {
-    if (path === '')
-        return {};
-    try {
-        const event = JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
-        return typeof event === 'object' && event !== null ? event : {};
-    }
-    catch {
-        return {};
-    }
-}
-
+// EXTERNAL MODULE: ./toolkit/action/github-context.js
+var github_context = __nccwpck_require__(6071);
 // EXTERNAL MODULE: ./toolkit/action/duration.js
 var duration = __nccwpck_require__(2154);
 ;// CONCATENATED MODULE: ./toolkit/action/input-reader.js
@@ -52282,7 +53462,7 @@ function runnerPorts(signal, secrets) {
         log: runnerLog(secrets.hide),
         process: systemProcess,
         clock: systemClock,
-        github: readGitHubContext(env),
+        github: (0,github_context/* readGitHubContext */.L)(env),
         signal,
         mask,
     };
@@ -52291,21 +53471,40 @@ function runnerPorts(signal, secrets) {
 
 /***/ }),
 
-/***/ 2823:
+/***/ 6059:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  DT: () => (/* binding */ openCluster),
-  c6: () => (/* binding */ reopenCluster),
-  Qm: () => (/* binding */ runUrlOf)
+  D: () => (/* binding */ openCluster),
+  c: () => (/* binding */ reopenCluster)
 });
 
 // EXTERNAL MODULE: ./toolkit/action/errors.js
 var errors = __nccwpck_require__(9693);
+// EXTERNAL MODULE: ./toolkit/action/github-context.js
+var github_context = __nccwpck_require__(6071);
 // EXTERNAL MODULE: ../../node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(3483);
+;// CONCATENATED MODULE: ./toolkit/files/parse-yaml.js
+
+/** Text that is no YAML, or YAML with keys that are not text or aliases without an anchor. One line says what. */
+class YamlError extends Error {
+    name = 'YamlError';
+}
+/** The value of a document that somebody else wrote. Throws `YamlError`. */
+function parseYaml(text) {
+    try {
+        // Keys that are collections inside each other take the parser hours; warnings would go to the log by themselves.
+        return (0,dist/* parse */.qg)(text, { stringKeys: true, logLevel: 'error' });
+    }
+    catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new YamlError(message.split('\n')[0] ?? '', { cause: error });
+    }
+}
+
 ;// CONCATENATED MODULE: ./toolkit/files/kubeconfig.js
 
 
@@ -52316,7 +53515,7 @@ function readKubeconfig(input) {
     const text = /^[A-Za-z0-9+/=\s]+$/.test(input) ? Buffer.from(input, 'base64').toString('utf8') : input;
     let parsed;
     try {
-        parsed = (0,dist/* parse */.qg)(text);
+        parsed = parseYaml(text);
     }
     catch {
         throw refused('is not YAML');
@@ -52355,8 +53554,10 @@ function refused(problem) {
     return new errors/* UserError */.yo('E_CONFIG', `input 'kubeconfig' ${problem}`, 'give the text of a kubeconfig, or base64 of it, from a secret');
 }
 
-// EXTERNAL MODULE: ./toolkit/files/private-folder.js + 1 modules
-var private_folder = __nccwpck_require__(5728);
+// EXTERNAL MODULE: ./toolkit/files/private-folder.js
+var private_folder = __nccwpck_require__(1183);
+// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
+var kubectl_error = __nccwpck_require__(655);
 // EXTERNAL MODULE: ./toolkit/helm/helm-error.js
 var helm_error = __nccwpck_require__(8715);
 ;// CONCATENATED MODULE: ./toolkit/helm/helm-args.js
@@ -52434,6 +53635,7 @@ var release_secret = __nccwpck_require__(3664);
 // EXTERNAL MODULE: ./toolkit/helm/split-hooks.js
 var split_hooks = __nccwpck_require__(3547);
 ;// CONCATENATED MODULE: ./toolkit/helm/helm-cli.js
+
 
 
 
@@ -52524,7 +53726,16 @@ function helmCli(options) {
             if (current.secret.resourceVersion !== revision.secret.resourceVersion) {
                 throw new errors/* UserError */.yo('E_RELEASE_BUSY', `release ${revision.name} changed while it was looked at`, 'wait for the other helm to end and run again');
             }
-            await kubernetes.patch(ref, (0,release_secret/* failedPatch */.CF)(secret, why), { type: 'merge' });
+            try {
+                await kubernetes.patch(ref, (0,release_secret/* failedPatch */.CF)(secret, why), { type: 'merge' });
+            }
+            catch (error) {
+                // The answer to a patch that was done may be lost, and the next attempt then meets a newer version.
+                const now = (0,kubectl_error/* isStatus */.zM)(error, 409) ? await kubernetes.get(ref) : undefined;
+                const status = now === undefined ? undefined : (0,release_secret/* readReleaseSecret */.Cb)(now)?.status;
+                if (status !== 'failed')
+                    throw error;
+            }
         },
     };
 }
@@ -52532,8 +53743,6 @@ function sorted(revisions) {
     return revisions.toSorted((a, b) => a.revision - b.revision);
 }
 
-// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
-var kubectl_error = __nccwpck_require__(655);
 ;// CONCATENATED MODULE: ./toolkit/kubernetes/kubectl-call.js
 
 
@@ -52997,20 +54206,28 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
         release: async () => {
             stop.abort();
             await renewing;
-            for (let tries = 0; tries < 3; tries += 1) {
-                const fresh = await kubernetes.get({
-                    resource: 'leases.coordination.k8s.io',
-                    name: leaseName,
-                    namespace,
-                });
-                if (fresh === undefined || !isHeldBy(fresh, holder))
-                    return;
-                current = fresh;
-                if (await free(kubernetes, current))
-                    return;
-            }
+            await letGo(kubernetes, clock, { namespace, holder }, current);
         },
     };
+}
+/** Frees the Lease as it was last seen; looks again when it is another one by now. What cannot be freed expires. */
+async function letGo(kubernetes, clock, { namespace, holder }, last) {
+    const ref = { resource: 'leases.coordination.k8s.io', name: leaseName, namespace };
+    let current = last;
+    for (let tries = 0; tries < 4; tries += 1) {
+        try {
+            if (current === undefined || !isHeldBy(current, holder))
+                return;
+            if (await free(kubernetes, current))
+                return;
+            current = await kubernetes.get(ref);
+        }
+        catch (error) {
+            if (!(0,kubectl_error/* isTransient */.dg)(error))
+                throw error;
+            await clock.sleep(500);
+        }
+    }
 }
 async function free(kubernetes, lease) {
     try {
@@ -53018,7 +54235,7 @@ async function free(kubernetes, lease) {
         return true;
     }
     catch (error) {
-        if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isStatus */.zM)(error, 404))
+        if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isStatus */.zM)(error, 404) || (0,kubectl_error/* isTransient */.dg)(error))
             return false;
         throw error;
     }
@@ -53184,6 +54401,8 @@ function damaged(namespace, problem) {
 const attempts = 12;
 /** The ledger in the namespace's ConfigMap, each write with the version that was read as its precondition. */
 function configMapLedger(kubernetes) {
+    /** What was seen last, for the next write: its version is the precondition, so an old one is harmless. */
+    const seen = new Map();
     const read = async (namespace, environment) => {
         const found = await kubernetes.get({ resource: 'configmaps', name: ledger_ledger/* ledgerName */.bo, namespace });
         if (found === undefined) {
@@ -53196,16 +54415,29 @@ function configMapLedger(kubernetes) {
         };
     };
     return {
-        read,
+        read: async (namespace, environment) => {
+            const snapshot = await read(namespace, environment);
+            seen.set(namespace, snapshot);
+            return snapshot;
+        },
         update: async (namespace, environment, change) => {
             for (let attempt = 1; attempt <= attempts; attempt += 1) {
-                const { ledger, resourceVersion } = await read(namespace, environment);
+                const known = seen.get(namespace);
+                seen.delete(namespace);
+                const { ledger, resourceVersion } = known ?? (await read(namespace, environment));
                 const next = change(ledger);
-                if (resourceVersion !== undefined && JSON.stringify(next) === JSON.stringify(ledger))
-                    return next;
+                if (resourceVersion !== undefined && JSON.stringify(next) === JSON.stringify(ledger)) {
+                    // What is known may be old: only the cluster can say that nothing is to be seen.
+                    if (known === undefined)
+                        return next;
+                    continue;
+                }
                 try {
                     const object = configMap(namespace, next, resourceVersion);
-                    await (resourceVersion === undefined ? kubernetes.create(object) : kubernetes.replace(object));
+                    const { metadata } = await (resourceVersion === undefined
+                        ? kubernetes.create(object)
+                        : kubernetes.replace(object));
+                    seen.set(namespace, { ledger: next, resourceVersion: metadata.resourceVersion ?? '' });
                     return next;
                 }
                 catch (error) {
@@ -53305,6 +54537,7 @@ function childEnv(env, kind, extra = {}) {
 
 
 
+
 /** Writes the kubeconfig into a private folder, remembers it for the `post` step, and connects the adapters. */
 async function openCluster(ports, inputs) {
     refuseForeignDriver(ports.env);
@@ -53375,14 +54608,10 @@ function connectCluster(ports, options) {
                 github.job || 'job',
             ].join('/'),
             instance,
-            runUrl: runUrlOf(github),
+            runUrl: (0,github_context/* runUrlOf */.Q)(github),
         },
         env,
     };
-}
-/** Address of the run; '' outside GitHub. */
-function runUrlOf({ serverUrl, repository, runId }) {
-    return runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}`;
 }
 function refuseForeignDriver(env) {
     const driver = env.HELM_DRIVER ?? '';
@@ -53394,36 +54623,29 @@ function refuseForeignDriver(env) {
 
 /***/ }),
 
-/***/ 5728:
+/***/ 1183:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  A: () => (/* binding */ createPrivateFolder),
-  Y: () => (/* binding */ removePrivateFolder)
-});
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(4379);
-;// CONCATENATED MODULE: ./toolkit/files/private-folder.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ createPrivateFolder),
+/* harmony export */   Y: () => (/* binding */ removePrivateFolder)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4379);
 
 
 
 /** A fresh folder that only this user can open. `parent` is the runner's temporary folder; '' means the system's. */
 async function createPrivateFolder(parent) {
-    const path = await (0,promises_.mkdtemp)((0,external_node_path_.join)(parent === '' ? (0,external_node_os_namespaceObject.tmpdir)() : parent, 'gated-delivery-'));
-    await (0,promises_.chmod)(path, 0o700);
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(parent === '' ? (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)() : parent, 'gated-delivery-'));
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.chmod)(path, 0o700);
     return {
         path,
         write: async (name, content) => {
-            const target = (0,external_node_path_.join)(path, name);
+            const target = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(path, name);
             // `wx` is O_CREAT | O_EXCL: a planted file or link is never followed.
-            const file = await (0,promises_.open)(target, 'wx', 0o600);
+            const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.open)(target, 'wx', 0o600);
             try {
                 await file.writeFile(content, 'utf8');
             }
@@ -53438,7 +54660,7 @@ async function createPrivateFolder(parent) {
 /** Removes the folder and what is in it; nothing happens when it is gone already. */
 async function removePrivateFolder(path) {
     if (path !== '')
-        await (0,promises_.rm)(path, { recursive: true, force: true });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rm)(path, { recursive: true, force: true });
 }
 
 
@@ -53448,10 +54670,13 @@ async function removePrivateFolder(path) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O6: () => (/* binding */ helmErrorCode),
 /* harmony export */   lY: () => (/* binding */ helmError)
 /* harmony export */ });
-/* unused harmony exports helmErrorCode, redactArgv */
+/* unused harmony export redactArgv */
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9693);
+/* harmony import */ var _kubernetes_refusal_code_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3070);
+
 
 /** Text of helm, helmfile or the server in it → code; the first that matches. */
 const patterns = [
@@ -53461,8 +54686,6 @@ const patterns = [
         'E_RELEASE_TOO_BIG',
     ],
     [/invalid ownership metadata|exists and cannot be imported into the current release/, 'E_OWNERSHIP'],
-    [/exceeded quota|maximum \w+ usage per|LimitRange/, 'E_QUOTA'],
-    [/admission webhook .* denied|ValidatingAdmissionPolicy|violates PodSecurity/, 'E_ADMISSION'],
     [/no matches for kind|resource mapping not found|ensure CRDs are installed first/, 'E_CRD'],
     [/conflict with "|Apply failed with \d+ conflict|conflicts? with /i, 'E_CONFLICT'],
     [
@@ -53485,7 +54708,7 @@ const patterns = [
     ],
 ];
 function helmErrorCode(stderr, otherwise = 'E_TOOL') {
-    return patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? otherwise;
+    return (0,_kubernetes_refusal_code_js__WEBPACK_IMPORTED_MODULE_1__/* .refusalCode */ .c)(stderr) ?? patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? otherwise;
 }
 /** A failed run of helm or helmfile; `otherwise` is the code when its text tells nothing. Values given by `--set` stay out of the text. */
 function helmError(argv, result, what, otherwise = 'E_TOOL') {
@@ -53689,9 +54912,7 @@ function isHook(document) {
     // Parsing every object costs; the annotation's name decides for nearly all.
     if (!document.includes('helm.sh/hook'))
         return false;
-    const parsed = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(document).toJS();
-    const metadata = parsed?.metadata;
-    return metadata?.annotations?.['helm.sh/hook'] !== undefined;
+    return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(document).hasIn(['metadata', 'annotations', 'helm.sh/hook']);
 }
 
 
@@ -53731,6 +54952,8 @@ async function unstick(helm, revisions, why) {
 /* harmony export */   zM: () => (/* binding */ isStatus)
 /* harmony export */ });
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9693);
+/* harmony import */ var _refusal_code_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3070);
+
 
 /** The status in the API server's reason, as kubectl prints it in parentheses. */
 const statusOfReason = {
@@ -53787,10 +55010,9 @@ function statusOf(stderr) {
     return 400;
 }
 function codeOf(status, stderr) {
-    if (/exceeded quota|LimitRange|maximum \w+ usage per/.test(stderr))
-        return 'E_QUOTA';
-    if (/admission webhook|ValidatingAdmissionPolicy|violates PodSecurity/.test(stderr))
-        return 'E_ADMISSION';
+    const refusal = (0,_refusal_code_js__WEBPACK_IMPORTED_MODULE_1__/* .refusalCode */ .c)(stderr);
+    if (refusal !== undefined)
+        return refusal;
     if (stderr.includes('no matches for kind'))
         return 'E_CRD';
     switch (status) {
@@ -53823,97 +55045,24 @@ function oneLine(stderr) {
 
 /***/ }),
 
-/***/ 7661:
+/***/ 3070:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $p: () => (/* binding */ setBundleStatus),
-/* harmony export */   IL: () => (/* binding */ saveBundle),
-/* harmony export */   NH: () => (/* binding */ bundleHistory)
+/* harmony export */   G: () => (/* binding */ isDenied),
+/* harmony export */   c: () => (/* binding */ refusalCode)
 /* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8522);
-
-
-const owner = 'gated-delivery';
-const secretType = 'gated-delivery.dev/bundle.v1';
-/** Bundles kept beside the current one, as Helm keeps revisions. */
-const kept = 10;
-/** Bundles of one unit or of a whole namespace, oldest first, in the shape of Helm's revisions. */
-async function bundleHistory(kubernetes, namespace, name) {
-    const labelSelector = name === undefined ? `owner=${owner}` : `owner=${owner},name=${name}`;
-    const secrets = await kubernetes.list({ resources: ['secrets'], namespace, labelSelector });
-    return secrets.flatMap((secret) => readBundle(secret) ?? []).toSorted((a, b) => a.revision - b.revision);
+/** The code of a refusal by quota or admission, from the server's words; undefined for any other text. */
+function refusalCode(text) {
+    if (/exceeded quota|LimitRange|(maximum|minimum) \w+ usage per/.test(text))
+        return 'E_QUOTA';
+    if (/admission webhook|calling webhook|ValidatingAdmissionPolicy|violates PodSecurity/.test(text))
+        return 'E_ADMISSION';
+    return undefined;
 }
-/** Stores a bundle as the next revision before it is applied; `setBundleStatus` tells afterwards how that went. */
-async function saveBundle(kubernetes, bundle) {
-    const history = await bundleHistory(kubernetes, bundle.namespace, bundle.name);
-    const revision = (history.at(-1)?.revision ?? 0) + 1;
-    const secret = await kubernetes.create({
-        apiVersion: 'v1',
-        kind: 'Secret',
-        type: secretType,
-        metadata: {
-            name: `gated-delivery.bundle.${bundle.name}.v${revision}`,
-            namespace: bundle.namespace,
-            labels: { owner, name: bundle.name, version: String(revision), status: 'pending-upgrade' },
-            annotations: {
-                'gated-delivery.dev/description': bundle.description,
-                'gated-delivery.dev/applied': bundle.now,
-            },
-        },
-        data: { bundle: (0,node_zlib__WEBPACK_IMPORTED_MODULE_1__.gzipSync)(Buffer.from(bundle.manifest, 'utf8'), { level: 9 }).toString('base64') },
-    });
-    const saved = readBundle(secret);
-    if (saved === undefined)
-        throw new Error(`${secret.metadata.name} cannot be read back`);
-    return saved;
-}
-/** Marks how applying went. A deployed bundle supersedes the ones before; the oldest of too many are removed. */
-async function setBundleStatus(kubernetes, bundle, status) {
-    const mark = (name, label) => kubernetes.patch({ resource: 'secrets', name, namespace: bundle.namespace }, { metadata: { labels: { status: label } } }, { type: 'merge' });
-    await mark(bundle.secret.name, status);
-    if (status === 'failed')
-        return;
-    const before = (await bundleHistory(kubernetes, bundle.namespace, bundle.name)).filter(({ revision }) => revision < bundle.revision);
-    for (const old of before.filter((other) => other.status === 'deployed'))
-        await mark(old.secret.name, 'superseded');
-    for (const old of before.slice(0, Math.max(0, before.length - kept)))
-        await kubernetes.delete({ resource: 'secrets', name: old.secret.name, namespace: bundle.namespace });
-}
-function readBundle(secret) {
-    const data = secret.data?.bundle;
-    const { labels = {}, annotations = {}, namespace = '' } = secret.metadata;
-    const revision = Number(labels.version);
-    if (data === undefined || secret.type !== secretType || !Number.isInteger(revision))
-        return undefined;
-    const manifest = (0,node_zlib__WEBPACK_IMPORTED_MODULE_1__.gunzipSync)(Buffer.from(data, 'base64')).toString('utf8');
-    return {
-        name: labels.name ?? '',
-        namespace,
-        revision,
-        status: statusOf(labels.status),
-        description: annotations['gated-delivery.dev/description'] ?? '',
-        lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
-        chart: 'kustomize',
-        chartVersion: String(revision),
-        appVersion: '',
-        manifest,
-        manifestSha256: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(manifest, 'utf8').digest('hex'),
-        values: {},
-        valuesSha256: '',
-        hooks: [],
-        applyMethod: 'ssa',
-        secret: {
-            name: secret.metadata.name,
-            resourceVersion: secret.metadata.resourceVersion ?? '',
-            bytes: data.length,
-        },
-    };
-}
-function statusOf(label) {
-    const known = ['pending-upgrade', 'deployed', 'superseded', 'failed'];
-    return known.find((status) => status === label) ?? 'unknown';
+/** A denial that stands, other than a webhook that cannot be asked at the moment. */
+function isDenied(text) {
+    return refusalCode(text) === 'E_ADMISSION' && !text.includes('failed calling webhook');
 }
 
 
@@ -54103,205 +55252,6 @@ function endLeftovers(instance) {
 
 /***/ }),
 
-/***/ 2127:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $N: () => (/* binding */ canonical),
-/* harmony export */   Qq: () => (/* binding */ text),
-/* harmony export */   at: () => (/* binding */ at),
-/* harmony export */   p_: () => (/* binding */ list),
-/* harmony export */   wq: () => (/* binding */ sameFields)
-/* harmony export */ });
-/** The value at a path of field names, or undefined where the path ends early. */
-function at(value, ...path) {
-    let here = value;
-    for (const name of path) {
-        if (typeof here !== 'object' || here === null)
-            return undefined;
-        here = here[name];
-    }
-    return here;
-}
-function list(value) {
-    return Array.isArray(value) ? value : [];
-}
-function text(value, fallback = '') {
-    return typeof value === 'string' ? value : fallback;
-}
-/** Equal as JSON objects, whatever the order of keys; a missing field, null and an empty map or list are the same. */
-function sameFields(a, b) {
-    return canonical(a) === canonical(b);
-}
-/** JSON with sorted keys, without what means nothing: null, `{}` and `[]`. */
-function canonical(value) {
-    return JSON.stringify([prune(value)]);
-}
-function prune(value) {
-    if (Array.isArray(value))
-        return value.length === 0 ? undefined : value.map((item) => prune(item) ?? null);
-    if (typeof value !== 'object' || value === null)
-        return value ?? undefined;
-    const kept = Object.entries(value)
-        .map(([key, field]) => [key, prune(field)])
-        .filter(([, field]) => field !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-    return kept.length === 0 ? undefined : Object.fromEntries(kept);
-}
-
-
-/***/ }),
-
-/***/ 2571:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Cv: () => (/* binding */ about),
-/* harmony export */   F8: () => (/* binding */ groupOf),
-/* harmony export */   O9: () => (/* binding */ isClusterWide),
-/* harmony export */   TN: () => (/* binding */ keyOf),
-/* harmony export */   Vb: () => (/* binding */ nameOf),
-/* harmony export */   dX: () => (/* binding */ byKey)
-/* harmony export */ });
-/* unused harmony export refOf */
-/** Kinds that live outside namespaces, of the API groups every cluster has. */
-const clusterWide = new Set([
-    'APIService',
-    'ClusterRole',
-    'ClusterRoleBinding',
-    'CSIDriver',
-    'CustomResourceDefinition',
-    'IngressClass',
-    'MutatingAdmissionPolicy',
-    'MutatingWebhookConfiguration',
-    'Namespace',
-    'Node',
-    'PersistentVolume',
-    'PriorityClass',
-    'RuntimeClass',
-    'StorageClass',
-    'ValidatingAdmissionPolicy',
-    'ValidatingAdmissionPolicyBinding',
-    'ValidatingWebhookConfiguration',
-    'VolumeSnapshotClass',
-]);
-/** The API group: `apps` of `apps/v1`, '' of `v1`. */
-function groupOf(apiVersion) {
-    return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-}
-function isClusterWide(kind) {
-    return clusterWide.has(kind);
-}
-/** Group, kind, namespace and name: what stays the same when an object changes, its API version included. */
-function keyOf(object, namespace) {
-    const place = isClusterWide(object.kind) ? '' : (object.metadata.namespace ?? namespace);
-    return [groupOf(object.apiVersion), object.kind, place, object.metadata.name].join('|');
-}
-/** `StatefulSet/mongodb`: how messages name an object. */
-function nameOf(object) {
-    return `${object.kind}/${object.metadata.name}`;
-}
-/** The objects by their keys; of two with one key the later one counts, as it does for the server. */
-function byKey(objects, namespace) {
-    return new Map(objects.map((object) => [keyOf(object, namespace), object]));
-}
-/** Where to find the object in the cluster. */
-function refOf(object) {
-    const { name, namespace } = object.metadata;
-    const { apiVersion, kind } = object;
-    return namespace === undefined || isClusterWide(kind)
-        ? { apiVersion, kind, name }
-        : { apiVersion, kind, name, namespace };
-}
-/** What messages, the reference and the object itself have in common. */
-function about(object) {
-    return { object: nameOf(object), ref: refOf(object) };
-}
-
-
-/***/ }),
-
-/***/ 8488:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Y: () => (/* binding */ parseManifests)
-/* harmony export */ });
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3483);
-/* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9693);
-
-
-/** Tags of YAML 1.1 that Kubernetes' reader does not know: `12:30:00` and dates stay text there. */
-const unknownToKubernetes = new Set(['timestamp', 'binary', 'omap', 'pairs', 'set']);
-function kubernetesTags(tags) {
-    return tags.filter((tag) => {
-        if (typeof tag === 'string')
-            return !unknownToKubernetes.has(tag);
-        const { tag: name, format } = tag;
-        return format !== 'TIME' && !unknownToKubernetes.has(name.replace('tag:yaml.org,2002:', ''));
-    });
-}
-/**
- * The objects of a multi-document manifest in their order, with `List`s taken apart and empty documents left out.
- * YAML 1.1, as Kubernetes reads it: `0644` is octal, `yes` is true. Throws E_RENDER naming the document.
- */
-function parseManifests(text) {
-    const documents = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseAllDocuments */ .hR)(text, {
-        version: '1.1',
-        merge: true,
-        customTags: kubernetesTags,
-        // Helm's renderer takes the later of two equal keys, so a stored manifest may hold them.
-        uniqueKeys: false,
-        logLevel: 'silent',
-    });
-    if (!Array.isArray(documents))
-        return [];
-    return documents.flatMap((document, index) => {
-        const broken = document.errors[0];
-        if (broken !== undefined)
-            throw refused(index, broken.message.split('\n')[0] ?? 'broken');
-        return objectsOf(document.toJS({ maxAliasCount: 1_000 }), index);
-    });
-}
-function objectsOf(value, index) {
-    if (value === null || value === undefined)
-        return [];
-    const object = value;
-    if (typeof value !== 'object' || typeof object.kind !== 'string' || typeof object.apiVersion !== 'string') {
-        throw refused(index, 'it has no kind or no apiVersion');
-    }
-    if (object.kind.endsWith('List') && Array.isArray(object.items)) {
-        return object.items.flatMap((item) => objectsOf(item, index));
-    }
-    if (typeof object.metadata?.name !== 'string')
-        throw refused(index, `${object.kind} has no metadata.name`);
-    return [object];
-}
-function refused(index, problem) {
-    return new _action_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo('E_RENDER', `document ${index + 1} of the manifest is not an object: ${problem}`, 'run `helm template` with the same values and read that document');
-}
-
-
-/***/ }),
-
-/***/ 6492:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ resourceOf)
-/* harmony export */ });
-/* harmony import */ var _manifest_object_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2571);
-
-/** How kubectl takes a kind in one exact version: `Deployment.v1.apps`, `Service.v1.`. */
-function resourceOf({ apiVersion, kind }) {
-    const group = (0,_manifest_object_js__WEBPACK_IMPORTED_MODULE_0__/* .groupOf */ .F8)(apiVersion);
-    const version = group === '' ? apiVersion : apiVersion.slice(group.length + 1);
-    return `${kind}.${version}.${group}`;
-}
-
-
-/***/ }),
-
 /***/ 9266:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54347,7 +55297,12 @@ function cutMarkdown(markdown, bytes) {
 /* harmony export */   BuJ: () => (/* binding */ getDotPath),
 /* harmony export */   FsL: () => (/* binding */ pipe),
 /* harmony export */   Ikc: () => (/* binding */ object),
+/* harmony export */   KCZ: () => (/* binding */ union),
 /* harmony export */   KIO: () => (/* binding */ picklist),
+/* harmony export */   L5J: () => (/* binding */ unknown),
+/* harmony export */   OZ5: () => (/* binding */ url),
+/* harmony export */   Oxt: () => (/* binding */ variant),
+/* harmony export */   Ru6: () => (/* binding */ maxLength),
 /* harmony export */   Wwf: () => (/* binding */ minValue),
 /* harmony export */   YOg: () => (/* binding */ array),
 /* harmony export */   YjP: () => (/* binding */ string),
@@ -54358,11 +55313,15 @@ function cutMarkdown(markdown, bytes) {
 /* harmony export */   lqM: () => (/* binding */ optional),
 /* harmony export */   mee: () => (/* binding */ nullable),
 /* harmony export */   ndf: () => (/* binding */ integer),
+/* harmony export */   pdi: () => (/* binding */ transform),
+/* harmony export */   qgA: () => (/* binding */ parse),
+/* harmony export */   w1_: () => (/* binding */ startsWith),
 /* harmony export */   xLC: () => (/* binding */ safeParse),
+/* harmony export */   yGV: () => (/* binding */ regex),
 /* harmony export */   yqP: () => (/* binding */ exactOptional),
 /* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptionalAsync, examples, excludes, fallback, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxLength, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minLength, minSize, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parse, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, record, recordAsync, reduceItems, regex, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transform, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, union, unionAsync, unknown, unwrap, url, uuid, value, values, variant, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptionalAsync, examples, excludes, fallback, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoTimestamp, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxSize, maxValue, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minLength, minSize, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parseJson, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, record, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeInteger, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, toUpperCase, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, uuid, value, values, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {

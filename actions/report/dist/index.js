@@ -45299,6 +45299,8 @@ const errorCodes = {
     E_ROLLBACK_HOOK: 'A rollback hook failed: read its logs, then run the rollback again.',
     E_ROLLBACK_UNHEALTHY: 'The rollback is applied but not healthy: read the reason, then act by hand.',
     E_ALREADY_BAD: 'This commit was rolled back here before: fix forward, or set `force: true`.',
+    E_UNPROVED: 'The release is not verified where it comes from: deploy it there, then promote it.',
+    E_IMAGE_CHANGED: 'An image is not the one that was proved: push each tag once, or name images by their digest.',
     E_PROMETHEUS: 'Prometheus does not answer as needed: check `prometheus-url` and its credentials.',
     E_TOOL: 'A tool is missing or broken: see the message for the one-line install.',
     E_NO_BASE: 'The merge base cannot be found: check out with `fetch-depth: 0`.',

@@ -33620,7 +33620,7 @@ __webpack_unused_export__ = errors.YAMLParseError;
 __webpack_unused_export__ = errors.YAMLWarning;
 __webpack_unused_export__ = Alias.Alias;
 __webpack_unused_export__ = identity.isAlias;
-__webpack_unused_export__ = identity.isCollection;
+exports.P3 = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
 exports.jh = identity.isMap;
 __webpack_unused_export__ = identity.isNode;
@@ -33639,7 +33639,7 @@ exports.qg = publicApi.parse;
 exports.hR = publicApi.parseAllDocuments;
 exports.Tp = publicApi.parseDocument;
 __webpack_unused_export__ = publicApi.stringify;
-__webpack_unused_export__ = visit.visit;
+exports.YR = visit.visit;
 __webpack_unused_export__ = visit.visitAsync;
 
 
@@ -39557,9 +39557,9 @@ exports.visitAsync = visitAsync;
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(173);
+/* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8486);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1016);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8165);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6956);
 
 
 
@@ -39577,7 +39577,7 @@ __webpack_async_result__();
 /* harmony export */   b: () => (/* binding */ post)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var _toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(838);
+/* harmony import */ var _toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6970);
 /* harmony import */ var _toolkit_files_private_folder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5728);
 /* harmony import */ var _toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6527);
 /* harmony import */ var _toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(584);
@@ -39603,7 +39603,7 @@ async function tidy(ports) {
     if (kubeconfig !== '' && !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(kubeconfig))
         return;
     const [namespace] = JSON.parse(state.get('namespaces') || '[]');
-    const cluster = (0,_toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .reopenCluster */ .c6)(ports);
+    const cluster = (0,_toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .reopenCluster */ .c)(ports);
     if (namespace === undefined || !(await cluster.leases.isHeldBy(namespace, cluster.holder)))
         return;
     const ended = (0,_toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__/* .endLeftovers */ .q9)(state.get('instance'));
@@ -39617,7 +39617,7 @@ async function tidy(ports) {
 
 /***/ }),
 
-/***/ 8165:
+/***/ 6956:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39626,8 +39626,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 13 modules
-var open_cluster = __nccwpck_require__(838);
+// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 14 modules
+var open_cluster = __nccwpck_require__(6970);
 // EXTERNAL MODULE: ./toolkit/action/errors.js
 var errors = __nccwpck_require__(9693);
 ;// CONCATENATED MODULE: ./toolkit/cluster/preflight.js
@@ -39653,14 +39653,20 @@ async function reach(kubernetes) {
         throw new errors/* UserError */.yo('E_AUTH', `the API server does not answer: ${error.message}`, 'check the server address in the kubeconfig and the network of the runner', { cause: error });
     }
 }
-/** Checks that the server and lets this identity do what a deploy needs. Throws E_AUTH or E_RBAC. */
+/** Checks that this identity may do what lock, ledger and Helm need. Throws E_RBAC. */
 async function preflight(kubernetes, namespaces) {
-    const denied = await kubernetes.denied(namespaces.flatMap(questions));
-    if (denied.length === 0)
+    await requireAccess(kubernetes, namespaces.flatMap(questions));
+}
+/** Throws E_RBAC naming every answer that is no. */
+async function requireAccess(kubernetes, asked) {
+    const denied = await kubernetes.denied(asked);
+    const [first] = denied;
+    if (first === undefined)
         return;
-    const names = denied.map(({ verb, resource, namespace }) => `${verb} ${resource} in ${namespace ?? ''}`);
-    const first = denied[0];
-    throw new UserError('E_RBAC', `the identity of the kubeconfig may not ${names.join(', ')}`, `bind a role with these verbs; check with \`kubectl auth can-i ${first?.verb ?? ''} ${first?.resource ?? ''} -n ${first?.namespace ?? ''}\``);
+    const place = (namespace) => namespace === undefined ? '' : ` in ${namespace}`;
+    const names = denied.map(({ verb, resource, namespace }) => `${verb} ${resource}${place(namespace)}`);
+    const flag = first.namespace === undefined ? '' : ` -n ${first.namespace}`;
+    throw new errors/* UserError */.yo('E_RBAC', `the identity of the kubeconfig may not ${names.join(', ')}`, `bind a role with these verbs; check with \`kubectl auth can-i ${first.verb} ${first.resource}${flag}\``);
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -39818,7 +39824,7 @@ const keys = [
  */
 function parseEntries(text, source) {
     const lines = new dist/* LineCounter */.HN();
-    const document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines });
+    const document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, stringKeys: true });
     const lineOf = (node) => {
         const offset = node?.range?.[0];
         return offset === undefined ? 1 : lines.linePos(offset).line;
@@ -40267,7 +40273,7 @@ function about(object) {
 
 ;// CONCATENATED MODULE: ./toolkit/manifests/fields.js
 /** The value at a path of field names, or undefined where the path ends early. */
-function at(value, ...path) {
+function fields_at(value, ...path) {
     let here = value;
     for (const name of path) {
         if (typeof here !== 'object' || here === null)
@@ -40276,7 +40282,7 @@ function at(value, ...path) {
     }
     return here;
 }
-function list(value) {
+function fields_list(value) {
     return Array.isArray(value) ? value : [];
 }
 function fields_text(value, fallback = '') {
@@ -40310,11 +40316,11 @@ const secretName = /pass(word|wd|phrase)?$|secret|token|credential|api[-_]?key|p
 const secretValue = /:\/\/[^/\s:@]+:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.[\w-]{10,}\./;
 /** Every scalar of an object with its path; list items that have a `name` go by it, others by their place. */
 function fieldsOf(object) {
-    const isSecret = at(object, 'kind') === 'Secret';
+    const isSecret = fields_at(object, 'kind') === 'Secret';
     const fields = [];
     const walk = (value, path, hidden) => {
         if (Array.isArray(value)) {
-            const names = value.map((item) => at(item, 'name'));
+            const names = value.map((item) => fields_at(item, 'name'));
             const named = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
             value.forEach((item, index) => {
                 walk(item, `${path}[${named ? String(names[index]) : index}]`, hidden || isSecretItem(item));
@@ -40346,12 +40352,12 @@ function fieldsOf(object) {
 }
 /** `{name: DB_PASSWORD, value: …}` of a container's environment. */
 function isSecretItem(item) {
-    const name = at(item, 'name');
-    return typeof name === 'string' && at(item, 'value') !== undefined && secretName.test(name);
+    const name = fields_at(item, 'name');
+    return typeof name === 'string' && fields_at(item, 'value') !== undefined && secretName.test(name);
 }
 /** `secretKeyRef: {name, key}` and the like name a Secret and hold none; flags and numbers are none either. */
 function isReference(field) {
-    return typeof field !== 'string' || list(field).length > 0;
+    return typeof field !== 'string' || fields_list(field).length > 0;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/manifests/diff-manifests.js
@@ -40388,6 +40394,190 @@ function fieldChanges(before, after) {
         .map((path) => ({ path, before: old.get(path)?.shown, after: fresh.get(path)?.shown }));
 }
 
+;// CONCATENATED MODULE: ./toolkit/argocd/application.js
+
+
+
+const applications = 'applications.argoproj.io';
+/** What was synced, oldest first. */
+function syncHistory(application) {
+    return fields_list(fields_at(application.status, 'history')).flatMap((entry) => {
+        const id = fields_at(entry, 'id');
+        if (typeof id !== 'number')
+            return [];
+        const revisions = fields_list(fields_at(entry, 'revisions')).map((revision) => fields_text(revision));
+        return [
+            {
+                id,
+                revisions: revisions.length > 0 ? revisions : [fields_text(fields_at(entry, 'revision'))],
+                source: fields_at(entry, 'source'),
+                sources: fields_list(fields_at(entry, 'sources')),
+                deployedAt: fields_text(fields_at(entry, 'deployedAt')),
+            },
+        ];
+    });
+}
+/** Hex digest of sources and exact revisions: equal when the same commit was synced from the same place. */
+function syncFingerprint({ revisions, source, sources }) {
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(canonical([revisions, source, sources]), 'utf8')
+        .digest('hex');
+}
+/** The history in the shape of Helm's revisions: id as revision, fingerprint instead of a manifest's digest. */
+function applicationHistory(application) {
+    const history = syncHistory(application);
+    return history.map((sync, index) => ({
+        name: application.metadata.name,
+        namespace: application.metadata.namespace ?? '',
+        // Argo CD counts from 0, and 0 means "nothing applied" in the ledger.
+        revision: sync.id + 1,
+        status: index === history.length - 1 ? 'deployed' : 'superseded',
+        description: '',
+        lastDeployed: sync.deployedAt,
+        chart: fields_text(fields_at(sync.source, 'path'), fields_text(fields_at(sync.source, 'chart'), 'application')),
+        chartVersion: sync.revisions.join(','),
+        appVersion: '',
+        manifest: '',
+        manifestSha256: syncFingerprint(sync),
+        values: {},
+        valuesSha256: '',
+        hooks: [],
+        applyMethod: undefined,
+        secret: { name: '', resourceVersion: '', bytes: 0 },
+    }));
+}
+/** Argo CD syncs by itself: whatever is rolled back would be synced forward again. */
+function isAutomated(application) {
+    const automated = fields_at(application.spec, 'syncPolicy', 'automated');
+    return automated !== undefined && automated !== null && fields_at(automated, 'enabled') !== false;
+}
+/** The operation that goes back to an entry of the history, as `argocd app rollback` makes it. */
+function rollbackOperation(sync, reason) {
+    const isMulti = sync.sources.length > 0;
+    return {
+        initiatedBy: { username: 'gated-delivery' },
+        info: [{ name: 'Reason', value: reason }],
+        sync: {
+            syncStrategy: { apply: {} },
+            // As in Argo CD's own rollback: what came since may hold data, and is left for people to remove.
+            prune: false,
+            ...(isMulti
+                ? { revisions: sync.revisions, sources: sync.sources }
+                : { revision: sync.revisions[0] ?? '', source: sync.source }),
+        },
+    };
+}
+/** How far the operation begun after `since` (ms since the epoch) is. Argo CD writes whole seconds. */
+function operationState(application, since) {
+    const status = fields_at(application.status, 'operationState');
+    const started = Date.parse(fields_text(fields_at(status, 'startedAt')));
+    if (fields_at(application, 'operation') !== undefined || !(started >= Math.floor(since / 1000) * 1000))
+        return { state: 'running' };
+    const phase = fields_text(fields_at(status, 'phase'));
+    if (phase === 'Succeeded')
+        return { state: 'succeeded' };
+    if (phase === 'Failed' || phase === 'Error')
+        return { state: 'failed', message: fields_text(fields_at(status, 'message')) };
+    return { state: 'running' };
+}
+/** `Healthy`, `Progressing`, `Degraded`, `Suspended`, `Missing` or `Unknown`. */
+function healthOf(application) {
+    return fields_text(fields_at(application.status, 'health', 'status'), 'Unknown');
+}
+/** `Synced`, `OutOfSync` or `Unknown`. */
+function syncStatusOf(application) {
+    return text(at(application.status, 'sync', 'status'), 'Unknown');
+}
+/** What Argo CD says of state and health is of after the last sync, and about what was synced. */
+function isReconciled(application) {
+    const { status } = application;
+    const finished = Date.parse(text(at(status, 'operationState', 'finishedAt')));
+    const looked = Date.parse(text(at(status, 'reconciledAt')));
+    const synced = revisionsOf(at(status, 'operationState', 'syncResult'));
+    return looked >= finished && synced === revisionsOf(at(status, 'sync'));
+}
+function revisionsOf(value) {
+    const many = list(at(value, 'revisions')).map((revision) => text(revision));
+    return many.length > 0 ? many.join(',') : text(at(value, 'revision'));
+}
+/** The Application; E_CONFIG when there is none. */
+async function readApplication(kubernetes, name, namespace) {
+    const application = await kubernetes.get({ resource: applications, name, namespace });
+    if (application !== undefined)
+        return application;
+    throw new UserError('E_CONFIG', `there is no Application ${name} in namespace ${namespace}`, 'check `argocd-application`: `name`, or `namespace/name` outside of `argocd`');
+}
+/** The objects an Application holds, by what Argo CD says of it. */
+function resourcesOf(application) {
+    const own = fields_text(fields_at(application.spec, 'destination', 'namespace'));
+    return fields_list(fields_at(application.status, 'resources')).map((resource) => ({
+        kind: fields_text(fields_at(resource, 'kind')),
+        name: fields_text(fields_at(resource, 'name')),
+        namespace: fields_text(fields_at(resource, 'namespace'), own),
+    }));
+}
+
+;// CONCATENATED MODULE: ./toolkit/ledger/ledger-edit.js
+/** Pure changes of a ledger, for `LedgerStore.update`. Times are RFC 3339. */
+/** Adds an entry, or replaces the one with its id. */
+function putEntry(ledger, entry) {
+    const known = ledger.entries.some(({ id }) => id === entry.id);
+    return {
+        ...ledger,
+        branch: entry.branch === '' ? ledger.branch : entry.branch,
+        entries: known
+            ? ledger.entries.map((other) => (other.id === entry.id ? entry : other))
+            : [...ledger.entries, entry],
+    };
+}
+/** Changes the entry of that id; a ledger without it stays as it is. */
+function changeEntry(ledger, id, now, change) {
+    return {
+        ...ledger,
+        entries: ledger.entries.map((entry) => entry.id === id ? { ...change(entry), id: entry.id, updatedAt: now } : entry),
+    };
+}
+/** Sets the phase of an entry and of all its releases that are not left as they were. */
+function setPhase(entry, phase, reason = entry.reason) {
+    return { ...entry, phase, reason, releases: entry.releases.map((release) => ({ ...release, phase })) };
+}
+/** Adds a plan, or replaces the one with its id. */
+function putPlan(ledger, plan) {
+    const known = ledger.plans.some(({ id }) => id === plan.id);
+    return {
+        ...ledger,
+        plans: known
+            ? ledger.plans.map((other) => (other.id === plan.id ? plan : other))
+            : [...ledger.plans, plan],
+    };
+}
+/** Records a commit that was rolled back; the first reason stays. */
+function addBad(ledger, bad) {
+    return ledger.bad.some(({ gitSha }) => gitSha === bad.gitSha)
+        ? ledger
+        : { ...ledger, bad: [...ledger.bad, bad] };
+}
+/** True when the newest record of this exact revision and manifest says verified. */
+function isVerified(ledger, release) {
+    return recordOf(ledger, release)?.phase === 'verified';
+}
+/**
+ * The newest record of this exact revision and manifest: both must fit, for revision numbers return after an uninstall.
+ * A deploy that left the release as it was and went wrong elsewhere says nothing against it.
+ */
+function recordOf(ledger, wanted) {
+    for (const entry of ledger.entries.toReversed()) {
+        const found = entry.releases.find((release) => release.name === wanted.name &&
+            release.namespace === wanted.namespace &&
+            release.revision === wanted.revision &&
+            release.manifestSha256 === wanted.manifestSha256 &&
+            (release.phase === 'verified' || release.revision !== release.previousRevision));
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./toolkit/manifests/immutable-fields.js
 
 
@@ -40406,12 +40596,12 @@ const immutable = {
 function immutableFields(before, after) {
     if (before.kind === 'StatefulSet')
         return statefulSetFields(before, after);
-    const changed = (immutable[before.kind] ?? []).filter((field) => !sameFields(at(before, ...field.split('.')), at(after, ...field.split('.'))));
+    const changed = (immutable[before.kind] ?? []).filter((field) => !sameFields(fields_at(before, ...field.split('.')), fields_at(after, ...field.split('.'))));
     if (before.kind === 'PersistentVolumeClaim' && storageOf(after) < storageOf(before))
         changed.push('spec.resources.requests.storage');
-    if ((before.kind === 'Secret' || before.kind === 'ConfigMap') && at(before, 'immutable') === true) {
+    if ((before.kind === 'Secret' || before.kind === 'ConfigMap') && fields_at(before, 'immutable') === true) {
         for (const field of ['data', 'binaryData', 'stringData', 'immutable'])
-            if (!sameFields(at(before, field), at(after, field)))
+            if (!sameFields(fields_at(before, field), fields_at(after, field)))
                 changed.push(field);
     }
     if (before.kind === 'Service' && headless(before) !== headless(after))
@@ -40429,7 +40619,7 @@ function statefulSetFields(before, after) {
     const changed = ['spec.selector', 'spec.serviceName', 'spec.podManagementPolicy'].filter((field) => {
         const fallback = field === 'spec.podManagementPolicy' ? 'OrderedReady' : undefined;
         const path = field.split('.');
-        return !sameFields(at(before, ...path) ?? fallback, at(after, ...path) ?? fallback);
+        return !sameFields(fields_at(before, ...path) ?? fallback, fields_at(after, ...path) ?? fallback);
     });
     if (claimTemplates(before) !== claimTemplates(after))
         changed.unshift('spec.volumeClaimTemplates');
@@ -40443,18 +40633,18 @@ function statefulSetFields(before, after) {
 }
 /** What the server compares of volumeClaimTemplates, with its defaults filled in. */
 function claimTemplates(object) {
-    return canonical(list(at(object.spec, 'volumeClaimTemplates')).map((claim) => ({
-        name: at(claim, 'metadata', 'name'),
-        labels: at(claim, 'metadata', 'labels'),
-        annotations: at(claim, 'metadata', 'annotations'),
-        spec: { volumeMode: 'Filesystem', ...at(claim, 'spec') },
+    return canonical(fields_list(fields_at(object.spec, 'volumeClaimTemplates')).map((claim) => ({
+        name: fields_at(claim, 'metadata', 'name'),
+        labels: fields_at(claim, 'metadata', 'labels'),
+        annotations: fields_at(claim, 'metadata', 'annotations'),
+        spec: { volumeMode: 'Filesystem', ...fields_at(claim, 'spec') },
     })));
 }
 function headless(service) {
-    return at(service.spec, 'clusterIP') === 'None';
+    return fields_at(service.spec, 'clusterIP') === 'None';
 }
 function storageOf(claim) {
-    return parseQuantity(at(claim.spec, 'resources', 'requests', 'storage'));
+    return parseQuantity(fields_at(claim.spec, 'resources', 'requests', 'storage'));
 }
 const units = {
     '': 1,
@@ -40535,8 +40725,30 @@ function parseManifests(text) {
         const broken = document.errors[0];
         if (broken !== undefined)
             throw parse_manifests_refused(index, broken.message.split('\n')[0] ?? 'broken');
-        return objectsOf(document.toJS({ maxAliasCount: 1_000 }), index);
+        if (hasCollectionKey(document))
+            throw parse_manifests_refused(index, 'a key is a list or a map');
+        return objectsOf(toValue(document, index), index);
     });
+}
+/** JSON has no such keys, and to write them as text takes the parser hours when they are inside each other. */
+function hasCollectionKey(document) {
+    let found = false;
+    (0,dist/* visit */.YR)(document, {
+        Pair: (_, { key }) => {
+            found ||= (0,dist/* isCollection */.P3)(key);
+            return found ? dist/* visit */.YR.BREAK : undefined;
+        },
+    });
+    return found;
+}
+/** Aliases without an anchor, too many of them, and merges of what is no map are found only here. */
+function toValue(document, index) {
+    try {
+        return document.toJS({ maxAliasCount: 1_000 });
+    }
+    catch (error) {
+        throw parse_manifests_refused(index, error instanceof Error ? error.message : String(error));
+    }
 }
 function objectsOf(value, index) {
     if (value === null || value === undefined)
@@ -40655,14 +40867,14 @@ function podSpecOf(object) {
         case 'Pod':
             return object.spec;
         case 'CronJob':
-            return at(object.spec, 'jobTemplate', 'spec', 'template', 'spec');
+            return fields_at(object.spec, 'jobTemplate', 'spec', 'template', 'spec');
         case 'Deployment':
         case 'DaemonSet':
         case 'StatefulSet':
         case 'ReplicaSet':
         case 'Job':
         case 'Rollout':
-            return at(object.spec, 'template', 'spec');
+            return fields_at(object.spec, 'template', 'spec');
         default:
             return undefined;
     }
@@ -40671,15 +40883,15 @@ function podSpecOf(object) {
 function containersOf(object) {
     const spec = podSpecOf(object);
     const claims = new Set([
-        ...list(at(object.spec, 'volumeClaimTemplates')).map((claim) => fields_text(at(claim, 'metadata', 'name'))),
-        ...list(at(spec, 'volumes'))
-            .filter((volume) => at(volume, 'persistentVolumeClaim') !== undefined)
-            .map((volume) => fields_text(at(volume, 'name'))),
+        ...fields_list(fields_at(object.spec, 'volumeClaimTemplates')).map((claim) => fields_text(fields_at(claim, 'metadata', 'name'))),
+        ...fields_list(fields_at(spec, 'volumes'))
+            .filter((volume) => fields_at(volume, 'persistentVolumeClaim') !== undefined)
+            .map((volume) => fields_text(fields_at(volume, 'name'))),
     ]);
-    return [...list(at(spec, 'initContainers')), ...list(at(spec, 'containers'))].map((container) => ({
-        name: fields_text(at(container, 'name')),
-        image: fields_text(at(container, 'image')),
-        mountsClaim: [...list(at(container, 'volumeMounts')), ...list(at(container, 'volumeDevices'))].some((mount) => claims.has(fields_text(at(mount, 'name')))),
+    return [...fields_list(fields_at(spec, 'initContainers')), ...fields_list(fields_at(spec, 'containers'))].map((container) => ({
+        name: fields_text(fields_at(container, 'name')),
+        image: fields_text(fields_at(container, 'image')),
+        mountsClaim: [...fields_list(fields_at(container, 'volumeMounts')), ...fields_list(fields_at(container, 'volumeDevices'))].some((mount) => claims.has(fields_text(fields_at(mount, 'name')))),
     }));
 }
 /** A StatefulSet, or a workload with a container that mounts a claim or runs an engine. */
@@ -40725,8 +40937,8 @@ function removedData(current, target, namespace) {
 function shrunk(before, after) {
     if (before.kind !== 'StatefulSet')
         return [];
-    const from = at(before.spec, 'replicas') ?? 1;
-    const to = at(after.spec, 'replicas') ?? 1;
+    const from = fields_at(before.spec, 'replicas') ?? 1;
+    const to = fields_at(after.spec, 'replicas') ?? 1;
     if (typeof from !== 'number' || typeof to !== 'number' || to >= from)
         return [];
     return [
@@ -40812,8 +41024,8 @@ function scanRisks(current, target, namespace) {
 function serviceType(before, after) {
     if (before.kind !== 'Service')
         return [];
-    const from = fields_text(at(before.spec, 'type'), 'ClusterIP');
-    const to = fields_text(at(after.spec, 'type'), 'ClusterIP');
+    const from = fields_text(fields_at(before.spec, 'type'), 'ClusterIP');
+    const to = fields_text(fields_at(after.spec, 'type'), 'ClusterIP');
     if (from === to)
         return [];
     return [
@@ -40834,11 +41046,11 @@ function serviceType(before, after) {
 function removedApis(target, served) {
     const known = new Set(served.map((api) => `${join(api.group, api.version)} ${api.kind}`));
     for (const definition of target.filter((object) => object.kind === 'CustomResourceDefinition')) {
-        for (const version of list(at(definition.spec, 'versions'))) {
-            if (at(version, 'served') === false)
+        for (const version of fields_list(fields_at(definition.spec, 'versions'))) {
+            if (fields_at(version, 'served') === false)
                 continue;
-            const group = fields_text(at(definition.spec, 'group'));
-            known.add(`${join(group, fields_text(at(version, 'name')))} ${fields_text(at(definition.spec, 'names', 'kind'))}`);
+            const group = fields_text(fields_at(definition.spec, 'group'));
+            known.add(`${join(group, fields_text(fields_at(version, 'name')))} ${fields_text(fields_at(definition.spec, 'names', 'kind'))}`);
         }
     }
     return target
@@ -40857,8 +41069,8 @@ function storedVersionsLost(target, live) {
         .filter((object) => object.kind === 'CustomResourceDefinition')
         .flatMap((definition) => {
         const now = live.find((other) => other.metadata.name === definition.metadata.name);
-        const versions = list(at(definition.spec, 'versions')).map((version) => fields_text(at(version, 'name')));
-        const lost = list(at(now, 'status', 'storedVersions'))
+        const versions = fields_list(fields_at(definition.spec, 'versions')).map((version) => fields_text(fields_at(version, 'name')));
+        const lost = fields_list(fields_at(now, 'status', 'storedVersions'))
             .map((version) => fields_text(version))
             .filter((name) => !versions.includes(name));
         if (lost.length === 0)
@@ -40882,94 +41094,48 @@ function join(group, version) {
     return group === '' ? version : `${group}/${version}`;
 }
 
-;// CONCATENATED MODULE: ./toolkit/argocd/application.js
+;// CONCATENATED MODULE: ./actions/rollback/src/application-objects.js
 
 
-const applications = 'applications.argoproj.io';
-/** What was synced, oldest first. */
-function syncHistory(application) {
-    return list(at(application.status, 'history')).flatMap((entry) => {
-        const id = at(entry, 'id');
-        if (typeof id !== 'number')
-            return [];
-        const revisions = list(at(entry, 'revisions')).map((revision) => fields_text(revision));
-        return [
-            {
-                id,
-                revisions: revisions.length > 0 ? revisions : [fields_text(at(entry, 'revision'))],
-                source: at(entry, 'source'),
-                sources: list(at(entry, 'sources')),
-                deployedAt: fields_text(at(entry, 'deployedAt')),
-            },
-        ];
-    });
-}
-/** Hex digest of sources and exact revisions: equal when the same commit was synced from the same place. */
-function syncFingerprint({ revisions, source, sources }) {
-    return (0,external_node_crypto_.createHash)('sha256')
-        .update(canonical([revisions, source, sources]), 'utf8')
-        .digest('hex');
-}
-/** The history in the shape of Helm's revisions: id as revision, fingerprint instead of a manifest's digest. */
-function applicationHistory(application) {
-    const history = syncHistory(application);
-    return history.map((sync, index) => ({
-        name: application.metadata.name,
-        namespace: application.metadata.namespace ?? '',
-        // Argo CD counts from 0, and 0 means "nothing applied" in the ledger.
-        revision: sync.id + 1,
-        status: index === history.length - 1 ? 'deployed' : 'superseded',
-        description: '',
-        lastDeployed: sync.deployedAt,
-        chart: fields_text(at(sync.source, 'path'), fields_text(at(sync.source, 'chart'), 'application')),
-        chartVersion: sync.revisions.join(','),
-        appVersion: '',
-        manifest: '',
-        manifestSha256: syncFingerprint(sync),
-        values: {},
-        valuesSha256: '',
-        hooks: [],
-        applyMethod: undefined,
-        secret: { name: '', resourceVersion: '', bytes: 0 },
+
+
+const kinds = {
+    Deployment: 'deployments.apps',
+    StatefulSet: 'statefulsets.apps',
+    DaemonSet: 'daemonsets.apps',
+};
+/** What stands for an image that nobody wrote down: no one can say that data follows it. */
+const unrecorded = 'an image that was not recorded';
+/** The live workloads of an Application: its manifests are in Git, and Argo CD alone renders them. */
+async function liveWorkloads(kubernetes, application) {
+    if (application === undefined)
+        return [];
+    const found = await Promise.all(resourcesOf(application).map(async ({ kind, name, namespace }) => {
+        const resource = kinds[kind];
+        return resource === undefined ? undefined : kubernetes.get({ resource, name, namespace });
     }));
+    return found.filter((object) => object !== undefined);
 }
-/** Argo CD syncs by itself: whatever is rolled back would be synced forward again. */
-function isAutomated(application) {
-    const automated = at(application.spec, 'syncPolicy', 'automated');
-    return automated !== undefined && automated !== null && at(automated, 'enabled') !== false;
-}
-/** The operation that goes back to an entry of the history, as `argocd app rollback` makes it. */
-function rollbackOperation(sync, reason) {
-    const isMulti = sync.sources.length > 0;
-    return {
-        initiatedBy: { username: 'gated-delivery' },
-        info: [{ name: 'Reason', value: reason }],
-        sync: {
-            syncStrategy: { apply: {} },
-            // As in Argo CD's own rollback: what came since may hold data, and is left for people to remove.
-            prune: false,
-            ...(isMulti
-                ? { revisions: sync.revisions, sources: sync.sources }
-                : { revision: sync.revisions[0] ?? '', source: sync.source }),
-        },
-    };
-}
-/** How far the operation begun after `since` (ms since the epoch) is. Argo CD writes whole seconds. */
-function operationState(application, since) {
-    const status = at(application.status, 'operationState');
-    const started = Date.parse(fields_text(at(status, 'startedAt')));
-    if (at(application, 'operation') !== undefined || !(started >= Math.floor(since / 1000) * 1000))
-        return { state: 'running' };
-    const phase = fields_text(at(status, 'phase'));
-    if (phase === 'Succeeded')
-        return { state: 'succeeded' };
-    if (phase === 'Failed' || phase === 'Error')
-        return { state: 'failed', message: fields_text(at(status, 'message')) };
-    return { state: 'running' };
-}
-/** `Healthy`, `Progressing`, `Degraded`, `Suspended`, `Missing` or `Unknown`. */
-function healthOf(application) {
-    return fields_text(at(application.status, 'health', 'status'), 'Unknown');
+/** The same workloads with the images that the ledger recorded of the target. */
+function withRecordedImages(live, images) {
+    return live.map((object) => {
+        const spec = fields_at(object.spec, 'template', 'spec');
+        const recorded = images.filter(({ workload }) => workload === nameOf(object));
+        const put = (container) => {
+            const known = recorded.find(({ container: name }) => name === fields_at(container, 'name'));
+            const unknown = isStateful(object) && recorded.length === 0 ? unrecorded : fields_text(fields_at(container, 'image'));
+            return { ...container, image: known?.image ?? unknown };
+        };
+        const containers = {
+            initContainers: fields_list(fields_at(spec, 'initContainers')).map(put),
+            containers: fields_list(fields_at(spec, 'containers')).map(put),
+        };
+        const template = {
+            ...fields_at(object.spec, 'template'),
+            spec: { ...spec, ...containers },
+        };
+        return { ...object, spec: { ...object.spec, template } };
+    });
 }
 
 // EXTERNAL MODULE: external "node:zlib"
@@ -41074,67 +41240,6 @@ async function readHistory({ helm, kubernetes }, unit) {
             return application === undefined ? [] : applicationHistory(application);
         }
     }
-}
-
-;// CONCATENATED MODULE: ./toolkit/ledger/ledger-edit.js
-/** Pure changes of a ledger, for `LedgerStore.update`. Times are RFC 3339. */
-/** Adds an entry, or replaces the one with its id. */
-function putEntry(ledger, entry) {
-    const known = ledger.entries.some(({ id }) => id === entry.id);
-    return {
-        ...ledger,
-        branch: entry.branch === '' ? ledger.branch : entry.branch,
-        entries: known
-            ? ledger.entries.map((other) => (other.id === entry.id ? entry : other))
-            : [...ledger.entries, entry],
-    };
-}
-/** Changes the entry of that id; a ledger without it stays as it is. */
-function changeEntry(ledger, id, now, change) {
-    return {
-        ...ledger,
-        entries: ledger.entries.map((entry) => entry.id === id ? { ...change(entry), id: entry.id, updatedAt: now } : entry),
-    };
-}
-/** Sets the phase of an entry and of all its releases that are not left as they were. */
-function setPhase(entry, phase, reason = entry.reason) {
-    return { ...entry, phase, reason, releases: entry.releases.map((release) => ({ ...release, phase })) };
-}
-/** Adds a plan, or replaces the one with its id. */
-function putPlan(ledger, plan) {
-    const known = ledger.plans.some(({ id }) => id === plan.id);
-    return {
-        ...ledger,
-        plans: known
-            ? ledger.plans.map((other) => (other.id === plan.id ? plan : other))
-            : [...ledger.plans, plan],
-    };
-}
-/** Records a commit that was rolled back; the first reason stays. */
-function addBad(ledger, bad) {
-    return ledger.bad.some(({ gitSha }) => gitSha === bad.gitSha)
-        ? ledger
-        : { ...ledger, bad: [...ledger.bad, bad] };
-}
-/** True when the newest record of this exact revision and manifest says verified. */
-function isVerified(ledger, release) {
-    return recordOf(ledger, release)?.phase === 'verified';
-}
-/**
- * The newest record of this exact revision and manifest: both must fit, for revision numbers return after an uninstall.
- * A deploy that left the release as it was and went wrong elsewhere says nothing against it.
- */
-function recordOf(ledger, wanted) {
-    for (const entry of ledger.entries.toReversed()) {
-        const found = entry.releases.find((release) => release.name === wanted.name &&
-            release.namespace === wanted.namespace &&
-            release.revision === wanted.revision &&
-            release.manifestSha256 === wanted.manifestSha256 &&
-            (release.phase === 'verified' || release.revision !== release.previousRevision));
-        if (found !== undefined)
-            return found;
-    }
-    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./actions/rollback/src/target.js
@@ -41333,6 +41438,9 @@ function newest(ledger, name) {
 
 
 
+
+
+
 /** Ledger and release history: what the choice of targets needs. */
 async function observe(cluster, place, inputs) {
     const [{ ledger }, own] = await Promise.all([
@@ -41377,8 +41485,7 @@ async function weigh(kubernetes, { ledger, histories }, releases, inputs) {
         const isNew = previous === 0 || history.length === 1;
         if (target.kind !== 'roll' || target.isApplied)
             return { release, target, risks: [], holdsOnlyData: false, isNew };
-        const current = manifestOf(history, target.from.revision);
-        const wanted = manifestOf(history, target.to.revision);
+        const { current, wanted } = await bothSides(kubernetes, ledger, release, target, history);
         const definitions = wanted.some(({ kind }) => kind === 'CustomResourceDefinition')
             ? await kubernetes.list({ resources: ['customresourcedefinitions.apiextensions.k8s.io'] })
             : [];
@@ -41390,6 +41497,20 @@ async function weigh(kubernetes, { ledger, histories }, releases, inputs) {
         ];
         return { release, target, risks, holdsOnlyData: holdsOnlyData(current), isNew };
     }));
+}
+/** The objects that are there, and those of the target. Of an Application they are known by their images alone. */
+async function bothSides(kubernetes, ledger, { name, namespace, kind }, { from, to }, history) {
+    if (kind !== 'argocd')
+        return { current: manifestOf(history, from.revision), wanted: manifestOf(history, to.revision) };
+    const application = await kubernetes.get({ resource: applications, name, namespace });
+    const current = await liveWorkloads(kubernetes, application);
+    const record = recordOf(ledger, {
+        name,
+        namespace,
+        revision: to.revision,
+        manifestSha256: to.manifestSha256,
+    });
+    return { current, wanted: withRecordedImages(current, record?.images ?? []) };
 }
 /** An open plan has a step for this release that was begun and is not done. */
 function isBegun(ledger, { name, namespace }) {
@@ -41589,6 +41710,8 @@ function failedReport({ place, reason }, error, rows) {
     };
 }
 
+// EXTERNAL MODULE: ./toolkit/action/github-context.js
+var github_context = __nccwpck_require__(6071);
 // EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
 var cut_markdown = __nccwpck_require__(9266);
 // EXTERNAL MODULE: ../../node_modules/valibot/dist/index.mjs
@@ -46761,7 +46884,7 @@ function getOctokitOptions(token, options) {
 ;// CONCATENATED MODULE: ../../node_modules/@actions/github/lib/github.js
 
 
-const github_context = new Context();
+const lib_github_context = new Context();
 /**
  * Returns a hydrated octokit ready to use for GitHub Actions
  *
@@ -47629,21 +47752,27 @@ function originOf(ledger, { release, target }) {
         record.manifestSha256 === target.to.manifestSha256));
 }
 
-;// CONCATENATED MODULE: ./actions/rollback/src/failed-hook.js
+;// CONCATENATED MODULE: ./toolkit/health/failed-hook.js
 
-/** The first Job of a rollback hook that is there and not complete; undefined when hooks are not to blame. */
-async function failedHook(kubernetes, namespace, hooks) {
-    const jobs = hooks.filter(({ kind, events }) => kind === 'Job' && events.some((event) => event.endsWith('-rollback')));
+/**
+ * The first Job of a hook of these operations (`rollback`, `upgrade` …) that is there and not complete; undefined when
+ * hooks are not to blame.
+ */
+async function failedHook(kubernetes, namespace, hooks, operations, 
+/** UIDs of Jobs that an earlier run left behind: not to blame. */
+earlier = new Set()) {
+    const wanted = new Set(operations.flatMap((name) => [`pre-${name}`, `post-${name}`]));
+    const jobs = hooks.filter(({ kind, events }) => kind === 'Job' && events.some((event) => wanted.has(event)));
     for (const { name } of jobs) {
         const job = await kubernetes.get({ resource: 'jobs.batch', name, namespace });
-        if (job === undefined)
+        if (job === undefined || earlier.has(job.metadata.uid))
             continue;
-        const conditions = list(at(job.status, 'conditions'));
-        const is = (type) => conditions.find((item) => at(item, 'type') === type && at(item, 'status') === 'True');
+        const conditions = fields_list(fields_at(job.status, 'conditions'));
+        const is = (type) => conditions.find((item) => fields_at(item, 'type') === type && fields_at(item, 'status') === 'True');
         if (is('Complete') !== undefined)
             continue;
         const failed = is('Failed');
-        const why = failed === undefined ? 'did not end' : `failed: ${fields_text(at(failed, 'reason'))}`;
+        const why = failed === undefined ? 'did not end' : `failed: ${fields_text(fields_at(failed, 'reason'))}`;
         return { name, why, lines: await logsOf(kubernetes, namespace, name) };
     }
     return undefined;
@@ -47873,7 +48002,7 @@ function revisionOf(template) {
 /** Name of the ReplicaSet or ControllerRevision that the workload is going to or at. */
 function currentTemplate(workload, live) {
     if (workload.kind === 'StatefulSet')
-        return fields_text(at(workload.status, 'updateRevision'));
+        return fields_text(fields_at(workload.status, 'updateRevision'));
     const owned = live.filter((object) => (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === workload.metadata.uid));
     if (workload.kind === 'Deployment') {
         const revision = workload.metadata.annotations?.['deployment.kubernetes.io/revision'];
@@ -47933,6 +48062,8 @@ async function remainingWorkloads(kubernetes, namespace, undone) {
     return planWorkloads(wanted, live, []).filter(({ state }) => state !== 'in-place');
 }
 
+// EXTERNAL MODULE: ./toolkit/kubernetes/refusal-code.js
+var refusal_code = __nccwpck_require__(3070);
 ;// CONCATENATED MODULE: ./toolkit/health/fields.js
 function fields(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
@@ -47953,28 +48084,35 @@ function condition(status, type) {
 
 ;// CONCATENATED MODULE: ./toolkit/health/explain.js
 
-/** The last log lines and events of the first few pods that are to blame. Never throws: it only explains. */
+
+/**
+ * The last log lines and events of the first few pods that are to blame, and the events of workloads without pods. A
+ * reason whose events tell of quota or admission gets that code. Never throws: it only explains.
+ */
 async function explain(kubernetes, reasons, limit = 3) {
-    const blamed = reasons.filter(({ pod }) => pod !== undefined).slice(0, limit);
-    return Promise.all(blamed.map(async (reason) => {
-        const query = {
-            namespace: reason.namespace,
-            pod: reason.pod ?? reason.name,
-            tailLines: 20,
-            ...(reason.container === undefined ? {} : { container: reason.container }),
-        };
-        const crashed = reason.code === 'E_CRASHLOOP';
-        const before = crashed ? await kubernetes.logs({ ...query, previous: true }) : '';
-        const logs = before === '' ? await kubernetes.logs(query) : before;
-        const events = await kubernetes
-            .events({ namespace: reason.namespace, kind: 'Pod', name: query.pod })
-            .catch(() => []);
-        return {
-            reason,
-            logs: logs.trim(),
-            events: events.slice(-5).map((event) => `${health_fields_text(event.reason)}: ${health_fields_text(event.message)}`),
-        };
-    }));
+    const withPod = reasons.filter(({ pod }) => pod !== undefined);
+    const without = reasons.filter(({ pod }) => pod === undefined);
+    return Promise.all([...withPod, ...without].slice(0, limit).map((reason) => explainOne(kubernetes, reason)));
+}
+async function explainOne(kubernetes, reason) {
+    const { namespace, name, kind, pod } = reason;
+    const found = await kubernetes
+        .events({ namespace, kind: pod === undefined ? kind : 'Pod', name: pod ?? name })
+        .catch(() => []);
+    const events = found.slice(-5).map((event) => `${health_fields_text(event.reason)}: ${health_fields_text(event.message)}`);
+    const code = codeOf(reason, events);
+    return { reason: { ...reason, code }, logs: await explain_logsOf(kubernetes, reason), events };
+}
+function codeOf({ code }, events) {
+    return code === 'E_TIMEOUT' ? ((0,refusal_code/* refusalCode */.c)(events.join('\n')) ?? code) : code;
+}
+async function explain_logsOf(kubernetes, { namespace, pod, container, code }) {
+    if (pod === undefined)
+        return '';
+    const query = { namespace, pod, tailLines: 20, ...(container === undefined ? {} : { container }) };
+    // A container that waits to be started again has nothing to say yet; the one before it has.
+    const before = code === 'E_CRASHLOOP' ? await kubernetes.logs({ ...query, previous: true }) : '';
+    return (before === '' ? await kubernetes.logs(query) : before).trim();
 }
 
 ;// CONCATENATED MODULE: ./toolkit/health/judge-pods.js
@@ -48153,6 +48291,7 @@ function judgeOther(object, isClaimUsed) {
 
 
 
+
 const workloadKinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 /** Kinds whose state says whether a release works; others only have to be there, which Helm has seen to. */
 const watchedKinds = [
@@ -48192,11 +48331,18 @@ function judgeHealth({ expected, live }) {
             continue;
         }
         const isWorkload = workloadKinds.has(wanted.kind);
+        const replicaSet = wanted.kind === 'Deployment' ? currentReplicaSet(object, live) : undefined;
         const progress = isWorkload
-            ? judgeWorkload(object, currentReplicaSet(object, live)?.metadata.name)
+            ? judgeWorkload(object, replicaSet?.metadata.name)
             : judgeOther(object, used.has(wanted.name));
         if (progress.progress === 'done')
             continue;
+        const refusal = refusedPods(replicaSet);
+        if (refusal !== undefined) {
+            const refused = say((0,refusal_code/* refusalCode */.c)(refusal) ?? 'E_TIMEOUT', `its pods are refused: ${refusal}`);
+            // Quota comes free again, and a webhook back; a policy stays.
+            ((0,refusal_code/* isDenied */.G)(refusal) ? fatal : pending).push(refused);
+        }
         const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
         const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
         fatal.push(...judged.fatal);
@@ -48229,6 +48375,11 @@ function currentReplicaSet(deployment, live) {
     return live.find((object) => object.kind === 'ReplicaSet' &&
         ownedBy(object, deployment.metadata.uid) &&
         object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+}
+/** Why the API server takes no pods of this template; undefined when it does. */
+function refusedPods(replicaSet) {
+    const failure = condition(fields(replicaSet?.status), 'ReplicaFailure');
+    return failure.status === 'True' ? health_fields_text(failure.message) : undefined;
 }
 function ownedBy(object, uid) {
     return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
@@ -48288,7 +48439,7 @@ function findLeftovers(givenUp, target, live) {
     }
     for (const part of ['labels', 'annotations']) {
         const place = { path: `/metadata/${part}`, field: `metadata.${part}`, guards: [] };
-        const of = (object) => at(object, 'metadata', part);
+        const of = (object) => fields_at(object, 'metadata', part);
         compare(place, givenUp.map(of), of(target) ?? {}, of(live), found);
     }
     return found;
@@ -48347,7 +48498,7 @@ function isMap(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 function leftovers_nameOf(item) {
-    return fields_text(at(item, 'name'));
+    return fields_text(fields_at(item, 'name'));
 }
 function isNamedList(value) {
     if (!Array.isArray(value))
@@ -48389,12 +48540,12 @@ function liveDifferences(wouldBe, live, options) {
  */
 function findStuckPod(live) {
     for (const set of live.filter(({ kind }) => kind === 'StatefulSet')) {
-        if (fields_text(at(set.spec, 'podManagementPolicy'), 'OrderedReady') !== 'OrderedReady')
+        if (fields_text(fields_at(set.spec, 'podManagementPolicy'), 'OrderedReady') !== 'OrderedReady')
             continue;
-        if (fields_text(at(set.spec, 'updateStrategy', 'type'), 'RollingUpdate') !== 'RollingUpdate')
+        if (fields_text(fields_at(set.spec, 'updateStrategy', 'type'), 'RollingUpdate') !== 'RollingUpdate')
             continue;
-        const wanted = fields_text(at(set.status, 'updateRevision'));
-        const isSeen = at(set.status, 'observedGeneration') === set.metadata.generation;
+        const wanted = fields_text(fields_at(set.status, 'updateRevision'));
+        const isSeen = fields_at(set.status, 'observedGeneration') === set.metadata.generation;
         if (wanted === '' || !isSeen)
             continue;
         const unready = live
@@ -48582,8 +48733,8 @@ async function liveObjects(kubernetes, objects, namespace) {
 async function autoscaled(kubernetes, namespace) {
     const scalers = await kubernetes.list({ resources: ['horizontalpodautoscalers.autoscaling'], namespace });
     return new Set(scalers.map((scaler) => {
-        const target = at(scaler.spec, 'scaleTargetRef');
-        return `${fields_text(at(target, 'kind'))}/${fields_text(at(target, 'name'))}`;
+        const target = fields_at(scaler.spec, 'scaleTargetRef');
+        return `${fields_text(fields_at(target, 'kind'))}/${fields_text(fields_at(target, 'name'))}`;
     }));
 }
 function withNamespace(namespace) {
@@ -48725,7 +48876,7 @@ async function afterHelm(work, step, error) {
     // Helm 3 and 4 word it each in their own way; the Job itself says whether it was the hook.
     const failed = work.signal.aborted
         ? undefined
-        : await failedHook(cluster.kubernetes, namespace, hooks ?? []);
+        : await failedHook(cluster.kubernetes, namespace, hooks ?? [], ['rollback']);
     if (failed === undefined || !(error instanceof errors/* ToolError */.v4))
         throw error;
     for (const line of failed.lines)
@@ -48767,7 +48918,7 @@ async function carryOut(work, steps) {
 async function noteDone(work, step, revision, next) {
     const { ports, plan } = work;
     const actor = ports.github.actor;
-    const runUrl = (0,open_cluster/* runUrlOf */.Qm)(ports.github);
+    const runUrl = (0,github_context/* runUrlOf */.Q)(ports.github);
     await update(work, (ledger, now) => {
         const rolled = { step, revision, actor, runUrl, now };
         const recorded = work.inputs.mode === 'workloads'
@@ -48972,7 +49123,76 @@ function makePlan(id, decision, about, earlier) {
     };
 }
 
+;// CONCATENATED MODULE: ./toolkit/cluster/object-access.js
+/** Groups whose kinds are named in regular English; what a custom resource is called only the server knows. */
+const object_access_groups = new Set([
+    '',
+    'apps',
+    'autoscaling',
+    'batch',
+    'policy',
+    'admissionregistration.k8s.io',
+    'apiextensions.k8s.io',
+    'coordination.k8s.io',
+    'networking.k8s.io',
+    'rbac.authorization.k8s.io',
+    'scheduling.k8s.io',
+    'storage.k8s.io',
+]);
+/** Server-side apply needs `patch` for what it makes, too. */
+const verbs = {
+    added: ['create', 'patch'],
+    changed: ['get', 'patch'],
+    removed: ['get', 'delete'],
+};
+/** What an identity must be allowed to do to carry the changes out, each question once. */
+function accessFor(changes) {
+    const questions = new Map();
+    for (const { change, key } of changes) {
+        const [group = '', kind = '', namespace = ''] = key.split('|');
+        if (!object_access_groups.has(group))
+            continue;
+        const resource = group === '' ? pluralOf(kind) : `${pluralOf(kind)}.${group}`;
+        for (const verb of verbs[change]) {
+            const question = { verb, resource, ...(namespace === '' ? {} : { namespace }) };
+            questions.set(JSON.stringify(question), question);
+        }
+    }
+    return [...questions.values()];
+}
+function pluralOf(kind) {
+    const name = kind.toLowerCase();
+    if (name === 'endpoints')
+        return name;
+    if (/(s|x|ch)$/.test(name))
+        return `${name}es`;
+    return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/require-allowed.js
+
+
+
+
+
+/** Throws E_RBAC when the identity may not do what the steps come to; nothing has changed by then. */
+async function requireAllowed(kubernetes, mode, steps, histories) {
+    await requireAccess(kubernetes, steps.flatMap((step) => questionsFor(mode, step, histories)));
+}
+function questionsFor(mode, { release, target }, histories) {
+    const { namespace, kind } = release;
+    if (kind === 'argocd')
+        return ['get', 'patch'].map((verb) => ({ verb, resource: applications, namespace }));
+    if (mode === 'workloads')
+        return [{ verb: 'patch', resource: 'deployments.apps', namespace }];
+    const history = historyOf(histories, release);
+    const current = manifestOf(history, target.from.revision);
+    const wanted = manifestOf(history, target.to.revision);
+    return accessFor(diffManifests(current, wanted, namespace));
+}
+
 ;// CONCATENATED MODULE: ./actions/rollback/src/roll-back.js
+
 
 
 
@@ -48991,11 +49211,12 @@ async function preview(session) {
     const decision = await decideFrom(session, observation);
     if (decision.kind !== 'go')
         return settle(session, decision);
+    const { kubernetes } = session.cluster;
+    await requireAllowed(kubernetes, session.inputs.mode, decision.steps, observation.histories);
     const rows = await Promise.all(decision.steps.map(async (step) => {
         const history = historyOf(observation.histories, step.release);
         const target = manifestOf(history, step.target.to.revision);
         // Helm's own dry run renders nothing. What the server refuses is better known now.
-        const { kubernetes } = session.cluster;
         const changes = await compareWithLive({ kubernetes, release: step.release, target });
         const note = `${changes.length} live fields would change, says the server`;
         return stepRow(step, observation.histories, 'planned', note);
@@ -49023,6 +49244,7 @@ async function underLock(session, signal) {
         await closeOpenPlan(session, observation);
     if (decision.kind !== 'go')
         return settle(session, decision);
+    await requireAllowed(cluster.kubernetes, session.inputs.mode, decision.steps, observation.histories);
     const plan = await writePlan(session, observation, decision);
     boundary('planned', ports.env);
     const { inputs, place } = session;
@@ -49080,7 +49302,7 @@ async function writePlan(session, { ledger, scope }, decision) {
     const about = {
         entryId: entry?.id ?? '',
         reason,
-        runUrl: (0,open_cluster/* runUrlOf */.Qm)(ports.github),
+        runUrl: (0,github_context/* runUrlOf */.Q)(ports.github),
         isAutomatic: !place.isManual,
         now,
     };
@@ -49108,7 +49330,7 @@ function badCommit(gitSha, steps) {
 }
 /** One run deploys once; that it has to go back twice means that something else is wrong. */
 function refuseSecondAutomatic(ledger, id, { place, ports }) {
-    const runUrl = (0,open_cluster/* runUrlOf */.Qm)(ports.github);
+    const runUrl = (0,github_context/* runUrlOf */.Q)(ports.github);
     if (place.isManual || runUrl === '')
         return;
     const other = ledger.plans.find((plan) => plan.automatic && plan.state === 'done' && plan.runUrl === runUrl && plan.id !== id);
@@ -49166,8 +49388,9 @@ async function run(ports) {
 async function attempt(request) {
     const { ports, inputs, place } = request;
     try {
-        const cluster = await (0,open_cluster/* openCluster */.DT)(ports, inputs);
+        const cluster = await (0,open_cluster/* openCluster */.D)(ports, inputs);
         await reach(cluster.kubernetes);
+        await preflight(cluster.kubernetes, [place.namespace]);
         boundary('opened', ports.env);
         const session = { ...request, cluster };
         return await (place.isDryRun ? preview(session) : rollBack(session));
@@ -49340,6 +49563,8 @@ const errorCodes = {
     E_ROLLBACK_HOOK: 'A rollback hook failed: read its logs, then run the rollback again.',
     E_ROLLBACK_UNHEALTHY: 'The rollback is applied but not healthy: read the reason, then act by hand.',
     E_ALREADY_BAD: 'This commit was rolled back here before: fix forward, or set `force: true`.',
+    E_UNPROVED: 'The release is not verified where it comes from: deploy it there, then promote it.',
+    E_IMAGE_CHANGED: 'An image is not the one that was proved: push each tag once, or name images by their digest.',
     E_PROMETHEUS: 'Prometheus does not answer as needed: check `prometheus-url` and its credentials.',
     E_TOOL: 'A tool is missing or broken: see the message for the one-line install.',
     E_NO_BASE: 'The merge base cannot be found: check out with `fetch-depth: 0`.',
@@ -49356,7 +49581,57 @@ function assertNever(value) {
 
 /***/ }),
 
-/***/ 173:
+/***/ 6071:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ readGitHubContext),
+/* harmony export */   Q: () => (/* binding */ runUrlOf)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+
+/** Reads the `GITHUB_*` and `RUNNER_*` variables and the event file; a missing or broken event file is `{}`. */
+function readGitHubContext(env) {
+    const get = (name) => env[name] ?? '';
+    return {
+        repository: get('GITHUB_REPOSITORY'),
+        sha: get('GITHUB_SHA'),
+        ref: get('GITHUB_REF'),
+        refName: get('GITHUB_REF_NAME'),
+        headRef: get('GITHUB_HEAD_REF'),
+        baseRef: get('GITHUB_BASE_REF'),
+        eventName: get('GITHUB_EVENT_NAME'),
+        event: readEvent(get('GITHUB_EVENT_PATH')),
+        actor: get('GITHUB_ACTOR'),
+        runId: get('GITHUB_RUN_ID'),
+        runAttempt: get('GITHUB_RUN_ATTEMPT') || '1',
+        job: get('GITHUB_JOB'),
+        workspace: get('GITHUB_WORKSPACE') || process.cwd(),
+        runnerTemp: get('RUNNER_TEMP'),
+        apiUrl: get('GITHUB_API_URL') || 'https://api.github.com',
+        serverUrl: get('GITHUB_SERVER_URL') || 'https://github.com',
+    };
+}
+/** Address of the run; '' outside GitHub. */
+function runUrlOf({ serverUrl, repository, runId, }) {
+    return runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}`;
+}
+function readEvent(path) {
+    if (path === '')
+        return {};
+    try {
+        const event = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
+        return typeof event === 'object' && event !== null ? event : {};
+    }
+    catch {
+        return {};
+    }
+}
+
+
+/***/ }),
+
+/***/ 8486:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52475,44 +52750,8 @@ function cancellation() {
 
 // EXTERNAL MODULE: ./toolkit/action/describe-error.js
 var describe_error = __nccwpck_require__(856);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./toolkit/action/github-context.js
-
-/** Reads the `GITHUB_*` and `RUNNER_*` variables and the event file; a missing or broken event file is `{}`. */
-function readGitHubContext(env) {
-    const get = (name) => env[name] ?? '';
-    return {
-        repository: get('GITHUB_REPOSITORY'),
-        sha: get('GITHUB_SHA'),
-        ref: get('GITHUB_REF'),
-        refName: get('GITHUB_REF_NAME'),
-        headRef: get('GITHUB_HEAD_REF'),
-        baseRef: get('GITHUB_BASE_REF'),
-        eventName: get('GITHUB_EVENT_NAME'),
-        event: readEvent(get('GITHUB_EVENT_PATH')),
-        actor: get('GITHUB_ACTOR'),
-        runId: get('GITHUB_RUN_ID'),
-        runAttempt: get('GITHUB_RUN_ATTEMPT') || '1',
-        job: get('GITHUB_JOB'),
-        workspace: get('GITHUB_WORKSPACE') || process.cwd(),
-        runnerTemp: get('RUNNER_TEMP'),
-        apiUrl: get('GITHUB_API_URL') || 'https://api.github.com',
-        serverUrl: get('GITHUB_SERVER_URL') || 'https://github.com',
-    };
-}
-function readEvent(path) {
-    if (path === '')
-        return {};
-    try {
-        const event = JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
-        return typeof event === 'object' && event !== null ? event : {};
-    }
-    catch {
-        return {};
-    }
-}
-
+// EXTERNAL MODULE: ./toolkit/action/github-context.js
+var github_context = __nccwpck_require__(6071);
 // EXTERNAL MODULE: ./toolkit/action/duration.js
 var duration = __nccwpck_require__(2154);
 ;// CONCATENATED MODULE: ./toolkit/action/input-reader.js
@@ -52739,7 +52978,7 @@ function runnerPorts(signal, secrets) {
         log: runnerLog(secrets.hide),
         process: systemProcess,
         clock: systemClock,
-        github: readGitHubContext(env),
+        github: (0,github_context/* readGitHubContext */.L)(env),
         signal,
         mask,
     };
@@ -52748,21 +52987,40 @@ function runnerPorts(signal, secrets) {
 
 /***/ }),
 
-/***/ 838:
+/***/ 6970:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  DT: () => (/* binding */ openCluster),
-  c6: () => (/* binding */ reopenCluster),
-  Qm: () => (/* binding */ runUrlOf)
+  D: () => (/* binding */ openCluster),
+  c: () => (/* binding */ reopenCluster)
 });
 
 // EXTERNAL MODULE: ./toolkit/action/errors.js
 var errors = __nccwpck_require__(9693);
+// EXTERNAL MODULE: ./toolkit/action/github-context.js
+var github_context = __nccwpck_require__(6071);
 // EXTERNAL MODULE: ../../node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(3483);
+;// CONCATENATED MODULE: ./toolkit/files/parse-yaml.js
+
+/** Text that is no YAML, or YAML with keys that are not text or aliases without an anchor. One line says what. */
+class YamlError extends Error {
+    name = 'YamlError';
+}
+/** The value of a document that somebody else wrote. Throws `YamlError`. */
+function parseYaml(text) {
+    try {
+        // Keys that are collections inside each other take the parser hours; warnings would go to the log by themselves.
+        return (0,dist/* parse */.qg)(text, { stringKeys: true, logLevel: 'error' });
+    }
+    catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new YamlError(message.split('\n')[0] ?? '', { cause: error });
+    }
+}
+
 ;// CONCATENATED MODULE: ./toolkit/files/kubeconfig.js
 
 
@@ -52773,7 +53031,7 @@ function readKubeconfig(input) {
     const text = /^[A-Za-z0-9+/=\s]+$/.test(input) ? Buffer.from(input, 'base64').toString('utf8') : input;
     let parsed;
     try {
-        parsed = (0,dist/* parse */.qg)(text);
+        parsed = parseYaml(text);
     }
     catch {
         throw refused('is not YAML');
@@ -52814,7 +53072,12 @@ function refused(problem) {
 
 // EXTERNAL MODULE: ./toolkit/files/private-folder.js + 1 modules
 var private_folder = __nccwpck_require__(5728);
+// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
+var kubectl_error = __nccwpck_require__(655);
+// EXTERNAL MODULE: ./toolkit/kubernetes/refusal-code.js
+var refusal_code = __nccwpck_require__(3070);
 ;// CONCATENATED MODULE: ./toolkit/helm/helm-error.js
+
 
 /** Text of helm, helmfile or the server in it → code; the first that matches. */
 const patterns = [
@@ -52824,8 +53087,6 @@ const patterns = [
         'E_RELEASE_TOO_BIG',
     ],
     [/invalid ownership metadata|exists and cannot be imported into the current release/, 'E_OWNERSHIP'],
-    [/exceeded quota|maximum \w+ usage per|LimitRange/, 'E_QUOTA'],
-    [/admission webhook .* denied|ValidatingAdmissionPolicy|violates PodSecurity/, 'E_ADMISSION'],
     [/no matches for kind|resource mapping not found|ensure CRDs are installed first/, 'E_CRD'],
     [/conflict with "|Apply failed with \d+ conflict|conflicts? with /i, 'E_CONFLICT'],
     [
@@ -52848,7 +53109,7 @@ const patterns = [
     ],
 ];
 function helmErrorCode(stderr, otherwise = 'E_TOOL') {
-    return patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? otherwise;
+    return (0,refusal_code/* refusalCode */.c)(stderr) ?? patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? otherwise;
 }
 /** A failed run of helm or helmfile; `otherwise` is the code when its text tells nothing. Values given by `--set` stay out of the text. */
 function helmError(argv, result, what, otherwise = 'E_TOOL') {
@@ -52971,12 +53232,11 @@ function isHook(document) {
     // Parsing every object costs; the annotation's name decides for nearly all.
     if (!document.includes('helm.sh/hook'))
         return false;
-    const parsed = (0,dist/* parseDocument */.Tp)(document).toJS();
-    const metadata = parsed?.metadata;
-    return metadata?.annotations?.['helm.sh/hook'] !== undefined;
+    return (0,dist/* parseDocument */.Tp)(document).hasIn(['metadata', 'annotations', 'helm.sh/hook']);
 }
 
 ;// CONCATENATED MODULE: ./toolkit/helm/helm-cli.js
+
 
 
 
@@ -53067,7 +53327,16 @@ function helmCli(options) {
             if (current.secret.resourceVersion !== revision.secret.resourceVersion) {
                 throw new errors/* UserError */.yo('E_RELEASE_BUSY', `release ${revision.name} changed while it was looked at`, 'wait for the other helm to end and run again');
             }
-            await kubernetes.patch(ref, (0,release_secret/* failedPatch */.CF)(secret, why), { type: 'merge' });
+            try {
+                await kubernetes.patch(ref, (0,release_secret/* failedPatch */.CF)(secret, why), { type: 'merge' });
+            }
+            catch (error) {
+                // The answer to a patch that was done may be lost, and the next attempt then meets a newer version.
+                const now = (0,kubectl_error/* isStatus */.zM)(error, 409) ? await kubernetes.get(ref) : undefined;
+                const status = now === undefined ? undefined : (0,release_secret/* readReleaseSecret */.Cb)(now)?.status;
+                if (status !== 'failed')
+                    throw error;
+            }
         },
     };
 }
@@ -53075,8 +53344,6 @@ function sorted(revisions) {
     return revisions.toSorted((a, b) => a.revision - b.revision);
 }
 
-// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
-var kubectl_error = __nccwpck_require__(655);
 ;// CONCATENATED MODULE: ./toolkit/kubernetes/kubectl-call.js
 
 
@@ -53540,20 +53807,28 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
         release: async () => {
             stop.abort();
             await renewing;
-            for (let tries = 0; tries < 3; tries += 1) {
-                const fresh = await kubernetes.get({
-                    resource: 'leases.coordination.k8s.io',
-                    name: leaseName,
-                    namespace,
-                });
-                if (fresh === undefined || !isHeldBy(fresh, holder))
-                    return;
-                current = fresh;
-                if (await free(kubernetes, current))
-                    return;
-            }
+            await letGo(kubernetes, clock, { namespace, holder }, current);
         },
     };
+}
+/** Frees the Lease as it was last seen; looks again when it is another one by now. What cannot be freed expires. */
+async function letGo(kubernetes, clock, { namespace, holder }, last) {
+    const ref = { resource: 'leases.coordination.k8s.io', name: leaseName, namespace };
+    let current = last;
+    for (let tries = 0; tries < 4; tries += 1) {
+        try {
+            if (current === undefined || !isHeldBy(current, holder))
+                return;
+            if (await free(kubernetes, current))
+                return;
+            current = await kubernetes.get(ref);
+        }
+        catch (error) {
+            if (!(0,kubectl_error/* isTransient */.dg)(error))
+                throw error;
+            await clock.sleep(500);
+        }
+    }
 }
 async function free(kubernetes, lease) {
     try {
@@ -53561,7 +53836,7 @@ async function free(kubernetes, lease) {
         return true;
     }
     catch (error) {
-        if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isStatus */.zM)(error, 404))
+        if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isStatus */.zM)(error, 404) || (0,kubectl_error/* isTransient */.dg)(error))
             return false;
         throw error;
     }
@@ -53740,6 +54015,8 @@ function damaged(namespace, problem) {
 const attempts = 12;
 /** The ledger in the namespace's ConfigMap, each write with the version that was read as its precondition. */
 function configMapLedger(kubernetes) {
+    /** What was seen last, for the next write: its version is the precondition, so an old one is harmless. */
+    const seen = new Map();
     const read = async (namespace, environment) => {
         const found = await kubernetes.get({ resource: 'configmaps', name: ledgerName, namespace });
         if (found === undefined) {
@@ -53752,16 +54029,29 @@ function configMapLedger(kubernetes) {
         };
     };
     return {
-        read,
+        read: async (namespace, environment) => {
+            const snapshot = await read(namespace, environment);
+            seen.set(namespace, snapshot);
+            return snapshot;
+        },
         update: async (namespace, environment, change) => {
             for (let attempt = 1; attempt <= attempts; attempt += 1) {
-                const { ledger, resourceVersion } = await read(namespace, environment);
+                const known = seen.get(namespace);
+                seen.delete(namespace);
+                const { ledger, resourceVersion } = known ?? (await read(namespace, environment));
                 const next = change(ledger);
-                if (resourceVersion !== undefined && JSON.stringify(next) === JSON.stringify(ledger))
-                    return next;
+                if (resourceVersion !== undefined && JSON.stringify(next) === JSON.stringify(ledger)) {
+                    // What is known may be old: only the cluster can say that nothing is to be seen.
+                    if (known === undefined)
+                        return next;
+                    continue;
+                }
                 try {
                     const object = configMap(namespace, next, resourceVersion);
-                    await (resourceVersion === undefined ? kubernetes.create(object) : kubernetes.replace(object));
+                    const { metadata } = await (resourceVersion === undefined
+                        ? kubernetes.create(object)
+                        : kubernetes.replace(object));
+                    seen.set(namespace, { ledger: next, resourceVersion: metadata.resourceVersion ?? '' });
                     return next;
                 }
                 catch (error) {
@@ -53861,6 +54151,7 @@ function childEnv(env, kind, extra = {}) {
 
 
 
+
 /** Writes the kubeconfig into a private folder, remembers it for the `post` step, and connects the adapters. */
 async function openCluster(ports, inputs) {
     refuseForeignDriver(ports.env);
@@ -53931,14 +54222,10 @@ function connectCluster(ports, options) {
                 github.job || 'job',
             ].join('/'),
             instance,
-            runUrl: runUrlOf(github),
+            runUrl: (0,github_context/* runUrlOf */.Q)(github),
         },
         env,
     };
-}
-/** Address of the run; '' outside GitHub. */
-function runUrlOf({ serverUrl, repository, runId }) {
-    return runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}`;
 }
 function refuseForeignDriver(env) {
     const driver = env.HELM_DRIVER ?? '';
@@ -54175,6 +54462,8 @@ async function unstick(helm, revisions, why) {
 /* harmony export */   zM: () => (/* binding */ isStatus)
 /* harmony export */ });
 /* harmony import */ var _action_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9693);
+/* harmony import */ var _refusal_code_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3070);
+
 
 /** The status in the API server's reason, as kubectl prints it in parentheses. */
 const statusOfReason = {
@@ -54231,10 +54520,9 @@ function statusOf(stderr) {
     return 400;
 }
 function codeOf(status, stderr) {
-    if (/exceeded quota|LimitRange|maximum \w+ usage per/.test(stderr))
-        return 'E_QUOTA';
-    if (/admission webhook|ValidatingAdmissionPolicy|violates PodSecurity/.test(stderr))
-        return 'E_ADMISSION';
+    const refusal = (0,_refusal_code_js__WEBPACK_IMPORTED_MODULE_1__/* .refusalCode */ .c)(stderr);
+    if (refusal !== undefined)
+        return refusal;
     if (stderr.includes('no matches for kind'))
         return 'E_CRD';
     switch (status) {
@@ -54262,6 +54550,29 @@ function oneLine(stderr) {
         .map((line) => line.trim())
         .filter((line) => line !== '' && !line.startsWith('Warning:') && !/^[EIW]\d{4} /.test(line));
     return lines.slice(-6).join(' ').slice(0, 1200) || stderr.trim().slice(-600);
+}
+
+
+/***/ }),
+
+/***/ 3070:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ isDenied),
+/* harmony export */   c: () => (/* binding */ refusalCode)
+/* harmony export */ });
+/** The code of a refusal by quota or admission, from the server's words; undefined for any other text. */
+function refusalCode(text) {
+    if (/exceeded quota|LimitRange|(maximum|minimum) \w+ usage per/.test(text))
+        return 'E_QUOTA';
+    if (/admission webhook|calling webhook|ValidatingAdmissionPolicy|violates PodSecurity/.test(text))
+        return 'E_ADMISSION';
+    return undefined;
+}
+/** A denial that stands, other than a webhook that cannot be asked at the moment. */
+function isDenied(text) {
+    return refusalCode(text) === 'E_ADMISSION' && !text.includes('failed calling webhook');
 }
 
 
