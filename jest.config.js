@@ -1,4 +1,4 @@
-/** Two projects: `unit` runs beside the sources, `e2e` runs the shipped bundles on the rig. */
+/** `unit` runs beside the sources, `e2e` runs the shipped bundles on the rig, `faults` breaks things while they run. */
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -12,6 +12,13 @@ const shared = {
       },
     ],
   },
+};
+
+const onRig = {
+  ...shared,
+  testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/e2e/setup/start-rig.ts',
+  globalTeardown: '<rootDir>/e2e/setup/stop-rig.ts',
 };
 
 export default {
@@ -32,13 +39,12 @@ export default {
       testPathIgnorePatterns: ['/dist/', '/node_modules/'],
     },
     {
-      ...shared,
+      ...onRig,
       displayName: 'e2e',
       roots: ['<rootDir>/e2e'],
-      testMatch: ['**/*.test.ts'],
-      globalSetup: '<rootDir>/e2e/setup/start-rig.ts',
-      globalTeardown: '<rootDir>/e2e/setup/stop-rig.ts',
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/e2e/faults/'],
     },
+    { ...onRig, displayName: 'faults', roots: ['<rootDir>/e2e/faults'] },
   ],
   testTimeout: 120_000,
 };

@@ -1,19 +1,31 @@
 /** `npm run faults`: everything that is broken on purpose, as one table: faults tried, survived, lost. */
 import { runJest } from './run-jest.ts';
 
-const groups: readonly (readonly [what: string, ...files: string[]])[] = [
-  ['deploy killed at every step', 'helm-deploy-crash'],
-  ['rollback killed or cancelled at every step', 'rollback-crash', 'rollback-cancel'],
-  ['runner killed in the middle of a workflow', 'workflow-killed'],
-  ['API server wrong, late, or gone', 'helm-deploy-faults', 'helm-deploy-outage', 'rollback-faults'],
-  ['Prometheus killed, slow, limiting, or talking nonsense', 'canary-gate-faults'],
-  ['series that lie', 'canary-gate-lies'],
-];
+type Group = readonly [what: string, project: 'e2e' | 'faults', ...files: string[]];
 
-const rows = groups.map(([what, ...files]) => {
+const groups: readonly Group[] = [
+  ['deploy killed at every step', 'faults', 'helm-deploy-crash'],
+  ['rollback killed at every step', 'faults', 'rollback-crash'],
+  ['rollback cancelled', 'e2e', 'rollback-cancel'],
+  ['runner killed in the middle of a workflow', 'e2e', 'workflow-killed'],
+  [
+    'API server wrong, late, or gone',
+    'faults',
+    'helm-deploy-faults',
+    'helm-deploy-outage',
+    'rollback-faults',
+  ],
+  ['Prometheus killed, slow, limiting, or talking nonsense', 'faults', 'canary-gate-faults'],
+  ['series that lie', 'e2e', 'canary-gate-lies'],
+];
+const folders = { e2e: 'e2e', faults: 'e2e/faults' };
+
+const rows = groups.map(([what, project, ...files]) => {
   process.stderr.write(`${what} …\n`);
-  const paths = files.map((name) => `e2e/${name}.test.ts`);
-  const { passed, failed, skipped } = runJest('e2e', '--maxWorkers=2', '--runTestsByPath', ...paths);
+  const { passed, failed, skipped } = runJest(
+    project,
+    ...files.map((name) => `${folders[project]}/${name}.test.ts`),
+  );
   return { what, survived: passed, lost: failed + skipped };
 });
 

@@ -20,15 +20,24 @@ export interface TestCounts {
   readonly skipped: number;
 }
 
-/** Runs one of Jest's projects with more options; its report of failures goes to stderr. */
-export function runJest(project: 'unit' | 'e2e', ...options: readonly string[]): TestCounts {
+/** Runs files of one of Jest's projects, all of them when none is named; its report of failures goes to stderr. */
+export function runJest(project: 'unit' | 'e2e' | 'faults', ...files: readonly string[]): TestCounts {
   const folder = mkdtempSync(join(tmpdir(), 'gd-test-'));
   const file = join(folder, 'report.json');
   const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const named = files.length === 0 ? [] : ['--runTestsByPath', ...files];
   const node = ['--experimental-vm-modules', '--no-warnings'];
   const { status } = spawnSync(
     process.execPath,
-    [...node, jest, '--json', `--outputFile=${file}`, `--selectProjects=${project}`, ...options],
+    [
+      ...node,
+      jest,
+      '--json',
+      `--outputFile=${file}`,
+      '--maxWorkers=2',
+      `--selectProjects=${project}`,
+      ...named,
+    ],
     // Jest's own report goes to stderr; the JSON that it also prints to stdout is in the file already.
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );

@@ -7,10 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../rig/processes/free-port.ts';
-import { installTools } from '../rig/install/install.ts';
-import { eventually } from './support/eventually.ts';
-import { runBundle, type BundleResult } from './support/run-bundle.ts';
+import { freePort } from '../../rig/processes/free-port.ts';
+import { installTools } from '../../rig/install/install.ts';
+import { eventually } from '../support/eventually.ts';
+import { runBundle, type BundleResult } from '../support/run-bundle.ts';
 
 type Fault = 'none' | 'slow' | 'busy' | 'limited' | 'html' | 'truncated' | 'garbage';
 

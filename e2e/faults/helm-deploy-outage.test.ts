@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { app, untilPending, withSite } from './support/deploy-site.ts';
-import { startFlakyProxy } from './support/flaky-proxy.ts';
-import type { HelmMajor } from './support/helm-folders.ts';
-import { rig } from './support/rig.ts';
+import { app, untilPending, withSite } from '../support/deploy-site.ts';
+import { startFlakyProxy } from '../support/flaky-proxy.ts';
+import type { HelmMajor } from '../support/helm-folders.ts';
+import { rig } from '../support/rig.ts';
 
 const sha = (letter: string): Record<string, string> => ({ GITHUB_SHA: letter.repeat(40) });
 

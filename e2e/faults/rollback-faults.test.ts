@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { withDelivery, type Delivery } from './support/delivery.ts';
-import { startFaultyApi, type FaultKind } from './support/faulty-api.ts';
-import { startFlakyProxy } from './support/flaky-proxy.ts';
-import { configMap, deployment, imageOf, manifests } from './support/manifests.ts';
-import { rig } from './support/rig.ts';
+import { withDelivery, type Delivery } from '../support/delivery.ts';
+import { startFaultyApi, type FaultKind } from '../support/faulty-api.ts';
+import { startFlakyProxy } from '../support/flaky-proxy.ts';
+import { configMap, deployment, imageOf, manifests } from '../support/manifests.ts';
+import { rig } from '../support/rig.ts';
 
 const good = 'a'.repeat(40);
 const bad = 'b'.repeat(40);

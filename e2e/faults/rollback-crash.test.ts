@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { boundaries, type Boundary } from '../actions/rollback/src/boundary.ts';
-import { withDelivery } from './support/delivery.ts';
-import type { HelmMajor } from './support/helm-folders.ts';
-import { configMap, deployment, manifests } from './support/manifests.ts';
+import { boundaries, type Boundary } from '../../actions/rollback/src/boundary.ts';
+import { withDelivery } from '../support/delivery.ts';
+import type { HelmMajor } from '../support/helm-folders.ts';
+import { configMap, deployment, manifests } from '../support/manifests.ts';
 
 const good = 'a'.repeat(40);
 const bad = 'b'.repeat(40);

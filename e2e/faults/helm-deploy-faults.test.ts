@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { app, withSite } from './support/deploy-site.ts';
-import { startFaultyApi, type FaultKind } from './support/faulty-api.ts';
-import { rig } from './support/rig.ts';
+import { app, withSite } from '../support/deploy-site.ts';
+import { startFaultyApi, type FaultKind } from '../support/faulty-api.ts';
+import { rig } from '../support/rig.ts';
 
 const sha = (letter: string): Record<string, string> => ({ GITHUB_SHA: letter.repeat(40) });
 const places = { lock: /\/leases/, ledger: /\/configmaps/, release: /\/secrets/, objects: /\/deployments/ };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { app, withSite } from './support/deploy-site.ts';
-import type { HelmMajor } from './support/helm-folders.ts';
+import { app, withSite } from '../support/deploy-site.ts';
+import type { HelmMajor } from '../support/helm-folders.ts';
 
 /** The names of the places between steps, in order. */
 const boundaries = [
