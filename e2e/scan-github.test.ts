@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startGitHub, type GitHubStandIn } from '../rig/github/github.ts';
 import type { RepositoryState } from '../rig/github/state.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
-import { rig } from './support/rig.ts';
+import { pathWithTrivy } from './support/rig.ts';
 import { runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
 
 let consumer: Consumer;
@@ -34,7 +34,7 @@ function scan(run: Partial<BundleRun> = {}): Promise<BundleResult> {
     ...run,
     inputs: { 'github-token': github.token, scanners: 'trivy-config', ...run.inputs },
     env: {
-      PATH: `${rig().binDir}:${process.env.PATH ?? ''}`,
+      PATH: pathWithTrivy(),
       RUNNER_TEMP: temp,
       GITHUB_API_URL: github.url,
       ...run.env,

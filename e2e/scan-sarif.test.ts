@@ -7,7 +7,7 @@ import { startRegistry, type Registry } from '../rig/registry/registry.ts';
 import { trivyDatabase } from '../rig/registry/trivy-database.ts';
 import { startSnyk, type SnykStandIn } from '../rig/snyk/start-snyk.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
-import { rig } from './support/rig.ts';
+import { pathWithTrivy } from './support/rig.ts';
 import { root, runBundle } from './support/run-bundle.ts';
 import { sarifErrors } from './support/validate-sarif.ts';
 
@@ -93,7 +93,7 @@ it('is valid, with and without a baseline, merged, waived and clean', async () =
       'snyk-token': snyk.token,
     },
     env: {
-      PATH: `${join(root, 'node_modules/.bin')}:${rig().binDir}:${process.env.PATH ?? ''}`,
+      PATH: `${join(root, 'node_modules/.bin')}:${pathWithTrivy()}`,
       HOME: join(temp, 'home'),
       RUNNER_TEMP: temp,
       XDG_CACHE_HOME: join(temp, 'cache'),

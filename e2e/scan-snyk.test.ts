@@ -7,7 +7,7 @@ import { startRegistry, type Registry } from '../rig/registry/registry.ts';
 import { trivyDatabase } from '../rig/registry/trivy-database.ts';
 import { startSnyk, type SnykStandIn } from '../rig/snyk/start-snyk.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
-import { rig } from './support/rig.ts';
+import { pathWithTrivy } from './support/rig.ts';
 import { root, runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
 
 let snyk: SnykStandIn;
@@ -84,7 +84,7 @@ function scan(run: Partial<BundleRun> = {}): Promise<BundleResult> {
     ...run,
     inputs: { scanners: 'snyk-open-source', 'snyk-token': snyk.token, ...run.inputs },
     env: {
-      PATH: `${join(root, 'node_modules/.bin')}:${rig().binDir}:${process.env.PATH ?? ''}`,
+      PATH: `${join(root, 'node_modules/.bin')}:${pathWithTrivy()}`,
       HOME: join(temp, 'home'),
       RUNNER_TEMP: temp,
       XDG_CACHE_HOME: join(temp, 'cache'),

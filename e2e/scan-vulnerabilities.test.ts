@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startRegistry, type Registry } from '../rig/registry/registry.ts';
 import { trivyDatabase, type Advisory } from '../rig/registry/trivy-database.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
-import { rig } from './support/rig.ts';
+import { pathWithTrivy } from './support/rig.ts';
 import { runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
 
 const hour = 3_600_000;
@@ -71,7 +71,7 @@ function scan(run: Partial<BundleRun> = {}): Promise<BundleResult> {
     ...run,
     inputs: { scanners: 'trivy-fs', 'database-mirrors': mirrors.join('\n'), ...run.inputs },
     env: {
-      PATH: `${rig().binDir}:${process.env.PATH ?? ''}`,
+      PATH: pathWithTrivy(),
       RUNNER_TEMP: join(temp, 'runner'),
       XDG_CACHE_HOME: join(temp, 'cache'),
       ...run.env,

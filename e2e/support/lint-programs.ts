@@ -39,6 +39,12 @@ export function pythonPrograms(): string {
   return join(folder, 'bin');
 }
 
+/** All of them, for a run that is about to begin. */
+export function installLintPrograms(): void {
+  for (const name of Object.keys(npmPackages)) npmProgram(name as keyof typeof npmPackages);
+  pythonPrograms();
+}
+
 /** A folder under its final name is complete: it is made beside and then renamed, unless another test was faster. */
 function install(name: string, version: string, make: (dir: string) => void): string {
   const folder = toolFolder({ name, version });

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { toolFolder } from '../../rig/install/cache-folder.ts';
+import { readToolsLock } from '../../rig/install/tools-lock.ts';
 
 export interface RigInfo {
   readonly dir: string;
@@ -16,6 +18,13 @@ export function rig(): RigInfo {
   const text = process.env.GD_RIG;
   if (text === undefined) throw new Error('no rig: run this through `npm run test:e2e`');
   return JSON.parse(text) as RigInfo;
+}
+
+/** PATH of a machine that has Trivy, in the version of tools.lock, and the rig's programs. */
+export function pathWithTrivy(): string {
+  const trivy = readToolsLock().find(({ name }) => name === 'trivy');
+  if (trivy === undefined) throw new Error('tools.lock has no trivy');
+  return [toolFolder(trivy), rig().binDir, process.env.PATH ?? ''].join(delimiter);
 }
 
 const execute = promisify(execFile);
