@@ -1,5 +1,5 @@
 import { installTools } from '../../rig/install/install.ts';
-import { browserPrograms, ensurePrograms } from '../../rig/install/system-programs.ts';
+import { browserPrograms, ensurePip, ensurePrograms } from '../../rig/install/system-programs.ts';
 import { neededTools } from '../../rig/rig-tools.ts';
 import { installLintPrograms } from '../support/lint-programs.ts';
 
@@ -11,6 +11,7 @@ const all = { istio: true, prometheus: true, argocd: true, flagger: false, rollo
  */
 export async function installEverything(log: (line: string) => void): Promise<void> {
   await ensurePrograms(browserPrograms, { log });
+  await ensurePip({ log });
   const tools = [...neededTools({ ...all, helm: 4 }), ...neededTools({ ...all, helm: 3 })];
   await installTools([...new Set([...tools, 'trivy', 'act', 'actionlint', 'kubeconform'])], { log });
   installLintPrograms();

@@ -12,6 +12,7 @@ import { unpackFromDebian } from './debian-package.ts';
 import { installFromNpm } from './npm-package.ts';
 import { platform } from './platform.ts';
 import { installFromPypi } from './pypi-wheel.ts';
+import { ensurePip } from './system-programs.ts';
 import type { Recipe, Tool } from './tools-lock.ts';
 
 export interface InstallOptions {
@@ -61,11 +62,12 @@ async function fill(tool: Tool, target: string, options: InstallOptions): Promis
     options.log(`tools: ${tool.name}: the release is out of reach (${result.reason}), using the registry`);
     await rm(join(target, '.download'), { recursive: true, force: true });
   }
-  await followRecipe(tool.recipe, target, options.signal);
+  await followRecipe(tool.recipe, target, options);
   return `${tool.recipe.kind} registry`;
 }
 
-async function followRecipe(recipe: Recipe, target: string, signal: AbortSignal | undefined): Promise<void> {
+async function followRecipe(recipe: Recipe, target: string, options: InstallOptions): Promise<void> {
+  const { signal } = options;
   switch (recipe.kind) {
     case 'go':
       return buildWithGo(recipe, target, signal);
@@ -97,6 +99,7 @@ async function followRecipe(recipe: Recipe, target: string, signal: AbortSignal 
     case 'debian':
       return unpackFromDebian(recipe, target, signal);
     case 'pypi':
+      await ensurePip(options);
       return installFromPypi(recipe, target, signal);
     default:
       return assertNever(recipe);

@@ -33,9 +33,22 @@ export function missingPackages(
  */
 export async function ensurePrograms(
   programs: Readonly<Record<string, string>>,
-  { log, signal }: InstallOptions,
+  options: InstallOptions,
 ): Promise<void> {
-  const missing = missingPackages(programs, isOnPath);
+  await installPackages(missingPackages(programs, isOnPath), options);
+}
+
+/** The same for Python and its pip, which is a module and need not be a program. */
+export async function ensurePip(options: InstallOptions): Promise<void> {
+  const missing = await runTool(['python3', '-m', 'pip', '--version'], { signal: options.signal }).then(
+    () => [],
+    () => ['python3', 'python3-pip'],
+  );
+  options.signal?.throwIfAborted();
+  await installPackages(missing, options);
+}
+
+async function installPackages(missing: readonly string[], { log, signal }: InstallOptions): Promise<void> {
   if (missing.length === 0) return;
   const command = `apt-get install --yes --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
