@@ -215,6 +215,9 @@ spec:
       labels: { app: app, version: {{ .Values.version | quote }} }
       annotations: { rig.gated-delivery.dev/run: {{ .Values.real | quote }} }
     spec:
+      {{- with .Values.pool }}
+      nodeSelector: { pool: {{ . | quote }} }
+      {{- end }}
       securityContext: { runAsNonRoot: true, runAsUser: 20000, runAsGroup: 20000, seccompProfile: { type: RuntimeDefault } }
       containers:
         - name: app
