@@ -33,11 +33,12 @@ describe.each<HelmMajor>([3, 4])('deploy and rollback together with helm %i', (m
         sha: string,
         version: string,
         more: Record<string, string> = {},
+        env: Record<string, string> = {},
       ): Promise<BundleResult> =>
         runBundle({
           action: 'helm-deploy',
           inputs: { environments, chart, release: 'api', set: `version=${version}`, ...more },
-          env: { ...shop.env, GITHUB_SHA: sha },
+          env: { ...shop.env, GITHUB_SHA: sha, ...env },
         });
 
       const first = await deploy(good, '1');
@@ -45,9 +46,12 @@ describe.each<HelmMajor>([3, 4])('deploy and rollback together with helm %i', (m
       expect(first.outputs.verified).toBe('true');
       const { manifestSha256 } = await shop.current('api');
       // A canary that nobody verified afterwards: what a failed gate leaves.
+      // Its runner died with the change in place, so that the next attempt finds nothing left to apply.
+      const died = await deploy(bad, '2', { strategy: 'canary' }, { GATED_DELIVERY_DIE_AT: 'applied' });
+      expect(died.signal).toBe('SIGKILL');
       const second = await deploy(bad, '2', { strategy: 'canary' });
       expect(second.errors).toEqual([]);
-      expect(second.outputs).toMatchObject({ mutated: 'true', verified: 'false' });
+      expect(second.outputs).toMatchObject({ changed: 'false', mutated: 'true', verified: 'false' });
 
       const back = await shop.rollback({ environments, reason: 'the gate failed' });
       expect(back.errors).toEqual([]);

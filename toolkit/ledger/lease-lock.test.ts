@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ApiError } from '../action/errors.ts';
 import type { Clock } from '../clock/clock.ts';
 import { fakeKubernetes, type FakeKubernetes } from '../kubernetes/fake-kubernetes.ts';
+import type { KubernetesObject } from '../kubernetes/kubernetes.ts';
 import { leaseLock } from './lease-lock.ts';
 import type { LeaseHolder } from './lease.ts';
 import { leaseObject, readLease, type LeaseRecord } from './lease-record.ts';
@@ -151,6 +152,54 @@ describe('leaseLock', () => {
     await clock.advance(16_000);
     expect(lease.lost.aborted).toBe(true);
   });
+
+  it('stops its holder in time though the renewal itself never comes back', async () => {
+    const { acquire, kubernetes, clock } = setUp();
+    const lease = await acquire(first);
+    const { get } = kubernetes;
+    Object.assign(kubernetes, { get: () => new Promise(() => undefined) });
+    await clock.advance(49_000);
+    expect(lease.lost.aborted).toBe(false);
+    await clock.advance(2_000);
+    expect(lease.lost.aborted).toBe(true);
+    expect(lease.lost.reason).toMatchObject({ code: 'E_LOCKED' });
+    Object.assign(kubernetes, { get });
+    await lease.release();
+    expect((await recorded(kubernetes)).identity).toBe('');
+  });
+
+  it('counts from the time the lease says, however long its answer took', async () => {
+    const { acquire, kubernetes, clock } = setUp();
+    const { create } = kubernetes;
+    Object.assign(kubernetes, {
+      create: async (object: KubernetesObject) => {
+        const made = await create(object);
+        await clock.sleep(40_000);
+        return made;
+      },
+    });
+    const acquiring = acquire(first);
+    await clock.advance(40_000);
+    const lease = await acquiring;
+    kubernetes.beforeWrite = () => {
+      throw new ApiError('E_TIMEOUT', 'gone', { status: 0 });
+    };
+    await clock.advance(11_000);
+    expect(lease.lost.aborted).toBe(true);
+  });
+
+  it.each([409, 500, 503])(
+    'is not waited for without end when the server always answers %i',
+    async (status) => {
+      const { acquire, kubernetes, clock } = setUp();
+      kubernetes.beforeWrite = () => {
+        throw new ApiError(status === 409 ? 'E_CONFLICT' : 'E_TIMEOUT', 'no', { status });
+      };
+      const outcome = acquire(first, 10_000).catch((error: unknown) => error);
+      await clock.advance(15_000);
+      expect(await Promise.race([outcome, Promise.resolve('still waiting')])).toMatchObject({ status });
+    },
+  );
 
   it.each([0, 409, 429, 500])('is freed though the server answers %i at first', async (status) => {
     const { acquire, kubernetes, clock } = setUp();

@@ -1,4 +1,4 @@
-import { UserError } from '../action/errors.ts';
+import { ApiError, UserError } from '../action/errors.ts';
 import { formatDuration } from '../action/duration.ts';
 import type { Clock } from '../clock/clock.ts';
 import { isStatus, isTransient } from '../kubernetes/kubectl-error.ts';
@@ -14,6 +14,12 @@ import {
   renewEveryMs,
   type LeaseRecord,
 } from './lease-record.ts';
+
+/** Writing stops this long after the last renewal: before another may begin, with time left for what runs to end. */
+const safeMs = (leaseSeconds - 10) * 1000;
+
+/** How long a server that refuses the Lease is asked beyond the caller's own patience. */
+const graceMs = 2_000;
 
 export interface LeaseOptions {
   readonly kubernetes: KubernetesPort;
@@ -31,7 +37,7 @@ export function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }: L
   /** One attempt: the Lease when it is ours now, or who has it. */
   const attempt = async (
     request: AcquireRequest,
-  ): Promise<{ got: KubernetesObject } | { heldBy: LeaseRecord; until: number } | 'again'> => {
+  ): Promise<{ got: KubernetesObject } | { heldBy: LeaseRecord; until: number } | { again: ApiError }> => {
     const { namespace, holder } = request;
     const current = await kubernetes.get(ref(namespace));
     const now = clock.now();
@@ -48,7 +54,7 @@ export function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }: L
       return { got: await (current === undefined ? kubernetes.create(wanted) : kubernetes.replace(wanted)) };
     } catch (error) {
       // Someone was faster, or the answer was lost: the next look tells, for our own instance counts as ours.
-      if (isStatus(error, 409) || isTransient(error)) return 'again';
+      if (error instanceof ApiError && (isStatus(error, 409) || isTransient(error))) return { again: error };
       throw error;
     }
   };
@@ -60,7 +66,9 @@ export function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }: L
       for (;;) {
         request.signal.throwIfAborted();
         const result = await attempt(request);
-        if (result === 'again') {
+        if ('again' in result) {
+          // Who does not want to wait gets a few more looks all the same: a conflict is over at once.
+          if (clock.now() >= deadline + graceMs) throw result.again;
           await clock.sleep(200, request.signal);
           continue;
         }
@@ -98,8 +106,8 @@ function hold(
   const stop = new AbortController();
   const lost = new AbortController();
   let current = acquired;
-  let renewedAt = clock.now();
-  const acquiredAt = renewedAt;
+  const acquiredAt = readLease(acquired).renewedAt;
+  let renewedAt = acquiredAt;
 
   const renewOnce = async (): Promise<void> => {
     const now = clock.now();
@@ -121,10 +129,15 @@ function hold(
       try {
         await renewOnce();
       } catch {
-        // A miss or two is harmless; near the end of the lease writing must stop before another may begin.
-        if (clock.now() > renewedAt + (leaseSeconds - 10) * 1000)
-          lost.abort(lostLease(namespace, 'the lease could not be renewed'));
+        // A miss or two is harmless: the watch below looks at the time.
       }
+    }
+  })().catch(() => undefined);
+  // On its own, for a renewal that hangs or is tried again and again may last longer than the lease.
+  const watching = (async () => {
+    for (let end = renewedAt + safeMs; !lost.signal.aborted; end = renewedAt + safeMs) {
+      if (clock.now() >= end) lost.abort(lostLease(namespace, 'the lease could not be renewed'));
+      else await clock.sleep(end - clock.now(), stop.signal);
     }
   })().catch(() => undefined);
 
@@ -133,7 +146,9 @@ function hold(
     lost: lost.signal,
     release: async () => {
       stop.abort();
-      await renewing;
+      await watching;
+      // A renewal that hangs is not waited for: it writes only over the version it has read.
+      if (!lost.signal.aborted) await renewing;
       await letGo(kubernetes, clock, { namespace, holder }, current);
     },
   };

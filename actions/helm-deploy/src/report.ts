@@ -25,11 +25,10 @@ const success: Conclusion = { conclusion: 'success' };
 export async function report(ports: ActionPorts, result: DeployResult): Promise<Conclusion> {
   const { target, plan, entry, ledger } = result;
   const { outputs } = ports;
-  const isApplied = plan.decision === 'apply' && entry !== undefined;
   setPlace(ports, target);
   outputs.set('deployed', entry !== undefined);
   outputs.set('changed', plan.decision === 'apply');
-  outputs.set('mutated', isApplied);
+  outputs.set('mutated', plan.decision !== 'nothing' && entry !== undefined);
   outputs.set('verified', entry === undefined ? plan.decision === 'nothing' : entry.phase === 'verified');
   outputs.set('releases', JSON.stringify(releasesOf(entry, plan)));
   outputs.set('images', JSON.stringify(runningImages(ledger, entry, plan.releases)));

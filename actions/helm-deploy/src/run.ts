@@ -17,6 +17,7 @@ import { setCommitStatus } from './commit-status.ts';
 import { carryOut, refusal } from './deploy.ts';
 import { requireReviewers } from './gate.ts';
 import { readInputs, type Inputs } from './inputs.ts';
+import { leftUnverified } from './left-unverified.ts';
 import { lookAround } from './look-around.ts';
 import { ensureNamespace } from './namespaces.ts';
 import { namespacesOf, observe, type Observed } from './observe.ts';
@@ -126,6 +127,9 @@ async function deploy(
     boundary('unstuck', ports.env);
     const observed = mended.length === 0 ? found : await observe(cluster, target, wanted);
     const decided = plan(observed);
+    // What an earlier attempt left in place is this run's to take back, also when nothing is left to apply.
+    if (decided.decision === 'verify' || leftUnverified(observed.ledger, ports.github.sha))
+      ports.outputs.set('mutated', true);
     if (decided.decision === 'refuse') throw refusal(decided);
     const entry = await carryOut({ ports, inputs, cluster, target, unit, wanted, signal }, decided);
     return report(ports, { target, inputs, plan: decided, entry, ledger: observed.ledger });
