@@ -53,7 +53,16 @@ describe.each<HelmMajor>([3, 4])('deploy and rollback together with helm %i', (m
       expect(second.errors).toEqual([]);
       expect(second.outputs).toMatchObject({ changed: 'false', mutated: 'true', verified: 'false' });
 
-      const back = await shop.rollback({ environments, reason: 'the gate failed' });
+      // A queued deploy came in between: this run's rollback is not about the newest one any more.
+      const overtaken = await shop.rollback({ environments, deploy: good });
+      expect(overtaken.errors.join()).toMatch(
+        /E_OVERTAKEN: the newest deploy of .* of commit b+, and not a+/,
+      );
+      expect(overtaken.outputs).toMatchObject({ 'rolled-back': 'false', done: '[]' });
+      expect((await shop.current('api')).revision).toBe(2);
+      expect((await shop.ledger()).bad).toEqual([]);
+
+      const back = await shop.rollback({ environments, deploy: bad, reason: 'the gate failed' });
       expect(back.errors).toEqual([]);
       expect(await shop.current('api')).toMatchObject({ revision: 3, status: 'deployed', manifestSha256 });
       expect(imageOf(await shop.get('deployments.apps', 'api'))).toBe('shop/api:1');

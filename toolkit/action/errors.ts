@@ -85,6 +85,7 @@ export const errorCodes = {
   E_CANCELLED: 'The run was cancelled: run it again, it continues where it stopped.',
   E_NO_TARGET:
     'No verified revision to go back to: name one with `revision`, or allow it with `allow-unverified`.',
+  E_OVERTAKEN: 'A newer deploy came after the one to undo: nothing was changed; look at the newer one first.',
   E_STATEFUL_DOWNGRADE:
     'A stateful engine would be downgraded: name the release in `allow-stateful` after a backup.',
   E_STS_IMMUTABLE:

@@ -5,6 +5,8 @@ export interface Inputs {
   readonly environments: string;
   readonly environment: string;
   readonly namespace: string;
+  /** Run id, commit or ledger entry of the deploy to undo; empty: the newest one. */
+  readonly deploy: string;
   /** Empty: every release of the last deploy. */
   readonly releases: readonly string[];
   /** undefined: the newest verified one. */
@@ -40,6 +42,7 @@ export function readInputs(reader: InputReader): Inputs {
     environments: reader.text('environments'),
     environment: reader.text('environment'),
     namespace: reader.text('namespace'),
+    deploy: reader.text('deploy'),
     releases: reader.list('release'),
     revision: readRevision(reader.text('revision')),
     mode: reader.choice('mode', ['helm', 'workloads']),

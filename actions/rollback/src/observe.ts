@@ -1,3 +1,4 @@
+import { UserError } from '../../../toolkit/action/errors.ts';
 import { applications } from '../../../toolkit/argocd/application.ts';
 import type { ClusterPorts } from '../../../toolkit/cluster/open-cluster.ts';
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
@@ -33,13 +34,21 @@ export interface Observation {
 export async function observe(
   cluster: Pick<ClusterPorts, 'ledger' | 'helm' | 'kubernetes'>,
   place: { readonly environment: string; readonly namespace: string },
-  inputs: Pick<Inputs, 'releases'>,
+  inputs: Pick<Inputs, 'releases' | 'deploy'>,
 ): Promise<Observation> {
   const [{ ledger }, own] = await Promise.all([
     cluster.ledger.read(place.namespace, place.environment),
     cluster.helm.releases(place.namespace),
   ]);
-  const scope = resolveScope(ledger, inputs.releases, place.namespace);
+  // A namespace given by hand under another environment's name would pass that one's gate.
+  if (ledger.environment !== place.environment) {
+    throw new UserError(
+      'E_CONFIG',
+      `namespace ${place.namespace} belongs to environment ${ledger.environment}, and not to ${place.environment}`,
+      `set \`environment: ${ledger.environment}\`, or the namespace that is meant`,
+    );
+  }
+  const scope = resolveScope(ledger, inputs.releases, place.namespace, inputs.deploy);
   const histories = new Map<string, readonly ReleaseRevision[]>(
     [...own].map(([name, revisions]) => [`${place.namespace}/${name}`, revisions]),
   );

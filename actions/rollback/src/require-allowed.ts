@@ -28,7 +28,11 @@ function questionsFor(
 ): AccessQuestion[] {
   const { namespace, kind } = release;
   if (kind === 'argocd') return ['get', 'patch'].map((verb) => ({ verb, resource: applications, namespace }));
-  if (mode === 'workloads') return [{ verb: 'patch', resource: 'deployments.apps', namespace }];
+  if (mode === 'workloads') {
+    return ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'].flatMap((resource) =>
+      ['get', 'patch'].map((verb) => ({ verb, resource, namespace })),
+    );
+  }
   const history = historyOf(histories, release);
   const current = manifestOf(history, target.from.revision);
   const wanted = manifestOf(history, target.to.revision);

@@ -121,6 +121,14 @@ async function decideFrom({ cluster, inputs, place }: Session, observation: Obse
       hint: 'name a release with `release`',
     };
   }
+  if (scope.kind === 'overtaken') {
+    return {
+      kind: 'refused',
+      code: 'E_OVERTAKEN',
+      message: scope.why,
+      hint: 'nothing, when the newer deploy is a good one; else roll that one back',
+    };
+  }
   const candidates = await weigh(cluster.kubernetes, observation, scope.releases, inputs);
   return decide(candidates, { ...inputs, isWholeDeploy: scope.isWholeDeploy }, place.namespace);
 }

@@ -144,6 +144,8 @@ async function helmRollback(work: Work, step: Step, history: readonly ReleaseRev
 async function afterHelm(work: Work, step: Step, error: unknown): Promise<never> {
   const { cluster, ports } = work;
   const { name, namespace } = step.release;
+  // With the lock lost someone else may be at work here: what is pending is theirs then.
+  if (work.signal.aborted && !ports.signal.aborted) throw error;
   const current = (await cluster.helm.history(name, namespace)).at(-1);
   if (current !== undefined && isPending(current.status)) {
     await cluster.helm.markFailed(current, `Rollback to ${step.target.to.revision} did not end`);

@@ -32,6 +32,26 @@ describe('resolveScope', () => {
     ]);
   });
 
+  it.each(['77', '77-1-deploy-5', 'sha-77-1-deploy-5'])(
+    'undoes the deploy %s while it is the newest',
+    (deploy) => {
+      const known = ledger([three, entry('77-1-deploy-5', 'failed', [record(2, 'f2', 'failed')])]);
+      expect(resolveScope(known, [], 'shop', deploy)).toMatchObject({
+        kind: 'scope',
+        entry: { gitSha: 'sha-77-1-deploy-5' },
+      });
+    },
+  );
+
+  it.each(['77', '7', 'sha-d1', 'd'])('is overtaken where the deploy %s is not the newest', (deploy) => {
+    const known = ledger([three, entry('771-1-deploy-5', 'verified', [record(2, 'f2', 'verified')])]);
+    expect(resolveScope(known, [], 'shop', deploy)).toEqual({
+      kind: 'overtaken',
+      why: `the newest deploy of shop is 771-1-deploy-5 of commit sha-771-1-deploy-5, and not ${deploy}`,
+    });
+    expect(resolveScope(known, ['api'], 'shop', deploy).kind).toBe('overtaken');
+  });
+
   it('has nothing without a deploy', () => {
     expect(resolveScope(ledger([]), [], 'shop').kind).toBe('none');
   });

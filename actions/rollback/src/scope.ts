@@ -19,11 +19,22 @@ export type Scope =
       /** Several releases: those that only hold data stay out unless they are named. */
       readonly isWholeDeploy: boolean;
     }
-  | { readonly kind: 'none'; readonly why: string };
+  | { readonly kind: 'none'; readonly why: string }
+  /** The deploy to undo is not the newest one. */
+  | { readonly kind: 'overtaken'; readonly why: string };
 
 /** The releases to roll back: the named ones, or every one of the last deploy, last deployed first. */
-export function resolveScope(ledger: Ledger, named: readonly string[], namespace: string): Scope {
+export function resolveScope(
+  ledger: Ledger,
+  named: readonly string[],
+  namespace: string,
+  deploy = '',
+): Scope {
   const entry = lastDeploy(ledger);
+  if (deploy !== '' && !isDeploy(entry, deploy)) {
+    const newest = entry === undefined ? 'no deploy at all' : `${entry.id} of commit ${entry.gitSha}`;
+    return { kind: 'overtaken', why: `the newest deploy of ${namespace} is ${newest}, and not ${deploy}` };
+  }
   const deployed = (entry?.releases ?? []).toReversed();
   if (named.length === 0) {
     if (entry === undefined) {
@@ -47,6 +58,12 @@ export function resolveScope(ledger: Ledger, named: readonly string[], namespace
 /** The newest deploy that changed something; rollbacks are none. */
 export function lastDeploy(ledger: Ledger): LedgerEntry | undefined {
   return ledger.entries.findLast((entry) => entry.phase !== 'planned' && !isRollback(ledger, entry));
+}
+
+/** Ids of entries begin with the id of the run that made them. */
+function isDeploy(entry: LedgerEntry | undefined, named: string): boolean {
+  if (entry === undefined) return false;
+  return entry.id === named || entry.gitSha === named || entry.id.startsWith(`${named}-`);
 }
 
 function scoped(record: LedgerRelease): ScopedRelease {
