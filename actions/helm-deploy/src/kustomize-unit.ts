@@ -2,6 +2,7 @@ import { UserError } from '../../../toolkit/action/errors.ts';
 import { isPending } from '../../../toolkit/helm/release-secret.ts';
 import type { KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { applyBundle, bundleText, withInventory } from '../../../toolkit/kustomize/apply-bundle.ts';
+import { bundlesAtStake, objectsOf } from '../../../toolkit/kustomize/at-stake.ts';
 import { bundleHistory, saveBundle, setBundleStatus } from '../../../toolkit/kustomize/bundle-store.ts';
 import type { ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
@@ -58,11 +59,7 @@ export function kustomizeUnit({
         now: now(),
       });
       try {
-        // A failed bundle may have been applied in part: whatever any one since the last good one brought is looked at.
-        const lastGood = history.findLastIndex(({ status }) => status === 'deployed');
-        const previous = history
-          .slice(Math.max(0, lastGood))
-          .flatMap(({ manifest }) => parseManifests(manifest));
+        const previous = objectsOf(bundlesAtStake(history), namespace);
         await applyBundle(kubernetes, { name, namespace, objects: parseManifests(built), previous, force });
       } catch (error) {
         await setBundleStatus(kubernetes, saved, 'failed');

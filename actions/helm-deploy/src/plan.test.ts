@@ -140,6 +140,24 @@ describe('planDeploy', () => {
     expect(allowed).toMatchObject({ decision: 'apply', allowed: [{ object: 'PersistentVolumeClaim/data' }] });
   });
 
+  it.each<[string, ReleaseStatus[]]>([
+    ['failed half way', ['deployed', 'failed']],
+    ['was left by a run that died', ['deployed', 'pending-upgrade', 'failed']],
+    ['was the first one', ['failed']],
+  ])('refuses to prune data that an overlay brought whose bundle %s', (_, statuses) => {
+    const claim = 'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {}\n';
+    const overlay = { ...wanted, kind: 'kustomize' as const };
+    const isPart = (status: ReleaseStatus): boolean => status !== 'deployed';
+    const bundles = statuses.map((status, index) =>
+      revision(index + 1, status, isPart(status) ? `${map('2')}---\n${claim}` : map('1')),
+    );
+    const after = [...bundles, revision(9, 'failed', map('3'))];
+    const there = { ...history(...after), wanted: [overlay] };
+    expect(planDeploy(input(there))).toMatchObject({ decision: 'refuse', code: 'E_DATA_LOSS' });
+    const allowed = planDeploy(input({ ...there, allowRisks: ['PersistentVolumeClaim/data'] }));
+    expect(allowed).toMatchObject({ decision: 'apply', allowed: [{ object: 'PersistentVolumeClaim/data' }] });
+  });
+
   it('removes what is no longer installed, with the same care', () => {
     const gone = { ...wanted, installed: false };
     expect(planDeploy(input({ wanted: [gone], rendered: [] }))).toMatchObject({

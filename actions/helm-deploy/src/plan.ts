@@ -3,6 +3,7 @@ import { isVerified } from '../../../toolkit/ledger/ledger-edit.ts';
 import type { ReleaseHook, ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { Ledger } from '../../../toolkit/ledger/ledger.ts';
 import { diffManifests, type ObjectChange } from '../../../toolkit/manifests/diff-manifests.ts';
+import { bundlesAtStake, objectsOf } from '../../../toolkit/kustomize/at-stake.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
 import { byKey, type ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
 import { scanRisks } from '../../../toolkit/manifests/scan-risks.ts';
@@ -136,7 +137,10 @@ function planRelease(wanted: WantedRelease, rendered: Rendered | undefined, inpu
   }
   // After a failed upgrade the objects are between two manifests; the last one that was whole is the safer measure.
   const base = history.findLast(({ status }) => status === 'deployed') ?? current;
-  const before = parseManifests(base?.manifest ?? '');
+  const before =
+    wanted.kind === 'kustomize'
+      ? objectsOf(bundlesAtStake(history), wanted.namespace)
+      : parseManifests(base?.manifest ?? '');
   const after = wanted.installed ? parseManifests(rendered?.manifest ?? '') : [];
   const hooks = wanted.installed ? withoutTests(parseManifests(rendered?.hooks ?? '')) : [];
   const changes = diffManifests(before, after, wanted.namespace);

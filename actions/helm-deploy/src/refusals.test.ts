@@ -104,9 +104,19 @@ describe('refuseTooBig', () => {
       code: 'E_RELEASE_TOO_BIG',
       message: expect.stringContaining('release api'),
     });
-    await expect(
-      refuseTooBig(workspace, { kind: 'kustomize', folder: '.' }, wanted, rendered(noise)),
-    ).resolves.toBeUndefined();
+  });
+
+  it('weighs the bundle of an overlay, and leaves an Application alone', async () => {
+    const overlay = { kind: 'kustomize', folder: '.' } as const;
+    const bundle = (manifest: string) => [{ name: 'api', namespace: 'shop', manifest, hooks: '' }];
+    const noise = bundle(randomBytes(1_000_000).toString('base64'));
+    await expect(refuseTooBig(workspace, overlay, [wantedApi], bundle('a: 1'))).resolves.toBeUndefined();
+    await expect(refuseTooBig(workspace, overlay, [wantedApi], noise)).rejects.toMatchObject({
+      code: 'E_RELEASE_TOO_BIG',
+      hint: expect.stringContaining('overlay'),
+    });
+    const application = { kind: 'argocd', application: 'shop' } as const;
+    await expect(refuseTooBig(workspace, application, [wantedApi], noise)).resolves.toBeUndefined();
   });
 });
 

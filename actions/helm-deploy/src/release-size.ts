@@ -7,7 +7,8 @@ import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
 
 /**
  * Helm stores chart and manifest together in one Secret, and finds out that it is too large only after hooks and
- * definitions have run. For charts in the repository that is known before. Throws E_RELEASE_TOO_BIG.
+ * definitions have run. For charts in the repository that is known before, as it is for the bundle of an overlay. Throws
+ * E_RELEASE_TOO_BIG.
  */
 export async function refuseTooBig(
   workspace: string,
@@ -15,18 +16,22 @@ export async function refuseTooBig(
   wanted: readonly WantedRelease[],
   rendered: readonly Rendered[],
 ): Promise<void> {
-  if (unit.kind !== 'helmfile' && unit.kind !== 'chart') return;
+  if (unit.kind === 'argocd') return;
   const base = unit.kind === 'helmfile' ? dirname(resolve(workspace, unit.file)) : workspace;
   const byKey = new Map(rendered.map((release) => [keyOfRelease(release), release]));
   for (const release of wanted) {
-    const files = await chartFiles(resolve(base, release.chart));
-    const text = byKey.get(keyOfRelease(release));
-    const bytes = storedBytes({ chart: files, manifest: text?.manifest ?? '', hooks: text?.hooks ?? '' });
+    const { manifest = '', hooks = '' } = byKey.get(keyOfRelease(release)) ?? {};
+    const bytes =
+      unit.kind === 'kustomize'
+        ? storedBytes(manifest)
+        : storedBytes({ chart: await chartFiles(resolve(base, release.chart)), manifest, hooks });
     if (bytes <= secretLimitBytes) continue;
     throw new UserError(
       'E_RELEASE_TOO_BIG',
       `release ${release.name} would be stored in about ${Math.ceil(bytes / 1024)} KiB, and a Secret holds 1,024 KiB`,
-      'split the chart, or keep large files out of it with .helmignore; nothing was changed',
+      unit.kind === 'kustomize'
+        ? 'split the overlay; nothing was changed'
+        : 'split the chart, or keep large files out of it with .helmignore; nothing was changed',
     );
   }
 }

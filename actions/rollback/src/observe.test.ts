@@ -27,9 +27,14 @@ const known = ledger([
   entry('d2', 'failed', [record(2, 'bad', 'failed')]),
 ]);
 
-const codes = async (good: string, bad: string, live: KubernetesObject[]): Promise<string[]> => {
-  const histories = new Map([['shop/api', [stored(1, 'good', good), stored(2, 'bad', bad)]]]);
-  const release = { name: 'api', namespace: 'shop', kind: 'helm' as const, record: undefined };
+const codes = async (
+  good: string,
+  bad: string,
+  live: KubernetesObject[],
+  { kind = 'helm', more = [] }: { kind?: 'helm' | 'kustomize'; more?: readonly ReleaseRevision[] } = {},
+): Promise<string[]> => {
+  const histories = new Map([['shop/api', [stored(1, 'good', good), stored(2, 'bad', bad), ...more]]]);
+  const release = { name: 'api', namespace: 'shop', kind, record: undefined };
   const kubernetes = {
     ...fakeKubernetes(live),
     apiResources: () =>
@@ -58,6 +63,13 @@ const liveClaim = (annotations: Record<string, string> = {}): KubernetesObject =
 describe('weigh', () => {
   it('sees data that would go, APIs that are gone and migrations that ran', async () => {
     expect(await codes(old, claim, [liveClaim()])).toEqual(['E_DATA_LOSS', 'E_API_REMOVED', 'E_MIGRATION']);
+  });
+
+  it('sees data of a bundle between, which pruning would take too', async () => {
+    const more = [stored(3, 'worse', '')];
+    const overlay = { kind: 'kustomize' as const, more };
+    expect(await codes('', claim, [liveClaim()], overlay)).toContain('E_DATA_LOSS');
+    expect(await codes('', claim, [], overlay)).not.toContain('E_DATA_LOSS');
   });
 
   it('does not count a claim that was never made, or that is kept by its live annotation', async () => {

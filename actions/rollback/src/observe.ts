@@ -3,6 +3,7 @@ import { applications } from '../../../toolkit/argocd/application.ts';
 import type { ClusterPorts } from '../../../toolkit/cluster/open-cluster.ts';
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
+import { bundlesFrom, objectsOf } from '../../../toolkit/kustomize/at-stake.ts';
 import { recordOf } from '../../../toolkit/ledger/ledger-edit.ts';
 import type { Ledger } from '../../../toolkit/ledger/ledger.ts';
 import { immutableFields } from '../../../toolkit/manifests/immutable-fields.ts';
@@ -122,8 +123,13 @@ async function bothSides(
   { from, to }: { readonly from: Revision; readonly to: Revision },
   history: readonly ReleaseRevision[],
 ): Promise<{ readonly current: readonly ManifestObject[]; readonly wanted: readonly ManifestObject[] }> {
-  if (kind !== 'argocd')
-    return { current: manifestOf(history, from.revision), wanted: manifestOf(history, to.revision) };
+  const wanted = manifestOf(history, to.revision);
+  // Whatever may be pruned is weighed, in the newest form: a later bundle may have been applied in part.
+  if (kind === 'kustomize') {
+    const later = bundlesFrom(history, to.revision + 1).toReversed();
+    return { current: objectsOf(later, namespace), wanted };
+  }
+  if (kind !== 'argocd') return { current: manifestOf(history, from.revision), wanted };
   const application = await kubernetes.get({ resource: applications, name, namespace });
   const current = await liveWorkloads(kubernetes, application);
   const record = recordOf(ledger, {

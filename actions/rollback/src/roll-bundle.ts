@@ -1,6 +1,7 @@
 import type { KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import { applyBundle } from '../../../toolkit/kustomize/apply-bundle.ts';
+import { bundlesFrom, objectsOf } from '../../../toolkit/kustomize/at-stake.ts';
 import { saveBundle, setBundleStatus } from '../../../toolkit/kustomize/bundle-store.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
 
@@ -19,10 +20,7 @@ export async function rollBundle(
       name,
       namespace,
       objects: parseManifests(manifest),
-      // A failed bundle may have been applied in part: whatever any later one brought is looked at.
-      previous: history
-        .filter(({ revision }) => revision > target.revision)
-        .flatMap((later) => parseManifests(later.manifest)),
+      previous: objectsOf(bundlesFrom(history, target.revision), namespace),
       force: true,
     });
   } catch (error) {
