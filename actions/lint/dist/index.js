@@ -44063,12 +44063,22 @@ function chartFolders(files) {
 }
 async function lintChart(tree, chart, tools) {
     const named = { tool: 'helm-lint', target: chart };
-    const asked = tools.run(['helm', 'version', '--short'], { cwd: tools.emptyDir });
-    const result = await tools.run(['helm', 'lint', '--', `./${chart}`], { cwd: tree.root });
+    const answer = await runProgram({
+        ...named,
+        argv: ['helm', 'lint'],
+        files: [`./${chart}`],
+        cwd: tree.root,
+        hint: 'put it on PATH before this step',
+        // 1: an error was found, or helm itself failed: what it printed tells.
+        goodCodes: [0, 1],
+        versionArg: 'version',
+    }, tools);
+    if (answer.kind === 'broke')
+        return answer.broke;
+    const [result] = answer.results;
+    if (result === undefined)
+        return { ...named, status: 'ran', version: answer.version, findings: [] };
     const detail = lastLines([result.stdout, result.stderr]);
-    if (result.ended !== 'by-itself') {
-        return { ...named, status: 'tool-error', message: endedBy(result.ended), detail };
-    }
     const findings = parseHelmLint(result.stdout, chart);
     const failed = /\d+ chart\(s\) linted/.test(result.stdout + result.stderr);
     if (!failed || (result.code !== 0 && findings.every((finding) => finding.level !== 'error'))) {
@@ -44080,7 +44090,7 @@ async function lintChart(tree, chart, tools) {
             detail,
         };
     }
-    return { ...named, status: 'ran', version: firstVersion((await asked).stdout) ?? '', findings };
+    return { ...named, status: 'ran', version: answer.version, findings };
 }
 /** Reads `[LEVEL] path: message` lines; what is indented below belongs to the line above. */
 function parseHelmLint(text, chart) {
@@ -52275,6 +52285,7 @@ function run(argv, options) {
         const chunks = { stdout: [], stderr: [] };
         const bytes = { stdout: 0, stderr: 0 };
         let ended = 'by-itself';
+        let isKilled = false;
         let killTimer;
         const signalGroup = (name) => {
             if (child.pid === undefined)
@@ -52293,8 +52304,20 @@ function run(argv, options) {
             signalGroup(first);
             killTimer = setTimeout(() => {
                 signalGroup('SIGKILL');
+                isKilled = true;
+                if (child.exitCode !== null || child.signalCode !== null)
+                    closeStreams();
             }, graceMs);
         };
+        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
+        const closeStreams = () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        child.once('exit', () => {
+            if (isKilled)
+                closeStreams();
+        });
         const timeout = options.timeoutMs === undefined
             ? undefined
             : setTimeout(() => {
