@@ -234,6 +234,14 @@ describe('charts and manifests', () => {
     });
     const own = found(result).filter((line) => line.startsWith('schema'));
     expect(own).toEqual(['schema deploy/new one.yaml:1 new', 'schema deploy/old.yaml:1 unchanged']);
+    site.consumer.commit({ 'deploy/gadget.yaml': widget('{}').replace('Widget', 'Gadget') });
+    const offline = { HTTPS_PROXY: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9' };
+    const other = await site.lint({
+      inputs: { linters: 'kubeconform', 'new-only': 'false' },
+      env: { PATH: path, ...offline },
+    });
+    // Kinds without a schema here are asked for at the default place, which cannot be reached: not clean, not skipped.
+    expect(other.outputs.verdict).toBe('tool-error');
   });
 
   it('are not called clean when the schemas cannot be had', async () => {
