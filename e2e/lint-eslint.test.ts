@@ -190,6 +190,13 @@ describe('a monorepo', () => {
     site.consumer.install('eslint', 'eslint-9', 'packages/nine');
   });
 
+  it('lints a working directory by the configuration above it', async () => {
+    site.consumer.commit(packages);
+    const result = await lint({ inputs: { linters: 'auto', 'working-directory': 'packages/plain' } });
+    expect(result).toMatchObject({ code: 1, outputs: { verdict: 'findings' } });
+    expect(found(result)).toEqual(['no-debugger packages/plain/a.js:1']);
+  });
+
   it('has each folder linted by its own release and configuration; the broken one breaks alone', async () => {
     site.consumer.commit(packages);
     const result = await lint();

@@ -1,19 +1,21 @@
 /** Every other linter with its real tool: what it finds, where, what is new, and how it is not called clean when broken. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { installTools } from '../rig/install/install.ts';
 import { npmProgram, pythonPrograms } from './support/lint-programs.ts';
-import { found, makeLintSite, type LintSite } from './support/lint-site.ts';
+import { found, makeLintSite, sarifResults, type LintSite } from './support/lint-site.ts';
 import type { BundleResult } from './support/run-bundle.ts';
 
 let site: LintSite;
 let path: string;
+let actionlintBin: string;
 
 beforeAll(async () => {
   const tools = await installTools(['helm', 'kubeconform', 'actionlint'], {
     log: (line) => process.stderr.write(`${line}\n`),
   });
+  actionlintBin = tools.get('actionlint') ?? '';
   path = [pythonPrograms(), ...tools.values(), process.env.PATH ?? ''].join(':');
 }, 600_000);
 beforeEach(() => {
@@ -204,6 +206,17 @@ describe('charts and manifests', () => {
     expect(icon ?? '').toBe('Chart.yaml charts/shop/Chart.yaml:1 unchanged');
   });
 
+  it('ask for helm where it is not, and everything else is still reported', async () => {
+    site.consumer.commit({ ...chart, '.github/workflows/a.yml': 'on: push\njobs:\n' });
+    const bin = mkdtempSync(join(site.temp, 'bin-'));
+    symlinkSync(join(actionlintBin, 'actionlint'), join(bin, 'actionlint'));
+    const result = await site.lint({ env: { PATH: `${bin}:/usr/bin:/bin` } });
+    expect(result).toMatchObject({ code: 1, outputs: { verdict: 'tool-error' } });
+    expect(result.errors.at(-1)).toContain('helm is not installed here: put it on PATH');
+    expect(result.summary).toContain('💥');
+    expect(Object.keys(sarifResults(result))).toEqual(['lint-actionlint.sarif']);
+  });
+
   it('are checked by kubeconform against schemas of their own', async () => {
     const schema = { type: 'object', properties: { spec: { type: 'object', required: ['size'] } } };
     const widget = (spec: string): string =>
@@ -221,6 +234,14 @@ describe('charts and manifests', () => {
     });
     const own = found(result).filter((line) => line.startsWith('schema'));
     expect(own).toEqual(['schema deploy/new one.yaml:1 new', 'schema deploy/old.yaml:1 unchanged']);
+    site.consumer.commit({ 'deploy/gadget.yaml': widget('{}').replace('Widget', 'Gadget') });
+    const offline = { HTTPS_PROXY: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9' };
+    const other = await site.lint({
+      inputs: { linters: 'kubeconform', 'new-only': 'false' },
+      env: { PATH: path, ...offline },
+    });
+    // Kinds without a schema here are asked for at the default place, which cannot be reached: not clean, not skipped.
+    expect(other.outputs.verdict).toBe('tool-error');
   });
 
   it('are not called clean when the schemas cannot be had', async () => {

@@ -126,6 +126,21 @@ describe('lint', () => {
     expect(sarif(result)).toEqual({ 'lint-eslint.sarif': [], 'lint-prettier.sarif': [] });
   });
 
+  it("leaves to the root's .prettierignore what a package with a Prettier of its own holds", async () => {
+    consumer.install('prettier', 'prettier', 'packages/own');
+    consumer.commit({
+      ...base,
+      '.prettierignore': 'packages/own/made/\nold.js\n',
+      'packages/own/made/a.js': 'x = "1"\n',
+      'packages/own/b.js': 'x = "1"\n',
+    });
+    const result = await lint({ inputs: { linters: 'prettier' } });
+    const places = Object.values(sarif(result)).flatMap((items) =>
+      items.map((item) => item.locations[0]?.physicalLocation.artifactLocation.uri),
+    );
+    expect(places).toEqual(['packages/own/b.js']);
+  });
+
   it('calls a broken configuration a tool error, still reports the others, and writes no empty SARIF for it', async () => {
     consumer.commit({
       ...base,

@@ -104,6 +104,13 @@ describe('scan with Trivy', () => {
     expect(result.errors.at(-1)).toMatch(/^E_TOOL: .*cannot be rendered.*not today/);
   });
 
+  it('calls a Dockerfile that does not parse a tool error, although Trivy calls it clean', async () => {
+    consumer.commit({ Dockerfile: 'FROM\nUSER root\n' });
+    const result = await scan();
+    expect(result).toMatchObject({ code: 1, outputs: { verdict: 'tool-error' } });
+    expect(result.errors.at(-1)).toMatch(/Dockerfile cannot be parsed: .*FROM requires/);
+  });
+
   it('finds a secret and shows it nowhere', async () => {
     const secret = `AKIAIOSFODNN7QWERTYU`;
     const before = consumer.commit({ 'readme.md': 'hello\n' });

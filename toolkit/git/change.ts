@@ -47,20 +47,31 @@ export async function observeChange(
 
 /**
  * `pull_request_target` and `workflow_run` see secrets; with a stranger's head checked out, linters and scanners
- * would run its code beside them. Throws E_UNSAFE_EVENT then.
+ * would run its code beside them. Throws E_UNSAFE_EVENT then. `path` is the folder of the repository that is looked at:
+ * the head may be checked out there beside the base.
  */
-export async function refuseUntrustedHead(git: Git, github: GitHubContext): Promise<void> {
-  const { event, eventName } = github;
+export async function refuseUntrustedHead(git: Git, github: GitHubContext, path = '.'): Promise<void> {
+  const { eventName } = github;
   if (eventName !== 'pull_request_target' && eventName !== 'workflow_run') return;
-  const listed = await git.try('rev-list', '--parents', '-n', '1', 'HEAD');
+  for (const folder of new Set(['.', path])) await refuseFolder(git, github, folder);
+}
+
+async function refuseFolder(
+  git: Git,
+  { event, eventName, sha, repository }: GitHubContext,
+  folder: string,
+): Promise<void> {
+  const listed = await git.try('-C', folder, 'rev-list', '--parents', '-n', '1', 'HEAD');
+  // No such folder: reading the inputs tells.
+  if (listed.code !== 0 && folder !== '.') return;
   const commits = listed.stdout.trim().split(/\s+/);
   const untrusted =
     eventName === 'pull_request_target'
       ? text(event, 'pull_request', 'head', 'sha')
-      : text(event, 'workflow_run', 'head_repository', 'full_name') === github.repository
+      : text(event, 'workflow_run', 'head_repository', 'full_name') === repository
         ? undefined
         : text(event, 'workflow_run', 'head_sha');
-  const elsewhere = eventName === 'pull_request_target' && github.sha !== '' && commits[0] !== github.sha;
+  const elsewhere = eventName === 'pull_request_target' && sha !== '' && commits[0] !== sha;
   if (elsewhere || (untrusted !== undefined && commits.includes(untrusted))) {
     throw new UserError(
       'E_UNSAFE_EVENT',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readGitHubContext } from '../action/github-context.ts';
 import { systemProcess } from '../process/process.ts';
@@ -122,6 +122,29 @@ describe('withWorktree', () => {
     expect(git('worktree', 'list').split('\n')).toHaveLength(1);
   });
 
+  it('leaves large files out, and names another filter that fails', async () => {
+    const lfs = 'if [ "$GIT_LFS_SKIP_SMUDGE" = 1 ]; then cat; else exit 1; fi';
+    git('config', 'filter.lfs.smudge', `sh -c '${lfs}'`);
+    for (const filter of ['lfs', 'crypt']) {
+      git('config', `filter.${filter}.clean`, 'cat');
+      git('config', `filter.${filter}.required`, 'true');
+    }
+    git('config', 'filter.crypt.smudge', 'false');
+    writeFileSync(join(dir, '.gitattributes'), '*.bin filter=lfs\n');
+    writeFileSync(join(dir, 'large.bin'), 'pointer\n');
+    git('add', '-A');
+    git('commit', '-qm', 'large');
+    const where = join(dir, '..', `${basename(dir)}-base`);
+    const read = async (at: string): Promise<string> => readFileSync(join(at, 'large.bin'), 'utf8');
+    expect(await withWorktree(open(), git('rev-parse', 'HEAD'), where, read)).toBe('pointer\n');
+    writeFileSync(join(dir, '.gitattributes'), '*.bin filter=crypt\n');
+    git('commit', '-qam', 'secret');
+    await expect(withWorktree(open(), git('rev-parse', 'HEAD'), where, read)).rejects.toThrow(
+      "git's filter 'crypt' fails for large.bin",
+    );
+    expect(git('worktree', 'list').split('\n')).toHaveLength(1);
+  });
+
   it('runs no hook of the repository', async () => {
     mkdirSync(join(dir, '.git/hooks'), { recursive: true });
     const mark = join(dir, 'hook-ran');
@@ -149,6 +172,26 @@ describe('baseOf', () => {
 });
 
 describe('refuseUntrustedHead', () => {
+  it('looks into the folder that is read, which may be a checkout of its own', async () => {
+    const base = git('rev-parse', 'HEAD');
+    const inner = join(dir, 'pr');
+    execFileSync('git', ['clone', '-q', dir, inner]);
+    execFileSync('git', [
+      ...['-C', inner, '-c', 'user.name=t', '-c', 'user.email=t@example.com'],
+      ...['commit', '-q', '--allow-empty', '-m', 'head'],
+    ]);
+    const head = execFileSync('git', ['-C', inner, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+    const github = {
+      ...readGitHubContext({ GITHUB_SHA: base }),
+      eventName: 'pull_request_target',
+      event: { pull_request: { head: { sha: head } } },
+    };
+    await expect(refuseUntrustedHead(open(), github)).resolves.toBeUndefined();
+    await expect(refuseUntrustedHead(open(), github, 'pr')).rejects.toMatchObject({ code: 'E_UNSAFE_EVENT' });
+    mkdirSync(join(dir, 'plain'));
+    await expect(refuseUntrustedHead(open(), github, 'plain')).resolves.toBeUndefined();
+  });
+
   it('refuses pull_request_target with the head checked out, also as a merge commit', async () => {
     const base = git('rev-parse', 'HEAD');
     git('checkout', '-q', '-b', 'topic');

@@ -38,6 +38,8 @@ export function openGit(options: GitOptions): Git {
     childEnv(options.env, 'plain', {
       GIT_TERMINAL_PROMPT: '0',
       GIT_OPTIONAL_LOCKS: '0',
+      // Large files are no text to look at, and fetching them would need the network and a token.
+      GIT_LFS_SKIP_SMUDGE: '1',
       GIT_CONFIG_COUNT: String(settings.length),
       ...Object.fromEntries(
         settings.flatMap(([key, value], index) => [

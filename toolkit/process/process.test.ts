@@ -73,6 +73,23 @@ describe('systemProcess', () => {
     expect(gone()).toBe(true);
   });
 
+  it.each(['process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);', 'setInterval(() => {}, 1000);'])(
+    'does not wait for a grandchild that left the group and holds the streams: %s',
+    async (wait) => {
+      const pidFile = join(dir, 'outsider');
+      const script = `
+        const { spawn } = require('node:child_process');
+        const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 30_000)'], { detached: true, stdio: 'inherit' });
+        require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(child.pid));
+        child.unref(); console.log('said'); ${wait}`;
+      const result = await systemProcess.run(node(script), { env, timeoutMs: 700, graceMs: 200 });
+      const outsider = Number(readFileSync(pidFile, 'utf8'));
+      // It still runs: nothing but its end or this would have closed the streams.
+      expect(process.kill(outsider, 'SIGKILL')).toBe(true);
+      expect(result).toMatchObject({ ended: 'timeout', code: null, stdout: 'said\n' });
+    },
+  );
+
   it('interrupts the child politely when cancelled', async () => {
     const controller = new AbortController();
     const script =

@@ -53,6 +53,7 @@ function run(argv: Argv, options: RunOptions): Promise<RunResult> {
     const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const bytes = { stdout: 0, stderr: 0 };
     let ended: RunResult['ended'] = 'by-itself';
+    let isKilled = false;
     let killTimer: NodeJS.Timeout | undefined;
 
     const signalGroup = (name: NodeJS.Signals): void => {
@@ -69,8 +70,19 @@ function run(argv: Argv, options: RunOptions): Promise<RunResult> {
       signalGroup(first);
       killTimer = setTimeout(() => {
         signalGroup('SIGKILL');
+        isKilled = true;
+        if (child.exitCode !== null || child.signalCode !== null) closeStreams();
       }, graceMs);
     };
+
+    // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
+    const closeStreams = (): void => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    child.once('exit', () => {
+      if (isKilled) closeStreams();
+    });
 
     const timeout =
       options.timeoutMs === undefined

@@ -39,9 +39,10 @@ export async function observe(
   return { results, findings: fingerprint(findings, (path) => readText(tree.root, path), pathNow) };
 }
 
-/** Those named by input, else those whose configuration or files are there. */
+/** Those named by input, else those whose configuration or files are there, or above the working directory. */
 export function chooseLinters(tree: Tree, names: readonly string[] | undefined, tools: LintTools): Linter[] {
+  const seen = { ...tree, allFiles: [...tree.allFiles, ...(tree.outerFiles ?? [])] };
   return linters.filter((linter) =>
-    names === undefined ? linter.detects(tree, tools) : names.includes(linter.name),
+    names === undefined ? linter.detects(seen, tools) : names.includes(linter.name),
   );
 }

@@ -33,7 +33,7 @@ export async function run(ports: LintPorts): Promise<Conclusion> {
     dir: folders.repository,
     remote: { serverUrl: github.serverUrl, token: inputs.token },
   });
-  await refuseUntrustedHead(git, github);
+  await refuseUntrustedHead(git, github, inputs.workingDirectory);
   const api = openApi(inputs.token, ports);
   const results = openResults(ports.env);
 

@@ -29,14 +29,13 @@ export function openApi(
  */
 export async function showInCheckRun(
   report: Report,
-  inputs: Pick<Inputs, 'annotations' | 'workingDirectory'>,
+  inputs: Pick<Inputs, 'annotations' | 'workingDirectory' | 'linters'>,
   ports: TellPorts,
 ): Promise<boolean> {
   const { api, github } = ports;
   if (api === undefined || inputs.annotations === 'commands' || inputs.annotations === 'none') return false;
-  const where = inputs.workingDirectory === '.' ? '' : ` (${inputs.workingDirectory})`;
   const check = checkRunOf(report, {
-    name: `gated-delivery lint${where}`,
+    name: checkName(inputs),
     headSha: headShaOf(github),
     detailsUrl: runUrlOf(github),
   });
@@ -46,6 +45,18 @@ export async function showInCheckRun(
     inputs.annotations === 'checks',
     ports,
   );
+}
+
+/** Names what the inputs choose: two steps of one commit do not share a name, by which the later would hide the earlier. */
+export function checkName({
+  linters,
+  workingDirectory,
+}: Pick<Inputs, 'linters' | 'workingDirectory'>): string {
+  const what = [
+    ...(linters === undefined ? [] : [[...linters].sort().join(', ')]),
+    ...(workingDirectory === '.' ? [] : [workingDirectory]),
+  ];
+  return what.length === 0 ? 'gated-delivery lint' : `gated-delivery lint (${what.join('; ')})`;
 }
 
 /** Adds the verdict to the comment on the pull request, where that is asked for and permitted. */

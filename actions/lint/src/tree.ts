@@ -4,14 +4,15 @@ import type { Git } from '../../../toolkit/git/git.ts';
 import { listFiles } from '../../../toolkit/git/list-files.ts';
 import { isConfiguration, isLockfile, isOwnRule } from './configuration-files.ts';
 import type { Inputs } from './inputs.ts';
-import { isInside } from '../../../toolkit/files/repository-path.ts';
+import { folderOf, isInside, upwards } from '../../../toolkit/files/repository-path.ts';
 import type { Tree } from './linters/linter.ts';
 import type { Scope } from './plan.ts';
 
 /** The files of the checkout that this run looks at. */
 export async function observeTree(git: Git, inputs: Inputs, scope: Scope): Promise<Tree> {
   const { workingDirectory } = inputs;
-  const allFiles = (await listFiles(git)).filter((file) => isInside(file, workingDirectory));
+  const listed = await listFiles(git);
+  const allFiles = listed.filter((file) => isInside(file, workingDirectory));
   if (allFiles.length === 0 && workingDirectory !== '.') {
     throw new UserError(
       'E_CONFIG',
@@ -19,13 +20,24 @@ export async function observeTree(git: Git, inputs: Inputs, scope: Scope): Promi
       "correct 'working-directory' under 'with:' of the step",
     );
   }
-  const common = { root: git.dir, allFiles, workingDirectory };
+  const common = {
+    root: git.dir,
+    allFiles,
+    outerFiles: outerFiles(listed, workingDirectory),
+    workingDirectory,
+  };
   const { change } = scope;
   if (scope.files === 'all' || change.kind === 'unknown' || changesRules(change.files)) {
     return { ...common, files: allFiles, whole: true };
   }
   const changed = new Set(change.files.filter((file) => file.status !== 'deleted').map((file) => file.path));
   return { ...common, files: allFiles.filter((file) => changed.has(file)), whole: false };
+}
+
+/** Files directly in a folder above `dir`. */
+export function outerFiles(files: readonly string[], dir: string): string[] {
+  const outer = upwards(dir).slice(1);
+  return files.filter((file) => outer.includes(folderOf(file)));
 }
 
 /** A changed configuration, lockfile or plugin judges files anew that did not change themselves. */

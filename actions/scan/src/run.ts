@@ -34,7 +34,7 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
     dir: folders.repository,
     remote: { serverUrl: github.serverUrl, token: inputs.token },
   });
-  await refuseUntrustedHead(git, github);
+  await refuseUntrustedHead(git, github, inputs.path);
 
   const comparison = await planComparison(inputs, { git, github, log });
   const tools = await scanTools(inputs, { ...ports, folders });
@@ -62,7 +62,7 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
   );
 
   const telling = { ...ports, api: openApi(inputs.token, ports) };
-  const isShown = await showInCheckRun(report, telling);
+  const isShown = await showInCheckRun(report, inputs, telling);
   const sarifFiles = await publish(report, ports, {
     title: 'Scan',
     sarifDir: folders.sarif,

@@ -8,6 +8,7 @@ import { findingsChapter, tellVerdict } from '../../../toolkit/findings/tell-ver
 import { uploadSarifFiles } from '../../../toolkit/findings/upload-sarif.ts';
 import type { GitHubPort } from '../../../toolkit/github/github-port.ts';
 import { octokitGitHub } from '../../../toolkit/github/octokit-github.ts';
+import { repositoryOf } from './images.ts';
 import type { Inputs } from './inputs.ts';
 
 type TellPorts = Pick<ActionPorts, 'github' | 'log' | 'signal' | 'clock'> & {
@@ -25,15 +26,32 @@ export function openApi(
 }
 
 /** Shows the findings in a check run, fifty to a request; false where that is not permitted. */
-export async function showInCheckRun(report: Report, ports: TellPorts): Promise<boolean> {
+export async function showInCheckRun(
+  report: Report,
+  inputs: Pick<Inputs, 'scanners' | 'path' | 'images'>,
+  ports: TellPorts,
+): Promise<boolean> {
   const { api, github } = ports;
-  if (api === undefined || report.findings.length === 0) return false;
+  if (api === undefined) return false;
   const check = checkRunOf(report, {
-    name: 'gated-delivery scan',
+    name: checkName(inputs),
     headSha: headShaOf(github),
     detailsUrl: runUrlOf(github),
   });
   return attempt(() => api.createCheckRun(check), 'annotations are shown as workflow commands', false, ports);
+}
+
+/**
+ * Names what the inputs choose, and nothing that a run finds out: two steps of one commit do not share a name, by which
+ * the later would hide the earlier, and a rule of branch protection finds it again.
+ */
+export function checkName({ scanners, path, images }: Pick<Inputs, 'scanners' | 'path' | 'images'>): string {
+  const what = [
+    [...scanners].sort().join(', '),
+    ...(path === '.' ? [] : [path]),
+    ...images.map(repositoryOf),
+  ];
+  return `gated-delivery scan (${what.join('; ')})`;
 }
 
 /** Adds the verdict to the comment on the pull request, where that is asked for and permitted. */

@@ -24,6 +24,8 @@ export interface Tree {
   readonly root: string;
   /** Everything tracked or about to be, inside the working directory. */
   readonly allFiles: readonly string[];
+  /** Files of the folders above the working directory, whose configurations hold in it as well. */
+  readonly outerFiles?: readonly string[] | undefined;
   /** The part to look at; the same as `allFiles` when `whole`. */
   readonly files: readonly string[];
   readonly whole: boolean;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { findPackage, notInstalled, type Installed } from '../find-package.ts';
-import { below, folderOf, nameIn } from '../../../../../toolkit/files/repository-path.ts';
+import { below, folderOf, nameIn, upwards } from '../../../../../toolkit/files/repository-path.ts';
 import { chunk, groupByFolder, type Group } from '../groups.ts';
 import type { Linter, LintTools, Tree } from '../linter.ts';
 import type { Task } from '../../../../../toolkit/findings/run-tasks.ts';
@@ -23,7 +23,10 @@ export const eslint: Linter = {
   detects: (tree, tools) => configFolders(tree, tools).length > 0,
   tasks: (tree, tools) => {
     const dirs = configFolders(tree, tools);
-    const groups = groupByFolder(tree.files, dirs.length > 0 ? dirs : [tree.workingDirectory]);
+    // ESLint looks upwards for a configuration by itself.
+    const isOuter =
+      dirs.length === 0 || (tree.outerFiles ?? []).some((file) => isConfigured(tree, file, tools));
+    const groups = groupByFolder(tree.files, isOuter ? [...dirs, tree.workingDirectory] : dirs);
     return groups.map((group) => task(tree, group, tools));
   },
 };
@@ -54,8 +57,7 @@ function task(tree: Tree, group: Group, tools: LintTools): Task {
       if (installed === undefined) {
         return [{ ...named, status: 'tool-error', message: notInstalled('eslint'), detail: '' }];
       }
-      const style = hasFlat(tree, group.dir) ? 'flat' : hasLegacy(tree, group.dir, tools) ? 'legacy' : 'flat';
-      return [await lintGroup({ tree, group, tools, installed, style })];
+      return [await lintGroup({ tree, group, tools, installed, style: styleOf(tree, group.dir, tools) })];
     },
   };
 }
@@ -130,7 +132,8 @@ function argv(call: GroupCall, byFolder: boolean, outputFile: string): [string, 
 function legacyIgnore(tree: Tree, group: Group): string[] {
   for (let dir = group.dir; ; dir = folderOf(dir)) {
     const file = dir === '.' ? '.eslintignore' : `${dir}/.eslintignore`;
-    if (tree.allFiles.includes(file)) return [`--ignore-path=${join(tree.root, file)}`];
+    if (tree.allFiles.includes(file) || tree.outerFiles?.includes(file) === true)
+      return [`--ignore-path=${join(tree.root, file)}`];
     if (dir === '.') return [];
   }
 }
@@ -142,12 +145,19 @@ function environment({ installed, style }: GroupCall): Record<string, string> {
   return {};
 }
 
-function hasFlat(tree: Tree, dir: string): boolean {
-  return tree.allFiles.some((file) => flat.test(nameIn(file)) && folderOf(file) === dir);
+/** The style of the nearest configuration of a folder or above it; a flat one goes first where both are. */
+function styleOf(tree: Tree, dir: string, tools: LintTools): 'flat' | 'legacy' {
+  const files = [...tree.allFiles, ...(tree.outerFiles ?? [])];
+  for (const folder of upwards(dir)) {
+    const here = files.filter((file) => folderOf(file) === folder);
+    if (here.some((file) => flat.test(nameIn(file)))) return 'flat';
+    if (here.some((file) => isLegacy(tree, file, tools))) return 'legacy';
+  }
+  return 'flat';
 }
 
-function hasLegacy(tree: Tree, dir: string, tools: LintTools): boolean {
-  return tree.allFiles.some((file) => folderOf(file) === dir && isLegacy(tree, file, tools));
+function isConfigured(tree: Tree, file: string, tools: LintTools): boolean {
+  return flat.test(nameIn(file)) || isLegacy(tree, file, tools);
 }
 
 /** A file of the old style, or a package.json with the key `eslintConfig`. */

@@ -1,9 +1,9 @@
 import type { Finding } from '../../../../../toolkit/findings/finding.ts';
 import type { ToolResult } from '../../../../../toolkit/findings/tool-result.ts';
 import { above, folderOf, isInside, nameIn } from '../../../../../toolkit/files/repository-path.ts';
-import { firstVersion } from '../../../../../toolkit/tools/tool-spec.ts';
-import { endedBy, lastLines } from '../../../../../toolkit/findings/ended-by.ts';
+import { lastLines } from '../../../../../toolkit/findings/ended-by.ts';
 import type { Linter, LintTools, Tree } from '../linter.ts';
+import { runProgram } from '../run-program.ts';
 
 /** `helm lint` on each chart; helm comes from PATH. */
 export const helmLint: Linter = {
@@ -28,12 +28,23 @@ export function chartFolders(files: readonly string[]): string[] {
 
 async function lintChart(tree: Tree, chart: string, tools: LintTools): Promise<ToolResult> {
   const named = { tool: 'helm-lint', target: chart };
-  const asked = tools.run(['helm', 'version', '--short'], { cwd: tools.emptyDir });
-  const result = await tools.run(['helm', 'lint', '--', `./${chart}`], { cwd: tree.root });
+  const answer = await runProgram(
+    {
+      ...named,
+      argv: ['helm', 'lint'],
+      files: [`./${chart}`],
+      cwd: tree.root,
+      hint: 'put it on PATH before this step',
+      // 1: an error was found, or helm itself failed: what it printed tells.
+      goodCodes: [0, 1],
+      versionArg: 'version',
+    },
+    tools,
+  );
+  if (answer.kind === 'broke') return answer.broke;
+  const [result] = answer.results;
+  if (result === undefined) return { ...named, status: 'ran', version: answer.version, findings: [] };
   const detail = lastLines([result.stdout, result.stderr]);
-  if (result.ended !== 'by-itself') {
-    return { ...named, status: 'tool-error', message: endedBy(result.ended), detail };
-  }
   const findings = parseHelmLint(result.stdout, chart);
   const failed = /\d+ chart\(s\) linted/.test(result.stdout + result.stderr);
   if (!failed || (result.code !== 0 && findings.every((finding) => finding.level !== 'error'))) {
@@ -45,7 +56,7 @@ async function lintChart(tree: Tree, chart: string, tools: LintTools): Promise<T
       detail,
     };
   }
-  return { ...named, status: 'ran', version: firstVersion((await asked).stdout) ?? '', findings };
+  return { ...named, status: 'ran', version: answer.version, findings };
 }
 
 /** Reads `[LEVEL] path: message` lines; what is indented below belongs to the line above. */

@@ -31,10 +31,10 @@ export const kubeconform: Linter = {
   // Schemas are data of the repository: their names say nothing.
   configuration: /^\.kubeconform$/,
   detects: (tree) => tree.allFiles.some((file) => isInside(file, ownSchemas)),
-  tasks: (tree, tools) => [{ tool: 'kubeconform', target: '.', run: async () => [await check(tree, tools)] }],
+  tasks: (tree, tools) => [{ tool: 'kubeconform', target: '.', run: () => check(tree, tools) }],
 };
 
-async function check(tree: Tree, tools: LintTools): Promise<ToolResult> {
+async function check(tree: Tree, tools: LintTools): Promise<readonly ToolResult[]> {
   const named = { tool: 'kubeconform', target: '.' };
   const own = tree.allFiles.some((file) => isInside(file, ownSchemas));
   const answer = await runProgram(
@@ -43,11 +43,13 @@ async function check(tree: Tree, tools: LintTools): Promise<ToolResult> {
       argv: [
         'kubeconform',
         '-output=json',
+        // Without it the report holds what is wrong, and not what was left out.
+        '-verbose',
         '-ignore-missing-schemas',
         ...(own
           ? [`-schema-location=${join(tree.root, ownSchemas)}/{{.ResourceKind}}{{.KindSuffix}}.json`]
           : []),
-        ...(own ? [] : ['-schema-location=default']),
+        '-schema-location=default',
       ],
       files: manifests(tree, tools),
       cwd: tree.root,
@@ -57,32 +59,49 @@ async function check(tree: Tree, tools: LintTools): Promise<ToolResult> {
     },
     tools,
   );
-  if (answer.kind === 'broke') return answer.broke;
+  if (answer.kind === 'broke') return [answer.broke];
   const findings: Finding[] = [];
+  let unchecked = 0;
   for (const { stdout } of answer.results) {
     const parsed = v.safeParse(report, parse(stdout));
     if (!parsed.success) {
-      return {
-        ...named,
-        status: 'tool-error',
-        message: 'printed a report that cannot be read',
-        detail: stdout.slice(0, 500),
-      };
+      return [
+        {
+          ...named,
+          status: 'tool-error',
+          message: 'printed a report that cannot be read',
+          detail: stdout.slice(0, 500),
+        },
+      ];
     }
     for (const item of parsed.output.resources ?? []) {
       // A schema that cannot be fetched says nothing about the manifest.
       if (item.status === 'statusError' && item.msg.includes('failed downloading schema')) {
-        return {
-          ...named,
-          status: 'tool-error',
-          message: 'the schemas cannot be downloaded',
-          detail: item.msg,
-        };
+        return [
+          {
+            ...named,
+            status: 'tool-error',
+            message: 'the schemas cannot be downloaded',
+            detail: item.msg,
+          },
+        ];
       }
+      if (item.status === 'statusSkipped') unchecked += 1;
       if (item.status === 'statusInvalid' || item.status === 'statusError') findings.push(toFinding(item));
     }
   }
-  return { ...named, status: 'ran', version: answer.version, findings };
+  const left: ToolResult[] =
+    unchecked === 0
+      ? []
+      : [
+          {
+            ...named,
+            target: 'without a schema',
+            status: 'skipped',
+            reason: `${unchecked} resource${unchecked === 1 ? ' has' : 's have'} no schema and ${unchecked === 1 ? 'is' : 'are'} not checked`,
+          },
+        ];
+  return [{ ...named, status: 'ran', version: answer.version, findings }, ...left];
 }
 
 function toFinding(item: NonNullable<v.InferOutput<typeof report>['resources']>[0]): Finding {

@@ -5,6 +5,8 @@ export interface FormatRequest {
   /** Paths relative to the child's working folder. */
   readonly files: readonly string[];
   readonly output: string;
+  /** What files to leave alone is said in these; they count from their own folder. */
+  readonly ignoreFiles: readonly string[];
   /** File of what is known to be formatted, by content; undefined for none. */
   readonly known: string | undefined;
 }
@@ -38,7 +40,7 @@ export async function formatInChild(load: (id: string) => any): Promise<void> {
     let options: any;
     try {
       const info = await prettier.getFileInfo(file, {
-        ignorePath: ['.gitignore', '.prettierignore'],
+        ignorePath: request.ignoreFiles,
         resolveConfig: true,
       });
       if (info.ignored || info.inferredParser === null) continue;

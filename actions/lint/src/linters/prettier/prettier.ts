@@ -60,6 +60,10 @@ async function formatGroup(
     prettier: installed.dir,
     files: group.files.map((file) => below(file, group.dir)),
     output,
+    // A package with a Prettier of its own is still part of the repository, and what its root says holds there too.
+    ignoreFiles: upwards(group.dir).flatMap((dir) =>
+      ['.gitignore', '.prettierignore'].map((name) => join(tree.root, dir, name)),
+    ),
     known: tools.keep('prettier.json'),
   };
   const result = await tools.run(

@@ -211,6 +211,15 @@ describe('sonar-project.properties', () => {
     ['sonar.token=x', true],
     ['http.proxyHost=evil', true],
     ['sonar.sources=src', false],
+    ['sonar.exclusions=a\\\\\nsonar.scanner.javaExePath=./evil.sh', true],
+    ['sonar.\\u0073canner.javaExePath=./evil.sh', true],
+    ['sonar.\\scanner.javaExePath=./evil.sh', true],
+    ['sonar.sc\\\n  anner.javaExePath=./evil.sh', true],
+    ['# a comment does not go on \\\nsonar.scanner.javaExePath=./evil.sh', true],
+    ['sonar.sources=src\rsonar.scanner.javaExePath=./evil.sh', true],
+    ['sonar.host.url=https://sonar.example.com\\.evil.example.com', true],
+    ['sonar.projectName=${env.SONAR_TOKEN}', true],
+    ['sonar.projectName=caf\\u00e9', false],
   ])('%s chooses where the token goes: %s', (line, untrusted) => {
     const found = untrustedProperty(readProperties(line), 'https://sonar.example.com');
     expect(found !== undefined).toBe(untrusted);

@@ -56,7 +56,7 @@ export async function runTrivy(call: TrivyCall, tools: ScanTools): Promise<Trivy
   });
   if (result.ended !== 'by-itself') return broke(endedBy(result.ended));
   if (result.code !== 0) return broke(fatalLine(result));
-  const skipped = skippedLine(result.stderr) ?? unreadLine(result.stderr);
+  const skipped = skippedLine(result.stderr) ?? unparsedLine(result.stderr) ?? unreadLine(result.stderr);
   if (skipped !== undefined) return broke(skipped);
   const report = parseTrivyReport(tools.readText(output) ?? '');
   if (report === undefined) return broke('wrote a report that cannot be read');
@@ -70,6 +70,15 @@ function unreadLine(stderr: string): string | undefined {
   const file = /file_path="([^"]*)"/.exec(line)?.[1];
   const why = /err="(.*)"\s*$/.exec(line)?.[1] ?? line;
   return `${file ?? 'a file'} cannot be read: ${why}`.slice(0, 400);
+}
+
+/** A file that Trivy could not parse: it says so as an error, ends with code 0, and reports nothing of the file. */
+function unparsedLine(stderr: string): string | undefined {
+  const line = stderr.split('\n').find((text) => /\bERROR\b.*\bFailed to parse file\b/.test(text));
+  if (line === undefined) return undefined;
+  const file = /file_path="([^"]*)"/.exec(line)?.[1];
+  const why = /err="(.*)"\s*$/.exec(line)?.[1] ?? line;
+  return `${file ?? 'a file'} cannot be parsed: ${why}`.slice(0, 400);
 }
 
 /** What Trivy left out with a mere warning, exit code 0 and an empty report. */
