@@ -11,6 +11,7 @@ import { judgeHealth } from '../../toolkit/health/judge-health.ts';
 import { encodeRelease, readReleaseSecret } from '../../toolkit/helm/release-secret.ts';
 import { readLease } from '../../toolkit/ledger/lease-record.ts';
 import { parseLedger } from '../../toolkit/ledger/ledger-format.ts';
+import { matrixReader } from '../../toolkit/prometheus/matrix-reader.ts';
 import { parseRangeVector, parseScalar } from '../../toolkit/prometheus/parse-answer.ts';
 import type { Target } from '../target.ts';
 import { fromJson, fromObjects } from './from-json.ts';
@@ -33,6 +34,9 @@ const matrix = JSON.stringify({
   },
   warnings: ['slow'],
 });
+/** What the quick reader takes: no histograms and no warnings. */
+const plainMatrix =
+  '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"a","pod":"b"},"values":[[1700000000.1,"1"],[1700000005,"2"]]},{"metric":{},"values":[[1700000000,"+Inf"]]}]}}';
 const entry = {
   ...{ id: 'a', startedAt: '', updatedAt: '', gitSha: 'b', branch: 'main', runUrl: '', actor: 'c' },
   ...{ strategy: 'canary', phase: 'verified', reason: '' },
@@ -130,6 +134,11 @@ export const answers: readonly Target[] = [
     form: 'json',
     corpus: [matrix],
     read: (text) => parseRangeVector(answer(text)),
+  },
+  {
+    name: 'range vector, read quickly',
+    corpus: [matrix, plainMatrix],
+    read: (text) => parseRangeVector(answer(text), matrixReader()),
   },
   {
     name: 'scalar',
