@@ -1,4 +1,5 @@
 /** What servers and other jobs answer: Prometheus, the API server, GitHub. */
+import { isDeepStrictEqual } from 'node:util';
 import { parseNeeds } from '../../actions/report/src/needs.ts';
 import { syncFingerprint, syncHistory } from '../../toolkit/argocd/application.ts';
 import { resolveEnvironment } from '../../toolkit/environments/resolve-environment.ts';
@@ -11,6 +12,7 @@ import { judgeHealth } from '../../toolkit/health/judge-health.ts';
 import { encodeRelease, readReleaseSecret } from '../../toolkit/helm/release-secret.ts';
 import { readLease } from '../../toolkit/ledger/lease-record.ts';
 import { parseLedger } from '../../toolkit/ledger/ledger-format.ts';
+import { matrixReader } from '../../toolkit/prometheus/matrix-reader.ts';
 import { parseRangeVector, parseScalar } from '../../toolkit/prometheus/parse-answer.ts';
 import type { Target } from '../target.ts';
 import { fromJson, fromObjects } from './from-json.ts';
@@ -33,6 +35,9 @@ const matrix = JSON.stringify({
   },
   warnings: ['slow'],
 });
+/** What the quick reader takes: no histograms and no warnings. */
+const plainMatrix =
+  '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"a","pod":"b"},"values":[[1700000000.1,"1"],[1700000005,"2"]]},{"metric":{},"values":[[1700000000,"+Inf"]]}]}}';
 const entry = {
   ...{ id: 'a', startedAt: '', updatedAt: '', gitSha: 'b', branch: 'main', runUrl: '', actor: 'c' },
   ...{ strategy: 'canary', phase: 'verified', reason: '' },
@@ -123,6 +128,15 @@ const pullRequest = {
 };
 const map = parseEntries("- { branch: '**', environment: dev, namespace: dev }", 'environments');
 
+/** The quick reader may pass, but what it reads has to be what the strict one reads. */
+function readBothWays(text: string): unknown {
+  const slowly = parseRangeVector(answer(text));
+  const quickly = matrixReader()(text);
+  if (quickly !== undefined && !isDeepStrictEqual(quickly, slowly.series))
+    throw new Error('the quick reader reads something else');
+  return quickly;
+}
+
 export const answers: readonly Target[] = [
   { name: 'range vector (text)', corpus: [matrix], read: (text) => parseRangeVector(answer(text)) },
   {
@@ -130,6 +144,11 @@ export const answers: readonly Target[] = [
     form: 'json',
     corpus: [matrix],
     read: (text) => parseRangeVector(answer(text)),
+  },
+  {
+    name: 'range vector, read quickly',
+    corpus: [matrix, plainMatrix],
+    read: readBothWays,
   },
   {
     name: 'scalar',

@@ -2,14 +2,17 @@
 import { parseMetrics } from '../../actions/canary-gate/src/config/parse-metrics.ts';
 import { parseQuantity } from '../../actions/canary-gate/src/config/quantity.ts';
 import { parseTime } from '../../actions/canary-gate/src/config/parse-time.ts';
+import { parseProvedImages } from '../../actions/helm-deploy/src/proved-images.ts';
 import { parseNeeds } from '../../actions/report/src/needs.ts';
 import { readEnvironments } from '../../actions/scan/src/environments.ts';
+import { readProperties, untrustedProperty } from '../../actions/scan/src/scanners/sonar/sonar-properties.ts';
 import { parseDuration } from '../../toolkit/action/duration.ts';
 import { matchesBranch } from '../../toolkit/environments/branch-pattern.ts';
 import { parseEntries } from '../../toolkit/environments/parse-entries.ts';
 import { resolveEnvironment } from '../../toolkit/environments/resolve-environment.ts';
 import { readKubeconfig } from '../../toolkit/files/kubeconfig.ts';
 import { readWaivers } from '../../toolkit/findings/waivers/read-waivers.ts';
+import { parseQuantity as parseBytes } from '../../toolkit/manifests/immutable-fields.ts';
 import { parseMatchers, parseSelector } from '../../toolkit/prometheus/matchers.ts';
 import { parseRouter } from '../../toolkit/traffic/router-reference.ts';
 import type { Target } from '../target.ts';
@@ -84,6 +87,17 @@ export const configuration: readonly Target[] = [
   { name: 'router', corpus: ['a/virtualservice/b', 'httproute/c#stable=d,canary=e'], read: parseRouter },
   { name: 'duration', corpus: ['90s', '1h30m', '250ms', '7d', '12'], read: parseDuration },
   { name: 'quantity', corpus: ['512Mi', '1.5G', '250m', '1e3'], read: parseQuantity },
+  { name: 'quantity of a manifest', corpus: ['8Gi', '1e3', '100m', '1.5T'], read: parseBytes },
+  {
+    name: 'proved images',
+    corpus: ['[{"image":"a:1","digest":"sha256:b"}]', ''],
+    read: parseProvedImages,
+  },
+  {
+    name: 'properties of SonarQube',
+    corpus: ['sonar.projectKey=a\nsonar.sources = src,\\\n  lib\n# x\nsonar.host.url: https://a.example.com'],
+    read: (text) => untrustedProperty(readProperties(text), 'https://a.example.com'),
+  },
   { name: 'time', corpus: ['2026-11-01T12:00:00Z', '1700000000', '1700000000.5'], read: parseTime },
   {
     name: 'kubeconfig',

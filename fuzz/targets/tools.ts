@@ -1,8 +1,10 @@
 /** What tools print. */
+import { readBiomeReport } from '../../actions/lint/src/linters/biome/read-report.ts';
 import { readEslintReports } from '../../actions/lint/src/linters/eslint/read-report.ts';
 import { parseHelmLint } from '../../actions/lint/src/linters/helm-lint/helm-lint.ts';
 import { parseUnifiedDiff } from '../../actions/lint/src/linters/unified-diff.ts';
 import { fromLine } from '../../actions/scan/src/images.ts';
+import { parseSnykReport } from '../../actions/scan/src/scanners/snyk/snyk-report.ts';
 import { readUpdatedAt } from '../../actions/scan/src/scanners/trivy/database-age.ts';
 import { parseTrivyReport } from '../../actions/scan/src/scanners/trivy/trivy-report.ts';
 import { parseNameStatus } from '../../toolkit/git/changed-files.ts';
@@ -57,6 +59,34 @@ const trivy = JSON.stringify({
     },
   ],
 });
+const biome = JSON.stringify({
+  diagnostics: [
+    {
+      ...{ category: 'lint/a', severity: 'error', message: 'b' },
+      location: { path: 'a.js', start: { line: 1, column: 2 }, end: { line: 1, column: 3 } },
+    },
+    {
+      ...{ category: 'format', severity: 'warning', description: 'c', message: [{ content: 'c' }] },
+      location: { path: { file: 'b.js' }, span: [1, 4], sourceCode: 'a\u00e9\nb' },
+    },
+  ],
+});
+const snyk = [
+  {
+    ...{ packageManager: 'npm', displayTargetFile: 'package-lock.json', path: '/r' },
+    vulnerabilities: [
+      {
+        ...{ id: 'SNYK-A', title: 'b', severity: 'high', packageName: 'c', version: '1', cvssScore: 7.5 },
+        ...{ identifiers: { CVE: ['CVE-2026-1'] }, fixedIn: ['2'] },
+      },
+    ],
+  },
+  {
+    infrastructureAsCodeIssues: [{ id: 'a', title: 'b', severity: 'low', lineNumber: 3, path: ['c', 0] }],
+    targetFile: 'd.yaml',
+  },
+  { ok: false, error: 'x', path: '/r' },
+];
 const context = { tool: 'eslint', target: '.', version: '10', root: '/r', wanted: undefined };
 
 export const tools: readonly Target[] = [
@@ -67,6 +97,14 @@ export const tools: readonly Target[] = [
     read: (text) => readEslintReports([text], context),
   },
   { name: 'ESLint report (text)', corpus: [eslint], read: (text) => readEslintReports([text], context) },
+  { name: 'Biome report', form: 'json', corpus: [biome], read: readBiomeReport },
+  { name: 'Biome report (text)', corpus: [biome], read: readBiomeReport },
+  {
+    name: 'Snyk report',
+    form: 'json',
+    corpus: [...snyk.map((item) => JSON.stringify(item)), JSON.stringify(snyk)],
+    read: parseSnykReport,
+  },
   { name: 'Trivy report', form: 'json', corpus: [trivy], read: parseTrivyReport },
   {
     name: 'Trivy database metadata',

@@ -24,7 +24,7 @@ export function runnerSummary(env: Readonly<Record<string, string | undefined>>,
 export function runnerLog(hide: Hide): Log {
   return {
     info: (message) => {
-      core.info(defuse(hide(message)));
+      process.stdout.write(asText(hide(message)));
     },
     notice: (message) => {
       core.notice(hide(message));
@@ -39,14 +39,30 @@ export function runnerLog(hide: Hide): Log {
       core.debug(hide(message));
     },
     raw: (line) => {
-      const token = randomUUID();
-      process.stdout.write(`::stop-commands::${token}\n${hide(line)}\n::${token}::\n`);
+      process.stdout.write(fenced(hide(line)));
     },
     group: (title, body) => core.group(hide(title).replaceAll('\n', ' '), body),
   };
 }
 
-/** A line that begins with `::` would be obeyed as a workflow command; a zero-width space in front makes it text. */
-function defuse(message: string): string {
-  return message.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
+/** `message` as the job log takes it: a text that the runner could obey is fenced, any other is left readable. */
+export function asText(message: string): string {
+  return mayBeCommand(message) ? fenced(message) : `${message}\n`;
+}
+
+/**
+ * The runner obeys `::` at the start of a line and `##[` anywhere in it, skips what .NET calls white space, and compares
+ * by culture, which ignores invisible characters: only visible ASCII is weighed here, so more is fenced than need be.
+ */
+function mayBeCommand(message: string): boolean {
+  return message.split(/[\r\n]/).some((line) => {
+    const visible = line.replaceAll(/[^!-~]/g, '');
+    return visible.startsWith('::') || visible.includes('##[');
+  });
+}
+
+/** Between a `stop-commands` and its random token the runner obeys nothing, however it is written. */
+function fenced(text: string): string {
+  const token = randomUUID();
+  return `::stop-commands::${token}\n${text}\n::${token}::\n`;
 }

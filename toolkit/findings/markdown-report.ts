@@ -14,6 +14,7 @@ export interface MarkdownOptions {
 
 /** The report for people: verdict first, then what fails, then the rest and the tools. */
 export function markdownReport(report: Report, options: MarkdownOptions): string {
+  const crossing = new Set(report.crossing);
   return (
     [
       `## ${icon(report.verdict)} ${options.title}: ${report.verdict.kind}`,
@@ -24,15 +25,14 @@ export function markdownReport(report: Report, options: MarkdownOptions): string
       ...section(
         'New, below the threshold',
         report.findings.filter(
-          (item) => item.state === 'new' && item.waiver === undefined && !report.crossing.includes(item),
+          (item) => item.state === 'new' && item.waiver === undefined && !crossing.has(item),
         ),
         options.rows,
       ),
       ...folded(
         'Known before',
         report.findings.filter(
-          (item) =>
-            item.state === 'unchanged' && item.waiver === undefined && !report.crossing.includes(item),
+          (item) => item.state === 'unchanged' && item.waiver === undefined && !crossing.has(item),
         ),
         options.rows,
       ),

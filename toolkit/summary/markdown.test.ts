@@ -41,6 +41,12 @@ describe('code', () => {
   });
 });
 
+describe('code with more runs of backticks than a call takes arguments', () => {
+  it.each([inlineCode, codeBlock])('is written by %p', (write) => {
+    expect(write('`a'.repeat(200_000))).toContain('`a`a');
+  });
+});
+
 describe('table', () => {
   it('has a head, a rule and rows', () => {
     expect(table(['a', 'b'], [['1', '2']])).toBe('| a | b |\n| --- | --- |\n| 1 | 2 |');

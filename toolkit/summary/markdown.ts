@@ -11,17 +11,22 @@ export function escapeMarkdown(text: string): string {
 /** Inline code that its own content cannot end. */
 export function inlineCode(text: string): string {
   const line = text.replaceAll(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(longestRun(line) + 1);
   const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
 /** A fenced block that its own content cannot end. */
 export function codeBlock(text: string, language = ''): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1);
   return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+
+/** Length of the longest run of backticks; counted one by one, as a call takes only some 100,000 arguments. */
+function longestRun(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
 }
 
 /** A table of cells that are Markdown already (use `escapeMarkdown` or `inlineCode` for foreign text). */

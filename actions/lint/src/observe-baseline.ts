@@ -91,9 +91,9 @@ function reportBroken(result: ToolResult, { log }: Pick<BaselinePorts, 'log'>): 
 
 /** Puts today's configuration and installed packages into the work tree of the base. */
 async function bringConfiguration(tree: Tree, baseFiles: readonly string[], dir: string): Promise<void> {
-  const today = configurationOf(tree.allFiles).filter((file) => !isHiding(file));
+  const today = new Set(configurationOf(tree.allFiles).filter((file) => !isHiding(file)));
   for (const file of configurationOf(baseFiles))
-    if (!today.includes(file)) rmSync(join(dir, file), { force: true });
+    if (!today.has(file)) rmSync(join(dir, file), { force: true });
   for (const file of today) {
     await mkdir(dirname(join(dir, file)), { recursive: true });
     await cp(join(tree.root, file), join(dir, file), { force: true });

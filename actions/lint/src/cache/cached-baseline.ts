@@ -60,7 +60,8 @@ export async function cachedBaseline(
     if (result.status !== 'ran') continue;
     const cached = await cache.load({ ...keyOf(result), rules, commit: wanted.base });
     if (cached === undefined) return undefined;
-    findings.push(...cached.filter(({ location }) => wanted.paths.has(wanted.pathNow(location.path))));
+    for (const finding of cached)
+      if (wanted.paths.has(wanted.pathNow(finding.location.path))) findings.push(finding);
   }
   const paths = [...new Set(findings.map(({ location }) => location.path))];
   if (paths.length > mostFiles) return undefined;

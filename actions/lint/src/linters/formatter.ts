@@ -35,7 +35,8 @@ export async function formatterResult(
     const already = findings.length;
     for (const { file, hunks } of parseUnifiedDiff(stdout)) {
       const before = (tools.readText(join(tree.root, file)) ?? '').split('\n');
-      findings.push(...hunkFindings(tool, formatter.message, file, before, hunks));
+      for (const finding of hunkFindings(tool, formatter.message, file, before, hunks))
+        findings.push(finding);
     }
     const unread: string[] = [];
     for (const line of stderr.split('\n')) {

@@ -16,8 +16,8 @@ export function parseUnifiedDiff(text: string): FileDiff[] {
   while (at < lines.length) {
     const line = lines[at] ?? '';
     if (line.startsWith('--- ')) {
-      const plus = lines.findIndex((other, index) => index > at && other.startsWith('+++ '));
-      if (plus < 0) break;
+      const plus = secondHeader(lines, at + 1);
+      if (plus === undefined) break;
       const name = lines
         .slice(at, plus)
         .join('\n')
@@ -37,10 +37,16 @@ export function parseUnifiedDiff(text: string): FileDiff[] {
     const oldStart = Number(header[1]);
     const counts = { old: Number(header[2] ?? 1), new: Number(header[4] ?? 1) };
     const body = readBody(lines, at + 1, counts);
-    current.hunks.push(...narrow(counts.old === 0 ? oldStart : oldStart - 1, body.lines));
+    for (const hunk of narrow(counts.old === 0 ? oldStart : oldStart - 1, body.lines))
+      current.hunks.push(hunk);
     at = body.end;
   }
   return diffs;
+}
+
+function secondHeader(lines: readonly string[], from: number): number | undefined {
+  for (let at = from; at < lines.length; at += 1) if (lines[at]?.startsWith('+++ ')) return at;
+  return undefined;
 }
 
 function readBody(

@@ -128,7 +128,7 @@ async function formatFindings(
       message,
       location: { path, startLine: 1 },
     };
-    findings.push(...(hunks.length > 0 ? hunks : [whole]));
+    for (const finding of hunks.length > 0 ? hunks : [whole]) findings.push(finding);
   }
   return findings;
 }

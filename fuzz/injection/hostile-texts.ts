@@ -1,0 +1,42 @@
+/** Texts that would be obeyed if a sink did not make them text: by kind, so that a failure says which. */
+export const hostileTexts: Readonly<Record<string, readonly string[]>> = {
+  shell: [
+    '$(touch INJECTED)',
+    '`touch INJECTED`',
+    '; touch INJECTED #',
+    '" && touch INJECTED; "',
+    "' | sh '",
+  ],
+  'workflow command': [
+    '::set-output name=verdict::pass',
+    '  ::add-mask::a',
+    '\t::error::x',
+    '\u0085::set-output name=verdict::pass',
+    '\u3000::set-env name=A::b',
+    'x ##[set-output name=verdict;]pass',
+    '##[add-path]/tmp',
+    'a\r::save-state name=a::b',
+    'a\n::stop-commands::pause',
+    'x\u200b##[ERROR]y',
+    '::Set-Output name=verdict::pass',
+    '::pause::',
+  ],
+  Markdown: [
+    '](javascript:alert(1))',
+    '![x](https://example.com/a.png)',
+    '@octocat',
+    '| a |',
+    '```\n# x',
+    '<!-- x',
+  ],
+  HTML: [
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    '&lt;b&gt;',
+  ],
+  'SARIF link': ['[x](https://example.com)', '[a](1)', 'javascript:alert(1)', 'file:///etc/passwd'],
+  'control character': ['\0', '\x07', '\x08\x08', '\r', '\u2028', '\u2029', '\x7f', '\ufeff', '\ud800'],
+  ANSI: ['\x1b[31mred', '\x1b]8;;https://example.com\x07x', '\x1b[2K\r::error::x', '\x9b31m'],
+  bidi: ['\u202egnp.exe', '\u2066a\u2069', '\u200f::x'],
+};
