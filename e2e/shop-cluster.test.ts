@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { helmFolder, type HelmMajor } from './support/helm-folders.ts';
+import { parseEntries } from '../toolkit/environments/parse-entries.ts';
 import { getObject, kubectl, rig, tool } from './support/rig.ts';
 import { environments, parseManifests, renderHelmfile, renderOverlay, shop } from './support/shop.ts';
 
@@ -83,20 +84,26 @@ describe('the repository keeps in step', () => {
     const files = readdirSync(join(shop, 'argocd')).filter((name) =>
       /^(dev|test|staging|production)\./.test(name),
     );
+    const map = readFileSync(join(shop, '.github/environments.yml'), 'utf8');
+    const branches = parseEntries(map, 'environments.yml').flatMap(({ branch }) => branch);
     const seen = files.flatMap((file) =>
       parseManifests(readFileSync(join(shop, 'argocd', file), 'utf8')).flatMap(({ spec }) => {
         const environment = file.replace('.yaml', '');
         const { source, sources, destination, syncPolicy } = spec as unknown as ArgoSpec;
         expect(destination.namespace).toBe(environment);
         // Where the pipeline gates and rolls back, nothing else may sync.
-        expect(syncPolicy.automated === undefined).toBe(['staging', 'production'].includes(environment));
-        return (sources ?? (source === undefined ? [] : [source])).flatMap(({ path, helm }) => {
-          expect(readdirSync(join(shop, path))).not.toHaveLength(0);
-          return (helm?.valueFiles ?? []).map((name) => {
-            expect(readFileSync(join(shop, path, name), 'utf8')).not.toBe('');
-            return { environment, own: name.includes(`/environments/${environment}/`) };
-          });
-        });
+        expect(syncPolicy.automated === undefined).toBe(environment !== 'dev');
+        return (sources ?? (source === undefined ? [] : [source])).flatMap(
+          ({ path, helm, targetRevision }) => {
+            // Git cannot hold a branch `release` beside `release/1.0`, nor can an Application follow a pattern.
+            expect(branches).toContain(targetRevision);
+            expect(readdirSync(join(shop, path))).not.toHaveLength(0);
+            return (helm?.valueFiles ?? []).map((name) => {
+              expect(readFileSync(join(shop, path, name), 'utf8')).not.toBe('');
+              return { environment, own: name.includes(`/environments/${environment}/`) };
+            });
+          },
+        );
       }),
     );
     expect(seen).toHaveLength(16);
@@ -116,6 +123,7 @@ describe('the repository keeps in step', () => {
 
 interface ArgoSource {
   readonly path: string;
+  readonly targetRevision: string;
   readonly helm?: { readonly valueFiles?: readonly string[] };
 }
 

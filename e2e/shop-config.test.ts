@@ -37,6 +37,23 @@ function says(texts: readonly string[], text: string): boolean {
 const textsIn = (render: string): string[] =>
   parseManifests(render).flatMap((manifest) => textsOf(manifest).map(({ text }) => text));
 
+interface PodOwner {
+  readonly template?: {
+    readonly metadata?: {
+      readonly labels?: Readonly<Record<string, string>>;
+      readonly annotations?: Readonly<Record<string, string>>;
+    };
+  };
+}
+
+interface Policy {
+  readonly podSelector: { readonly matchLabels: Readonly<Record<string, string>> };
+  readonly ingress: readonly {
+    readonly from: unknown;
+    readonly ports: readonly { readonly port: number }[];
+  }[];
+}
+
 /** Host names and namespaces of an environment as its objects use them. */
 function placesOf(render: string): string[] {
   return parseManifests(render)
@@ -82,6 +99,27 @@ describe('the configuration of one environment', () => {
     ).toEqual([]);
     for (const { kind, metadata } of parseManifests(overlay))
       expect({ kind, ...metadata }).toMatchObject({ namespace: environment });
+  });
+
+  it.each(environments)('%s lets Prometheus reach every pod that asks to be scraped', (environment) => {
+    const manifests = parseManifests(renders.get(environment)!.helmfile);
+    const scraped = manifests.flatMap(({ spec }) => {
+      const metadata = (spec as PodOwner | undefined)?.template?.metadata;
+      const port = metadata?.annotations?.['prometheus.io/port'];
+      return port === undefined ? [] : [{ app: metadata?.labels?.app, port: Number(port) }];
+    });
+    const admitted = manifests
+      .filter(({ kind }) => kind === 'NetworkPolicy')
+      .flatMap(({ spec }) => {
+        const { podSelector, ingress } = spec as unknown as Policy;
+        return ingress
+          .filter(({ from }) => JSON.stringify(from).includes('"kubernetes.io/metadata.name":"monitoring"'))
+          .flatMap(({ ports }) => ports.map(({ port }) => ({ app: podSelector.matchLabels.app, port })));
+      });
+    expect(scraped.map(({ app }) => app)).toEqual(
+      expect.arrayContaining(['shop-backend', 'shop-frontend', 'shop-rabbitmq']),
+    );
+    expect(admitted).toEqual(expect.arrayContaining(scraped));
   });
 
   it('gives each preview a host of its own', async () => {

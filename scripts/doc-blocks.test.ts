@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { installTools } from '../rig/install/install.ts';
 import { parseEntries } from '../toolkit/environments/parse-entries.ts';
+import { root } from './action-metadata.ts';
 import { asWorkflow, blocksOf, callProblems, docBlocks, suiteCalls } from './doc-blocks.ts';
 
 const blocks = docBlocks();
@@ -85,8 +86,41 @@ const ignored = [
   'property ".+" is not defined in object type \\{\\}',
 ];
 
-it('shows workflows that actionlint accepts', async () => {
-  const actionlint = (await installTools(['actionlint'], { log: () => undefined })).get('actionlint') ?? '';
+/** By major tag, because this project does not use them and so knows no commit of theirs that it could vouch for. */
+const unvouched = [
+  'aws-actions/configure-aws-credentials',
+  'azure/aks-set-context',
+  'azure/login',
+  'google-github-actions/auth',
+  'google-github-actions/get-gke-credentials',
+  'actions/cache',
+  'github/codeql-action/upload-sarif',
+];
+
+it("shows others' actions at the commits that the own workflows use", async () => {
+  const folder = join(root, '.github/workflows');
+  const texts = await Promise.all(
+    (await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  const used = new Set(texts.flatMap(othersActions));
+  expect(used.size).toBeGreaterThan(3);
+  for (const block of blocks) {
+    const strange = othersActions(block.text).filter(
+      (use) => !used.has(use) && !unvouched.includes(use.replace(/@v\d+$/, '')),
+    );
+    expect([at(block), strange]).toEqual([at(block), []]);
+  }
+});
+
+function othersActions(text: string): string[] {
+  return [...text.matchAll(/uses: ([\w-]+\/[^\s@]+@.+)$/gm)]
+    .map(([, use = '']) => use)
+    .filter((use) => !use.startsWith('gated-delivery/'));
+}
+
+it('shows workflows that actionlint and zizmor accept', async () => {
+  const tools = await installTools(['actionlint', 'zizmor'], { log: () => undefined });
+  const actionlint = tools.get('actionlint') ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'docs-'));
   try {
     await mkdir(join(folder, '.github/workflows'), { recursive: true });
@@ -105,6 +139,20 @@ it('shows workflows that actionlint accepts', async () => {
       encoding: 'utf8',
     });
     expect([stdout, status]).toEqual(['', 0]);
+    const policies = Object.fromEntries([...unvouched, 'gated-delivery/*'].map((name) => [name, 'ref-pin']));
+    const rules = {
+      'unpinned-uses': { config: { policies: { ...policies, '*': 'hash-pin' } } },
+      // docs/recipes/forks.md and secrets.md are about these two, and say what makes them safe.
+      'dangerous-triggers': { disable: true },
+      'secrets-inherit': { disable: true },
+    };
+    await writeFile(join(folder, 'zizmor.yml'), JSON.stringify({ rules }));
+    const zizmor = spawnSync(
+      join(tools.get('zizmor') ?? '', 'zizmor'),
+      [...['--offline', '--quiet', '--no-progress', '--format', 'plain', '--config', 'zizmor.yml'], folder],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    expect([zizmor.status, zizmor.status === 0 ? '' : zizmor.stdout, zizmor.stderr]).toEqual([0, '', '']);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
