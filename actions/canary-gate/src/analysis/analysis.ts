@@ -23,11 +23,10 @@ export function analysis({ metrics, ...options }: AnalysisConfig): Analysis {
   const evidenceWeight = ({ shadow, type, weight }: MetricConfig): number =>
     shadow || type === 'alert' ? 0 : weight;
   const gatingWeight = metrics.reduce((sum, metric) => sum + evidenceWeight(metric), 0);
-  const members = metrics.map((metric) => ({
-    metric,
-    weight: gatingWeight === 0 ? 0 : evidenceWeight(metric) / gatingWeight,
-    analyser: metricAnalyser(metric, options),
-  }));
+  const members = metrics.map((metric) => {
+    const weight = gatingWeight === 0 ? 0 : evidenceWeight(metric) / gatingWeight;
+    return { metric, weight, analyser: metricAnalyser(metric, { ...options, share: weight }) };
+  });
 
   return {
     queries: [...new Set(members.flatMap(({ analyser }) => analyser.queries))],
