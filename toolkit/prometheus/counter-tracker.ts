@@ -13,6 +13,8 @@ export interface TrackedPod {
   /** When it gave its first and its newest sample, ms. */
   readonly firstMs: number;
   readonly lastMs: number;
+  /** Shortest time between two of its samples, ms: its scrape interval. Infinity before the second one. */
+  readonly scrapeMs: number;
 }
 
 export interface TrackedSeries<Tag> {
@@ -46,6 +48,7 @@ export interface CounterTracker<Tag> {
 interface Pod extends TrackedPod {
   firstMs: number;
   lastMs: number;
+  scrapeMs: number;
   readonly entries: { readonly lastMs: number; readonly lastValue: number }[];
 }
 
@@ -130,6 +133,7 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
             entry = created;
             first = { ms, value };
           } else {
+            entry.pod.scrapeMs = Math.min(entry.pod.scrapeMs, ms - entry.lastMs);
             delta += value < entry.lastValue ? value : value - entry.lastValue;
             entry.lastMs = ms;
             entry.lastValue = value;
@@ -173,7 +177,10 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
     if (isTwin(labels, name, ms)) return undefined;
     let pod = pods.get(name);
     if (pod === undefined)
-      pods.set(name, (pod = { name, labels, firstMs: Infinity, lastMs: -Infinity, entries: [] }));
+      pods.set(
+        name,
+        (pod = { name, labels, firstMs: Infinity, lastMs: -Infinity, scrapeMs: Infinity, entries: [] }),
+      );
     return { labels, pod, tag: tagOf(labels), lastMs: ms, lastValue: value };
   }
 

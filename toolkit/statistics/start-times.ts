@@ -12,7 +12,7 @@ export interface StartTimes {
 }
 
 export const LATE_STARTS: StartTimes = { first: 0.8, halfLifeSeconds: 1800, perStep: 0.2 };
-export const NO_LATE_STARTS: StartTimes = { first: 0.8, halfLifeSeconds: 1800, perStep: 0 };
+export const NO_LATE_STARTS: StartTimes = { first: 1, halfLifeSeconds: 1800, perStep: 0 };
 
 /**
  * The part of the remaining mass that starts between `from` and `to` (seconds since the test began). The remaining

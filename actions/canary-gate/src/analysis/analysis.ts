@@ -19,12 +19,14 @@ export interface Analysis {
 }
 
 export function analysis({ metrics, ...options }: AnalysisConfig): Analysis {
-  const gatingWeight = metrics.reduce((sum, metric) => sum + (metric.shadow ? 0 : metric.weight), 0);
-  const members = metrics.map((metric) => ({
-    metric,
-    weight: metric.shadow || gatingWeight === 0 ? 0 : metric.weight / gatingWeight,
-    analyser: metricAnalyser(metric, options),
-  }));
+  // A tripwire brings no evidence, so a share of the budget would only be taken from the others.
+  const evidenceWeight = ({ shadow, type, weight }: MetricConfig): number =>
+    shadow || type === 'alert' ? 0 : weight;
+  const gatingWeight = metrics.reduce((sum, metric) => sum + evidenceWeight(metric), 0);
+  const members = metrics.map((metric) => {
+    const weight = gatingWeight === 0 ? 0 : evidenceWeight(metric) / gatingWeight;
+    return { metric, weight, analyser: metricAnalyser(metric, { ...options, share: weight }) };
+  });
 
   return {
     queries: [...new Set(members.flatMap(({ analyser }) => analyser.queries))],

@@ -5,6 +5,7 @@ import {
   type TrackedPod,
 } from '../../../../toolkit/prometheus/counter-tracker.ts';
 import type { Labels, RawSeries } from '../../../../toolkit/prometheus/series.ts';
+import type { Gaps } from './align-arms.ts';
 import type { Arm } from './arms.ts';
 import type { Context, Look } from './look.ts';
 import { warmUpMs } from './warm-up.ts';
@@ -25,6 +26,8 @@ export interface TrackNotes {
   readonly seen: ReadonlySet<Arm>;
   /** Arms whose requests of this look were left out because their pods had just begun. */
   readonly warming: ReadonlySet<Arm>;
+  /** Pods whose events of this look are still to come. */
+  readonly gaps: Gaps;
 }
 
 export interface Tracked<Role> extends TrackNotes {
@@ -55,6 +58,24 @@ export function armTracker<Role>(
     return { arm, role: roleOf(labels, arm) };
   });
 
+  const knownPods = (arm: Arm): TrackedPod[] => {
+    const all: TrackedPod[] = [];
+    for (const pod of tracker.pods()) {
+      const known = podArms.get(pod) ?? armOf(pod.labels);
+      podArms.set(pod, known);
+      if (known === arm) all.push(pod);
+    }
+    return all;
+  };
+  const gapOf = (arm: Arm, look: Look) => {
+    const all = knownPods(arm);
+    // Rare scrapes are no gap: a pod is silent when the sample that was due in this look did not come.
+    const due = (pod: TrackedPod): number =>
+      Number.isFinite(pod.scrapeMs) ? Math.max(look.endMs - look.startMs, 1.25 * pod.scrapeMs) : Infinity;
+    const silent = all.filter((pod) => look.endMs - pod.lastMs > due(pod)).map(({ name }) => name);
+    return { silent, all: all.length };
+  };
+
   return {
     track: (series, look, context) => {
       const { increments, problems } = tracker.feed(series, look.endMs, context.startedMs);
@@ -72,15 +93,11 @@ export function armTracker<Role>(
         problems: problems.filter(({ labels }) => armOf(labels) !== undefined),
         seen,
         warming,
+        gaps: { canary: gapOf('canary', look), stable: gapOf('stable', look) },
       };
     },
     silent: (arm, nowMs, ageMs) => {
-      const all: TrackedPod[] = [];
-      for (const pod of tracker.pods()) {
-        const known = podArms.get(pod) ?? armOf(pod.labels);
-        podArms.set(pod, known);
-        if (known === arm) all.push(pod);
-      }
+      const all = knownPods(arm);
       return { silent: all.filter((p) => nowMs - p.lastMs > ageMs).map((p) => p.name), all: all.length };
     },
   };

@@ -4,6 +4,7 @@ import type { EventModel } from '../../../../toolkit/statistics/factor.ts';
 import { placebo } from '../../../../toolkit/statistics/placebo.ts';
 import { ratioInterval } from '../../../../toolkit/statistics/ratio-interval.ts';
 import { moreNeeded } from '../../../../toolkit/statistics/sample-size.ts';
+import { armAligner, type Gaps } from './align-arms.ts';
 import { add, sumOf } from './arm-sums.ts';
 import type { PodCounts } from './event-counts.ts';
 import type { Look } from './look.ts';
@@ -33,7 +34,8 @@ export interface ComparisonFindings {
 export interface Comparison {
   /** Learns the dispersion among stable pods from before the canary. */
   readonly baseline: (pods: readonly PodCounts[]) => void;
-  readonly look: (look: Look, pods: readonly PodCounts[]) => ComparisonFindings;
+  /** `gaps`: whose counts of this look are still to come; none by default. */
+  readonly look: (look: Look, pods: readonly PodCounts[], gaps?: Gaps) => ComparisonFindings;
   /** The findings so far, for a look whose counts cannot be used. */
   readonly findings: () => ComparisonFindings;
 }
@@ -47,6 +49,8 @@ export function comparison(options: ComparisonOptions): Comparison {
   const interval = ratioInterval(promoteAlpha, model);
   const spread = dispersion();
   const check = placebo({ alpha, margin, model });
+  const align = armAligner();
+  let stepWaits = false;
   const zero = { events: 0, total: 0 };
   let state: ComparisonFindings = {
     logE: 0,
@@ -63,7 +67,11 @@ export function comparison(options: ComparisonOptions): Comparison {
     baseline: (pods) => {
       spread.update(pods.filter(({ arm }) => arm === 'stable'));
     },
-    look: (look, pods) => {
+    look: (look, counted, gaps = noGaps) => {
+      const aligned = align(look, counted, gaps);
+      stepWaits ||= look.stepStart;
+      if (aligned === undefined) return state;
+      const { pods, startMs } = aligned;
       const stablePods = pods.filter(({ arm }) => arm === 'stable');
       // φ of the looks before this one: predictable, so the tempered process keeps its guarantee.
       const { phi } = spread.current;
@@ -75,9 +83,10 @@ export function comparison(options: ComparisonOptions): Comparison {
       const now = {
         ...arms,
         phi: phiBetween('fail', phi, ...sizes),
-        seconds: Math.max(0, (look.startMs - sinceMs) / 1000),
-        stepStart: look.stepStart,
+        seconds: Math.max(0, (startMs - sinceMs) / 1000),
+        stepStart: stepWaits,
       };
+      stepWaits = false;
       const { logE } = fail.update(now);
       const logPromote = promote?.update({ ...now, phi: phiBetween('promote', phi, ...sizes) }).logE;
       const { estimate, low, high } = interval.update(now);
@@ -100,6 +109,8 @@ export function comparison(options: ComparisonOptions): Comparison {
     },
   };
 }
+
+const noGaps: Gaps = { canary: { silent: [], all: 0 }, stable: { silent: [], all: 0 } };
 
 function needs(
   logE: number | undefined,

@@ -8,7 +8,7 @@ import { sliceSamples } from './slice-samples.ts';
 import { stepAt, type Step } from './steps.ts';
 
 /** What is looked at before the canary began: which series were there already, and how much stable pods differ. */
-export const baselineMs = 600_000;
+export const baselineMs = 3_600_000;
 
 export interface GateConfig extends AnalysisConfig {
   readonly intervalMs: number;

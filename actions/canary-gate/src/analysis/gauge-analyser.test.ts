@@ -30,6 +30,17 @@ describe('gaugeAnalyser', () => {
     expect(note).toMatch(/growth \d+(\.\d+)? MiB an hour, at least \d+/);
   });
 
+  it('says nothing when stable grows towards the limit alike', async () => {
+    const grown = ['s1', 's2', 'c1'].map((pod, seed) => {
+      const random = seeded(seed + 1);
+      const track = pod.startsWith('c') ? 'canary' : 'stable';
+      return fakeSeries({ __name__: 'process_resident_memory_bytes', track, pod }, 90, (second) =>
+        second < -600 ? undefined : (100 + random() * 6 + second / 60) * MiB,
+      );
+    });
+    expect((await replayFake(leak, grown, 90)).verdict.kind).toBe('inconclusive');
+  });
+
   it('says nothing against a canary whose memory only wobbles', async () => {
     const { verdict, looks } = await replayFake(leak, memory(0, 240), 240);
     expect(verdict.kind).toBe('inconclusive');

@@ -55,7 +55,7 @@ export function gaugeAnalyser(metric: GaugeMetric, options: AnalyserOptions): Me
       const seconds = (look.endMs - sinceMs) / 1000;
       evidence = test.update({ seconds, canary, stable });
       if (canary.length > 0 && stable.length > 0) levels = { canary: mean(canary), stable: mean(stable) };
-      const tripped = projectedTrip(metric, evidence);
+      const tripped = projectedTrip(metric, evidence, options);
       const missing = (['canary', 'stable'] as const)
         .filter((arm) => !seen.has(arm))
         .map((arm) => noSeries(arm, arms));

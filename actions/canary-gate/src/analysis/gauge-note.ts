@@ -5,8 +5,16 @@ import type { GaugeMetric } from '../config/metric.ts';
 /** A limit that will be reached sooner than this is a failure now. */
 const horizonSeconds = 24 * 3600;
 
-/** Why the projected growth fails the canary by itself, or undefined. */
-export function projectedTrip(metric: GaugeMetric, { secondsToLimit }: GaugeEvidence): string | undefined {
+/**
+ * Why the projected growth fails the canary, or undefined. The canary's own growth is no evidence, because stable may
+ * grow alike: the comparison has to have reached the metric's share of α, so that projecting spends nothing of it.
+ */
+export function projectedTrip(
+  metric: GaugeMetric,
+  { logE, secondsToLimit }: GaugeEvidence,
+  { alpha, share = 1 }: { readonly alpha: number; readonly share?: number },
+): string | undefined {
+  if (logE < -Math.log(alpha * share)) return undefined;
   if (metric.limit === undefined || secondsToLimit === undefined || secondsToLimit >= horizonSeconds)
     return undefined;
   const limit = formatValue(metric.limit, metric.metric.metric);

@@ -73,7 +73,7 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
       const found = (boundaries ?? []).map((one) => ({
         ...one,
         findings: counter.readable(one.le)
-          ? one.comparison.look(look, slower(counts.pods, one.le))
+          ? one.comparison.look(look, slower(counts.pods, one.le), counts.gaps)
           : one.comparison.findings(),
       }));
       addTo(

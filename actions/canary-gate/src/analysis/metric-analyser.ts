@@ -12,6 +12,8 @@ export interface AnalyserOptions {
   readonly sinceMs: number;
   readonly alpha: number;
   readonly promoteAlpha: number;
+  /** The metric's share of the evidence budget, 0 … 1; default all of it. */
+  readonly share?: number;
 }
 
 /** Folds the looks of one metric. The same looks in the same order always give the same findings. */

@@ -18,7 +18,7 @@ export function ratioAnalyser(metric: RatioMetric, options: AnalyserOptions): Me
     look: (look, samples, context) => {
       const counts = counter.count(look, samples, context);
       const bad = unusable(counts);
-      const findings = bad === undefined ? arms.look(look, counts.pods) : arms.findings();
+      const findings = bad === undefined ? arms.look(look, counts.pods, counts.gaps) : arms.findings();
       const problems = countProblems(counts, findings, options.arms, counter, look.endMs);
       return { ...findings, problems: bad === undefined ? problems : [bad, ...problems] };
     },
