@@ -46,7 +46,7 @@ export function runnerLog(hide: Hide): Log {
 }
 
 /** `message` as the job log takes it: a text that the runner could obey is fenced, any other is left readable. */
-export function asText(message: string): string {
+function asText(message: string): string {
   return mayBeCommand(message) ? fenced(message) : `${message}\n`;
 }
 

@@ -27,13 +27,16 @@ export function compare(head: readonly Fingerprinted[], baseline: Baseline): Com
     return found;
   });
   const leftByLine = new Map<string, Fingerprinted[]>();
-  for (const item of baseline.findings) {
+  // From the end, so that the first one is the one to pop.
+  for (const item of baseline.findings.toReversed()) {
     if (paired.has(item.id) || item.lineId === undefined) continue;
-    leftByLine.set(item.lineId, [...(leftByLine.get(item.lineId) ?? []), item]);
+    const same = leftByLine.get(item.lineId);
+    if (same === undefined) leftByLine.set(item.lineId, [item]);
+    else same.push(item);
   }
   const result = head.map((item, index) => {
     if (exact[index]) return { ...item, state: 'unchanged' as const };
-    const old = item.lineId === undefined ? undefined : leftByLine.get(item.lineId)?.shift();
+    const old = item.lineId === undefined ? undefined : leftByLine.get(item.lineId)?.pop();
     if (old) paired.add(old.id);
     return { ...item, state: old ? ('unchanged' as const) : ('new' as const) };
   });
