@@ -1,3 +1,4 @@
+import { baselineMs } from '../../actions/canary-gate/src/analysis/gate.ts';
 import { countTest } from '../../toolkit/statistics/count-test.ts';
 import { dispersion, phiBetween } from '../../toolkit/statistics/dispersion.ts';
 import { placebo } from '../../toolkit/statistics/placebo.ts';
@@ -12,9 +13,6 @@ export const PROMOTE_ALPHA = 0.05;
 
 /** The gate promotes no earlier than this, and never while there is evidence of failure. */
 const MINIMUM_SECONDS = 300;
-
-/** Looks at stable alone before the release, from which the dispersion is known when the watch begins. */
-const HISTORY_LOOKS = 120;
 
 /** For each judge the seconds at which it decided (failed, or promoted for `gate-promote`), Infinity for never. */
 export type Decisions = ReadonlyMap<string, number>;
@@ -42,7 +40,8 @@ export function watch(world: World, random: Random, options: WatchOptions = {}):
     share: 0,
     ratio: 1,
     disturbance: calm(world.disturbance),
-    looks: HISTORY_LOOKS,
+    // Stable alone for as long as the gate looks back, so that the dispersion is known when the watch begins.
+    looks: Math.round(baselineMs / 1000 / world.lookSeconds),
   };
   for (const look of simulate(history, random)) stablePods.update(look.stablePods);
   const peers = options.peers === true ? createPeers() : [];

@@ -104,10 +104,12 @@ function logEvidence(fit: LineFit, test: 'level' | 'leak', blockSeconds: number)
 
 /**
  * How much larger the standard error is for neighbours that resemble each other: √((1 + ρ)/(1 − ρ)) for a
- * first-order autoregression. Residuals of a short line show too little of ρ, by about (2 + 4ρ)/n, which is put back.
+ * first-order autoregression. Residuals of a short line show too little of ρ, by about (2 + 4ρ)/n, which is put back,
+ * and ρ is taken at the upper end of its 90 % interval, because what is not known of it must not become evidence.
  */
 function inflation({ lag1, count }: LineFit): number {
-  const correlation = Math.min(0.9, Math.max(0, (lag1 + 2 / count) / Math.max(0.2, 1 - 4 / count)));
+  const unbiased = (lag1 + 2 / count) / Math.max(0.2, 1 - 4 / count);
+  const correlation = Math.min(0.97, Math.max(0, unbiased + 1.645 / Math.sqrt(count)));
   return Math.sqrt((1 + correlation) / (1 - correlation));
 }
 

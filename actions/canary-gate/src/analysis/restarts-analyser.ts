@@ -33,21 +33,27 @@ export function restartsAnalyser(metric: RestartsMetric, options: AnalyserOption
   const trippedBefore = new Set<string>();
 
   const restartsOf = (series: readonly RawSeries[]): Map<string, number> => {
-    const restarts = new Map<string, number>();
+    // A process scraped by two jobs has two series: the most that one of them shows is what happened.
+    const containers = new Map<string, { pod: string; gained: number }>();
     for (const { labels, samples } of series) {
       if (labels.__name__ !== metricName) continue;
       const key = seriesKey(labels);
+      const pod = podOf(labels);
+      const container = `${pod} ${labels.container ?? ''}`;
+      let own = 0;
       const counter = !metricName.endsWith('_seconds');
       for (const [, value] of samples) {
         const previous = last.get(key);
         last.set(key, value);
         if (previous === undefined || !(value > previous)) continue;
-        const pod = podOf(labels);
         // A start time may wobble by a clock's tick; a counter may have grown by several.
-        const gained = counter ? value - previous : value - previous > 1 ? 1 : 0;
-        restarts.set(pod, (restarts.get(pod) ?? 0) + gained);
+        own += counter ? value - previous : value - previous > 1 ? 1 : 0;
       }
+      const before = containers.get(container)?.gained ?? 0;
+      containers.set(container, { pod, gained: Math.max(before, own) });
     }
+    const restarts = new Map<string, number>();
+    for (const { pod, gained } of containers.values()) restarts.set(pod, (restarts.get(pod) ?? 0) + gained);
     return restarts;
   };
 

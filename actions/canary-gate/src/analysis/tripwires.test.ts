@@ -66,6 +66,17 @@ describe('restartsAnalyser', () => {
       expect((await replayFake(yaml, [...pods, old], 30)).verdict.kind).toBe('inconclusive');
   });
 
+  it('counts the restarts of a pod that two jobs scrape once', async () => {
+    const twice = (pod: string, track: string, every: number) =>
+      ['pods', 'services'].map((job) => {
+        const one = begun(pod, track, every);
+        return { ...one, labels: { ...one.labels, job } };
+      });
+    const series = [...pods, ...twice('s1', 'stable', 0), ...twice('c1', 'canary', 600)];
+    const { looks } = await replayFake(yaml, series, 25);
+    expect(looks.at(-1)?.metrics[0]?.canary.events).toBe(2);
+  });
+
   it('fails a canary that keeps restarting, by its start time alone', async () => {
     const series = [...pods, begun('s1', 'stable', 0), begun('s2', 'stable', 0), begun('c1', 'canary', 60)];
     const { verdict, looks } = await replayFake(yaml, series, 60);
