@@ -1,21 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { boundaries } from '../../actions/helm-deploy/src/boundary.ts';
 import { app, withSite } from '../support/deploy-site.ts';
 import type { HelmMajor } from '../support/helm-folders.ts';
-
-/** The names of the places between steps, in order. */
-const boundaries = [
-  'opened',
-  'rendered',
-  'namespace-ready',
-  'locked',
-  'unstuck',
-  'planned',
-  'applied',
-  'recorded',
-  'healthy',
-  'verified',
-  'unlocked',
-];
 
 const sha = (letter: string): Record<string, string> => ({ GITHUB_SHA: letter.repeat(40) });
 

@@ -14,25 +14,25 @@ export interface EventRef {
 export type BranchOf =
   { readonly kind: 'branch'; readonly branch: string } | { readonly kind: 'none'; readonly reason: string };
 
-/**
- * The branch an event speaks of. Tags, merge refs and merge queues are none.
- * Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials.
- */
+/** Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials. */
+export function refuseForks({ event }: Pick<EventRef, 'event'>): void {
+  const pull = record(event.pull_request);
+  if (pull === undefined) return;
+  const from = text(record(record(pull.head)?.repo)?.full_name);
+  const into = text(record(record(pull.base)?.repo)?.full_name);
+  if (from !== undefined && from === into) return;
+  throw new UserError(
+    'E_UNSAFE_EVENT',
+    `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`,
+    'push the branch to this repository, or deploy after the merge',
+  );
+}
+
+/** The branch an event speaks of. Tags, merge refs and merge queues are none. Throws as `refuseForks` does. */
 export function branchOf(source: EventRef): BranchOf {
+  refuseForks(source);
   const pull = record(source.event.pull_request);
-  if (pull !== undefined) {
-    const head = record(pull.head);
-    const from = text(record(head?.repo)?.full_name);
-    const into = text(record(record(pull.base)?.repo)?.full_name);
-    if (from === undefined || from !== into) {
-      throw new UserError(
-        'E_UNSAFE_EVENT',
-        `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`,
-        'push the branch to this repository, or deploy after the merge',
-      );
-    }
-    return branch(text(head?.ref) ?? source.headRef);
-  }
+  if (pull !== undefined) return branch(text(record(pull.head)?.ref) ?? source.headRef);
   if (source.headRef !== '') return branch(source.headRef);
   // A deleted branch is named by the payload only: GITHUB_REF is the default branch then.
   if (source.eventName === 'delete') {

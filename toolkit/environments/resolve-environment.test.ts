@@ -58,6 +58,19 @@ describe('resolveEnvironment', () => {
     expect(() => resolve(pull(from, 'develop'))).toThrow(expect.objectContaining({ code: 'E_UNSAFE_EVENT' }));
   });
 
+  it.each([{ branch: 'main' }, { environment: 'production' }, { branch: 'main', environment: 'production' }])(
+    'refuses a fork also when the inputs say %j',
+    (inputs) => {
+      const event = {
+        pull_request: {
+          head: { ref: 'main', repo: { full_name: 'fork/shop' } },
+          base: { repo: { full_name: 'shop/shop' } },
+        },
+      };
+      expect(() => resolve({ ...inputs, eventName: 'pull_request_target', event })).toThrow(/fork\/shop/);
+    },
+  );
+
   it('takes the deleted branch, not the default one', () => {
     const found = resolve({
       ref: 'refs/heads/main',

@@ -1,5 +1,5 @@
 import { UserError } from '../action/errors.ts';
-import { branchOf, type EventRef } from './branch-of.ts';
+import { branchOf, refuseForks, type EventRef } from './branch-of.ts';
 import { matchesBranch } from './branch-pattern.ts';
 import { isGlob, slugMark, type EnvironmentEntry } from './entry.ts';
 import { isForbiddenNamespace } from './forbidden-namespace.ts';
@@ -38,6 +38,8 @@ export interface ResolveRequest extends EventRef {
 /** The first entry that matches. Throws E_UNSAFE_EVENT for forks and E_CONFIG for a name that may not be used. */
 export function resolveEnvironment(request: ResolveRequest): Resolution {
   const { entries } = request;
+  // Also where inputs name the branch or the environment: they may be the fork's own words, such as its head ref.
+  refuseForks(request);
   if (request.environment !== undefined && request.environment !== '') {
     return byName(entries, request.environment, request.branch ?? '');
   }

@@ -39591,7 +39591,7 @@ function closeAbandoned(ledger, now) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8486);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(566);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5249);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1541);
 
 
 
@@ -39660,7 +39660,7 @@ function parse(text, otherwise) {
 
 /***/ }),
 
-/***/ 5249:
+/***/ 1541:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48589,22 +48589,6 @@ function inputs_refused(problem) {
     return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
 }
 
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/left-unverified.js
-/**
- * Whether the newest deploy is this commit's and may have changed what was never verified: an earlier attempt that died
- * or failed. A failed one that got no revision changed nothing.
- */
-function leftUnverified({ entries }, gitSha) {
-    const last = entries.at(-1);
-    if (last?.gitSha !== gitSha)
-        return false;
-    if (last.phase === 'applying')
-        return true;
-    if (last.phase !== 'deployed' && last.phase !== 'failed')
-        return false;
-    return last.releases.some(({ phase, revision, previousRevision }) => phase !== 'verified' && revision > previousRevision);
-}
-
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/look-around.js
 
 
@@ -49520,10 +49504,11 @@ const success = { conclusion: 'success' };
 async function report(ports, result) {
     const { target, plan, entry, ledger } = result;
     const { outputs } = ports;
+    const isApplied = plan.decision === 'apply' && entry !== undefined;
     setPlace(ports, target);
     outputs.set('deployed', entry !== undefined);
     outputs.set('changed', plan.decision === 'apply');
-    outputs.set('mutated', plan.decision !== 'nothing' && entry !== undefined);
+    outputs.set('mutated', isApplied);
     outputs.set('verified', entry === undefined ? plan.decision === 'nothing' : entry.phase === 'verified');
     outputs.set('releases', JSON.stringify(releasesOf(entry, plan)));
     outputs.set('images', JSON.stringify(runningImages(ledger, entry, plan.releases)));
@@ -49785,7 +49770,6 @@ function resolveTarget({ entries, branch, environment, onUnmapped, github, }) {
 
 
 
-
 /** Deploys the commit to the environment its branch belongs to. */
 async function run(ports) {
     const inputs = readInputs(ports.inputs);
@@ -49873,9 +49857,6 @@ async function deploy(ports, inputs, cluster, target) {
         boundary('unstuck', ports.env);
         const observed = mended.length === 0 ? found : await observe(cluster, target, wanted);
         const decided = plan(observed);
-        // What an earlier attempt left in place is this run's to take back, also when nothing is left to apply.
-        if (decided.decision === 'verify' || leftUnverified(observed.ledger, ports.github.sha))
-            ports.outputs.set('mutated', true);
         if (decided.decision === 'refuse')
             throw refusal(decided);
         const entry = await carryOut({ ports, inputs, cluster, target, unit, wanted, signal }, decided);
@@ -54122,10 +54103,6 @@ function freedLease(lease) {
 
 
 
-/** Writing stops this long after the last renewal: before another may begin, with time left for what runs to end. */
-const safeMs = (leaseSeconds - 10) * 1000;
-/** How long a server that refuses the Lease is asked beyond the caller's own patience. */
-const graceMs = 2_000;
 /** The lock of a namespace in a Lease: written only with the version that was read as precondition. */
 function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
     const ref = (namespace) => ({ resource: 'leases.coordination.k8s.io', name: leaseName, namespace });
@@ -54149,8 +54126,8 @@ function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
         }
         catch (error) {
             // Someone was faster, or the answer was lost: the next look tells, for our own instance counts as ours.
-            if (error instanceof errors/* ApiError */.hD && ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error)))
-                return { again: error };
+            if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error))
+                return 'again';
             throw error;
         }
     };
@@ -54161,10 +54138,7 @@ function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
             for (;;) {
                 request.signal.throwIfAborted();
                 const result = await attempt(request);
-                if ('again' in result) {
-                    // Who does not want to wait gets a few more looks all the same: a conflict is over at once.
-                    if (clock.now() >= deadline + graceMs)
-                        throw result.again;
+                if (result === 'again') {
                     await clock.sleep(200, request.signal);
                     continue;
                 }
@@ -54197,8 +54171,8 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
     const stop = new AbortController();
     const lost = new AbortController();
     let current = acquired;
-    const acquiredAt = readLease(acquired).renewedAt;
-    let renewedAt = acquiredAt;
+    let renewedAt = clock.now();
+    const acquiredAt = renewedAt;
     const renewOnce = async () => {
         const now = clock.now();
         const fresh = await kubernetes.get({
@@ -54220,17 +54194,10 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
                 await renewOnce();
             }
             catch {
-                // A miss or two is harmless: the watch below looks at the time.
+                // A miss or two is harmless; near the end of the lease writing must stop before another may begin.
+                if (clock.now() > renewedAt + (leaseSeconds - 10) * 1000)
+                    lost.abort(lostLease(namespace, 'the lease could not be renewed'));
             }
-        }
-    })().catch(() => undefined);
-    // On its own, for a renewal that hangs or is tried again and again may last longer than the lease.
-    const watching = (async () => {
-        for (let end = renewedAt + safeMs; !lost.signal.aborted; end = renewedAt + safeMs) {
-            if (clock.now() >= end)
-                lost.abort(lostLease(namespace, 'the lease could not be renewed'));
-            else
-                await clock.sleep(end - clock.now(), stop.signal);
         }
     })().catch(() => undefined);
     return {
@@ -54238,10 +54205,7 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
         lost: lost.signal,
         release: async () => {
             stop.abort();
-            await watching;
-            // A renewal that hangs is not waited for: it writes only over the version it has read.
-            if (!lost.signal.aborted)
-                await renewing;
+            await renewing;
             await letGo(kubernetes, clock, { namespace, holder }, current);
         },
     };

@@ -10,8 +10,8 @@ import {
   type PreviewIdentity,
 } from '../../../toolkit/environments/preview-identity.ts';
 
-/** `removed`: it was there and is going. `gone`: there was nothing to remove. */
-export type TearDown = 'removed' | 'gone';
+/** `removed`: it was there and is going. `gone`: there was nothing to remove. `renewed`: it is not over any more. */
+export type TearDown = 'removed' | 'gone' | 'renewed';
 
 /** True for the events that end a preview: a deleted branch and a closed pull request. */
 export function endsPreview({ eventName, event }: ActionPorts['github']): boolean {
@@ -29,6 +29,14 @@ export async function tearDown(
   namespace: string,
   identity: PreviewIdentity,
   lockTimeoutMs: number,
+  {
+    dryRun,
+    isOver = () => true,
+  }: {
+    /** Says what would be removed, and removes nothing. */
+    readonly dryRun: boolean;
+    readonly isOver?: (annotations: Readonly<Record<string, string>> | undefined) => boolean;
+  },
 ): Promise<TearDown> {
   const ref = { resource: 'namespaces', name: namespace };
   const found = await cluster.kubernetes.get(ref);
@@ -41,7 +49,12 @@ export async function tearDown(
       'nothing was removed; remove it by hand if it is really to go',
     );
   }
+  if (dryRun) return 'removed';
   return withLocks(ports, cluster, [namespace], { waitMs: lockTimeoutMs }, async (signal) => {
+    // Whoever had the lock until now may have deployed it again, and with that given it more time.
+    const held = await cluster.kubernetes.get(ref);
+    if (held === undefined || held.metadata.uid !== found.metadata.uid) return 'gone' as const;
+    if (!isOver(held.metadata.annotations)) return 'renewed' as const;
     const releases = await cluster.helm.releases(namespace);
     for (const name of releases.keys()) await cluster.helm.uninstall({ release: name, namespace, signal });
     const { uid } = found.metadata;
@@ -55,6 +68,7 @@ export async function sweepPreviews(
   ports: ActionPorts,
   cluster: OpenCluster,
   lockTimeoutMs: number,
+  dryRun: boolean,
 ): Promise<readonly string[]> {
   const { repository } = ports.github;
   const labels = previewLabels({ repository, branch: '', slug: '' });
@@ -65,8 +79,11 @@ export async function sweepPreviews(
   for (const { metadata } of found) {
     const identity = claimedIdentity(metadata);
     if (identity?.repository.toLowerCase() !== repository.toLowerCase()) continue;
-    if (!isExpired(metadata.annotations, ports.clock.now())) continue;
-    if ((await tearDown(ports, cluster, metadata.name, identity, lockTimeoutMs)) === 'removed')
+    const isOver = (annotations: typeof metadata.annotations): boolean =>
+      isExpired(annotations, ports.clock.now());
+    if (!isOver(metadata.annotations)) continue;
+    const options = { dryRun, isOver };
+    if ((await tearDown(ports, cluster, metadata.name, identity, lockTimeoutMs, options)) === 'removed')
       swept.push(metadata.name);
   }
   return swept;

@@ -46,17 +46,23 @@ export async function reportSkipped(ports: ActionPorts, reason: string): Promise
   return success;
 }
 
-/** Previews that were removed; with none, `otherwise` says why. */
+/** Previews that were removed, or would be in a dry run; with none, `otherwise` says why. */
 export async function reportRemoved(
   ports: ActionPorts,
   namespaces: readonly string[],
   otherwise: string,
+  dryRun: boolean,
 ): Promise<Conclusion> {
   for (const name of ['deployed', 'verified']) ports.outputs.set(name, false);
-  for (const name of ['changed', 'mutated']) ports.outputs.set(name, namespaces.length > 0);
+  ports.outputs.set('changed', namespaces.length > 0);
+  ports.outputs.set('mutated', namespaces.length > 0 && !dryRun);
   ports.outputs.set('namespace', namespaces.join(','));
-  await ports.summary.write(removedSummary(namespaces, otherwise));
-  ports.log.info(namespaces.length === 0 ? otherwise : `removed ${namespaces.join(', ')}`);
+  await ports.summary.write(removedSummary(namespaces, otherwise, dryRun));
+  ports.log.info(
+    namespaces.length === 0
+      ? otherwise
+      : `${dryRun ? 'dry run: would remove' : 'removed'} ${namespaces.join(', ')}`,
+  );
   return success;
 }
 

@@ -65,8 +65,8 @@ export async function run(ports: ActionPorts): Promise<Conclusion> {
 async function sweep(ports: ActionPorts, inputs: Inputs): Promise<Conclusion> {
   const cluster = await openDeployCluster(ports, inputs);
   await reach(cluster.kubernetes);
-  const swept = await sweepPreviews(ports, cluster, inputs.lockTimeoutMs);
-  return reportRemoved(ports, swept, 'no preview is over its time');
+  const swept = await sweepPreviews(ports, cluster, inputs.lockTimeoutMs, inputs.dryRun);
+  return reportRemoved(ports, swept, 'no preview is over its time', inputs.dryRun);
 }
 
 async function endPreview(
@@ -79,8 +79,13 @@ async function endPreview(
   await reach(cluster.kubernetes);
   const { namespace, branch, slug } = target;
   const identity = { repository: ports.github.repository, branch, slug };
-  const outcome = await tearDown(ports, cluster, namespace, identity, inputs.lockTimeoutMs);
-  return reportRemoved(ports, outcome === 'removed' ? [namespace] : [], `${namespace} is gone already`);
+  const outcome = await tearDown(ports, cluster, namespace, identity, inputs.lockTimeoutMs, inputs);
+  return reportRemoved(
+    ports,
+    outcome === 'removed' ? [namespace] : [],
+    `${namespace} is gone already`,
+    inputs.dryRun,
+  );
 }
 
 function githubOf({ github, log, signal }: ActionPorts, token: string): GitHubPort | undefined {

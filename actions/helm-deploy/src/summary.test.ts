@@ -98,8 +98,8 @@ describe('the summary', () => {
   it('is short where nothing was deployed', () => {
     const texts = [
       skippedSummary('no entry of `environments` matches the branch <b>x</b>'),
-      removedSummary(['preview-a', 'preview-b'], ''),
-      removedSummary([], 'no preview is over its time'),
+      removedSummary(['preview-a', 'preview-b'], '', false),
+      removedSummary([], 'no preview is over its time', false),
       mappedSummary(target),
     ];
     expect(`${texts.join('\n\n')}\n`).toBe(golden('short'));

@@ -37,9 +37,9 @@ export function skippedSummary(reason: string): string {
   return `## Not deployed\n\n${escapeMarkdown(reason)}`;
 }
 
-export function removedSummary(namespaces: readonly string[], otherwise: string): string {
+export function removedSummary(namespaces: readonly string[], otherwise: string, dryRun: boolean): string {
   if (namespaces.length === 0) return `## No preview removed\n\n${escapeMarkdown(otherwise)}`;
-  return `## Previews removed\n\n${namespaces.map((name) => `- ${inlineCode(name)}`).join('\n')}`;
+  return `## Previews ${dryRun ? 'that would be removed' : 'removed'}\n\n${namespaces.map((name) => `- ${inlineCode(name)}`).join('\n')}`;
 }
 
 /** Where a branch goes, found without a cluster. */

@@ -53704,10 +53704,6 @@ function freedLease(lease) {
 
 
 
-/** Writing stops this long after the last renewal: before another may begin, with time left for what runs to end. */
-const safeMs = (leaseSeconds - 10) * 1000;
-/** How long a server that refuses the Lease is asked beyond the caller's own patience. */
-const graceMs = 2_000;
 /** The lock of a namespace in a Lease: written only with the version that was read as precondition. */
 function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
     const ref = (namespace) => ({ resource: 'leases.coordination.k8s.io', name: leaseName, namespace });
@@ -53731,8 +53727,8 @@ function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
         }
         catch (error) {
             // Someone was faster, or the answer was lost: the next look tells, for our own instance counts as ours.
-            if (error instanceof errors/* ApiError */.hD && ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error)))
-                return { again: error };
+            if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error))
+                return 'again';
             throw error;
         }
     };
@@ -53743,10 +53739,7 @@ function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
             for (;;) {
                 request.signal.throwIfAborted();
                 const result = await attempt(request);
-                if ('again' in result) {
-                    // Who does not want to wait gets a few more looks all the same: a conflict is over at once.
-                    if (clock.now() >= deadline + graceMs)
-                        throw result.again;
+                if (result === 'again') {
                     await clock.sleep(200, request.signal);
                     continue;
                 }
@@ -53779,8 +53772,8 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
     const stop = new AbortController();
     const lost = new AbortController();
     let current = acquired;
-    const acquiredAt = readLease(acquired).renewedAt;
-    let renewedAt = acquiredAt;
+    let renewedAt = clock.now();
+    const acquiredAt = renewedAt;
     const renewOnce = async () => {
         const now = clock.now();
         const fresh = await kubernetes.get({
@@ -53802,17 +53795,10 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
                 await renewOnce();
             }
             catch {
-                // A miss or two is harmless: the watch below looks at the time.
+                // A miss or two is harmless; near the end of the lease writing must stop before another may begin.
+                if (clock.now() > renewedAt + (leaseSeconds - 10) * 1000)
+                    lost.abort(lostLease(namespace, 'the lease could not be renewed'));
             }
-        }
-    })().catch(() => undefined);
-    // On its own, for a renewal that hangs or is tried again and again may last longer than the lease.
-    const watching = (async () => {
-        for (let end = renewedAt + safeMs; !lost.signal.aborted; end = renewedAt + safeMs) {
-            if (clock.now() >= end)
-                lost.abort(lostLease(namespace, 'the lease could not be renewed'));
-            else
-                await clock.sleep(end - clock.now(), stop.signal);
         }
     })().catch(() => undefined);
     return {
@@ -53820,10 +53806,7 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
         lost: lost.signal,
         release: async () => {
             stop.abort();
-            await watching;
-            // A renewal that hangs is not waited for: it writes only over the version it has read.
-            if (!lost.signal.aborted)
-                await renewing;
+            await renewing;
             await letGo(kubernetes, clock, { namespace, holder }, current);
         },
     };
