@@ -55392,7 +55392,7 @@ async function runTrivy(call, tools) {
         return broke(endedBy(result.ended));
     if (result.code !== 0)
         return broke(fatalLine(result));
-    const skipped = skippedLine(result.stderr) ?? unreadLine(result.stderr);
+    const skipped = skippedLine(result.stderr) ?? unparsedLine(result.stderr) ?? unreadLine(result.stderr);
     if (skipped !== undefined)
         return broke(skipped);
     const report = parseTrivyReport(tools.readText(output) ?? '');
@@ -55408,6 +55408,15 @@ function unreadLine(stderr) {
     const file = /file_path="([^"]*)"/.exec(line)?.[1];
     const why = /err="(.*)"\s*$/.exec(line)?.[1] ?? line;
     return `${file ?? 'a file'} cannot be read: ${why}`.slice(0, 400);
+}
+/** A file that Trivy could not parse: it says so as an error, ends with code 0, and reports nothing of the file. */
+function unparsedLine(stderr) {
+    const line = stderr.split('\n').find((text) => /\bERROR\b.*\bFailed to parse file\b/.test(text));
+    if (line === undefined)
+        return undefined;
+    const file = /file_path="([^"]*)"/.exec(line)?.[1];
+    const why = /err="(.*)"\s*$/.exec(line)?.[1] ?? line;
+    return `${file ?? 'a file'} cannot be parsed: ${why}`.slice(0, 400);
 }
 /** What Trivy left out with a mere warning, exit code 0 and an empty report. */
 function skippedLine(stderr) {
