@@ -55,7 +55,7 @@ describe('the check run', () => {
     expect(check).toMatchObject({
       headSha: site.consumer.git('rev-parse', 'HEAD'),
       conclusion: 'failure',
-      name: 'gated-delivery lint',
+      name: 'gated-delivery lint (eslint)',
     });
     expect(check?.annotations.map(({ start_line: line }) => line)).toEqual(
       Array.from({ length: 295 }, (_, index) => index + 1),

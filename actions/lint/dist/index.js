@@ -35080,28 +35080,20 @@ async function observeChange(git, github, baseInput, log) {
 }
 /**
  * `pull_request_target` and `workflow_run` see secrets; with a stranger's head checked out, linters and scanners
- * would run its code beside them. Throws E_UNSAFE_EVENT then. `path` is the folder of the repository that is looked at:
- * the head may be checked out there beside the base.
+ * would run its code beside them. Throws E_UNSAFE_EVENT then.
  */
-async function refuseUntrustedHead(git, github, path = '.') {
-    const { eventName } = github;
+async function refuseUntrustedHead(git, github) {
+    const { event, eventName } = github;
     if (eventName !== 'pull_request_target' && eventName !== 'workflow_run')
         return;
-    for (const folder of new Set(['.', path]))
-        await refuseFolder(git, github, folder);
-}
-async function refuseFolder(git, { event, eventName, sha, repository }, folder) {
-    const listed = await git.try('-C', folder, 'rev-list', '--parents', '-n', '1', 'HEAD');
-    // No such folder: reading the inputs tells.
-    if (listed.code !== 0 && folder !== '.')
-        return;
+    const listed = await git.try('rev-list', '--parents', '-n', '1', 'HEAD');
     const commits = listed.stdout.trim().split(/\s+/);
     const untrusted = eventName === 'pull_request_target'
         ? change_text(event, 'pull_request', 'head', 'sha')
-        : change_text(event, 'workflow_run', 'head_repository', 'full_name') === repository
+        : change_text(event, 'workflow_run', 'head_repository', 'full_name') === github.repository
             ? undefined
             : change_text(event, 'workflow_run', 'head_sha');
-    const elsewhere = eventName === 'pull_request_target' && sha !== '' && commits[0] !== sha;
+    const elsewhere = eventName === 'pull_request_target' && github.sha !== '' && commits[0] !== github.sha;
     if (elsewhere || (untrusted !== undefined && commits.includes(untrusted))) {
         throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `${eventName} with code of the pull request checked out would run it beside this repository's secrets`, 'use the `pull_request` event for this job');
     }
@@ -35210,8 +35202,6 @@ function openGit(options) {
     const envWith = (settings) => childEnv(options.env, 'plain', {
         GIT_TERMINAL_PROMPT: '0',
         GIT_OPTIONAL_LOCKS: '0',
-        // Large files are no text to look at, and fetching them would need the network and a token.
-        GIT_LFS_SKIP_SMUDGE: '1',
         GIT_CONFIG_COUNT: String(settings.length),
         ...Object.fromEntries(settings.flatMap(([key, value], index) => [
             [`GIT_CONFIG_KEY_${index}`, key],
@@ -43916,9 +43906,7 @@ const eslint = {
     detects: (tree, tools) => configFolders(tree, tools).length > 0,
     tasks: (tree, tools) => {
         const dirs = configFolders(tree, tools);
-        // ESLint looks upwards for a configuration by itself.
-        const isOuter = dirs.length === 0 || (tree.outerFiles ?? []).some((file) => isConfigured(tree, file, tools));
-        const groups = groupByFolder(tree.files, isOuter ? [...dirs, tree.workingDirectory] : dirs);
+        const groups = groupByFolder(tree.files, dirs.length > 0 ? dirs : [tree.workingDirectory]);
         return groups.map((group) => task(tree, group, tools));
     },
 };
@@ -43945,7 +43933,8 @@ function task(tree, group, tools) {
             if (installed === undefined) {
                 return [{ ...named, status: 'tool-error', message: notInstalled('eslint'), detail: '' }];
             }
-            return [await lintGroup({ tree, group, tools, installed, style: styleOf(tree, group.dir, tools) })];
+            const style = hasFlat(tree, group.dir) ? 'flat' : hasLegacy(tree, group.dir, tools) ? 'legacy' : 'flat';
+            return [await lintGroup({ tree, group, tools, installed, style })];
         },
     };
 }
@@ -44010,7 +43999,7 @@ function argv(call, byFolder, outputFile) {
 function legacyIgnore(tree, group) {
     for (let dir = group.dir;; dir = folderOf(dir)) {
         const file = dir === '.' ? '.eslintignore' : `${dir}/.eslintignore`;
-        if (tree.allFiles.includes(file) || tree.outerFiles?.includes(file) === true)
+        if (tree.allFiles.includes(file))
             return [`--ignore-path=${(0,external_node_path_.join)(tree.root, file)}`];
         if (dir === '.')
             return [];
@@ -44024,20 +44013,11 @@ function environment({ installed, style }) {
         return { ESLINT_USE_FLAT_CONFIG: 'true' };
     return {};
 }
-/** The style of the nearest configuration of a folder or above it; a flat one goes first where both are. */
-function styleOf(tree, dir, tools) {
-    const files = [...tree.allFiles, ...(tree.outerFiles ?? [])];
-    for (const folder of upwards(dir)) {
-        const here = files.filter((file) => folderOf(file) === folder);
-        if (here.some((file) => flat.test(nameIn(file))))
-            return 'flat';
-        if (here.some((file) => isLegacy(tree, file, tools)))
-            return 'legacy';
-    }
-    return 'flat';
+function hasFlat(tree, dir) {
+    return tree.allFiles.some((file) => flat.test(nameIn(file)) && folderOf(file) === dir);
 }
-function isConfigured(tree, file, tools) {
-    return flat.test(nameIn(file)) || isLegacy(tree, file, tools);
+function hasLegacy(tree, dir, tools) {
+    return tree.allFiles.some((file) => folderOf(file) === dir && isLegacy(tree, file, tools));
 }
 /** A file of the old style, or a package.json with the key `eslintConfig`. */
 function isLegacy(tree, file, tools) {
@@ -44083,22 +44063,12 @@ function chartFolders(files) {
 }
 async function lintChart(tree, chart, tools) {
     const named = { tool: 'helm-lint', target: chart };
-    const answer = await runProgram({
-        ...named,
-        argv: ['helm', 'lint'],
-        files: [`./${chart}`],
-        cwd: tree.root,
-        hint: 'put it on PATH before this step',
-        // 1: an error was found, or helm itself failed: what it printed tells.
-        goodCodes: [0, 1],
-        versionArg: 'version',
-    }, tools);
-    if (answer.kind === 'broke')
-        return answer.broke;
-    const [result] = answer.results;
-    if (result === undefined)
-        return { ...named, status: 'ran', version: answer.version, findings: [] };
+    const asked = tools.run(['helm', 'version', '--short'], { cwd: tools.emptyDir });
+    const result = await tools.run(['helm', 'lint', '--', `./${chart}`], { cwd: tree.root });
     const detail = lastLines([result.stdout, result.stderr]);
+    if (result.ended !== 'by-itself') {
+        return { ...named, status: 'tool-error', message: endedBy(result.ended), detail };
+    }
     const findings = parseHelmLint(result.stdout, chart);
     const failed = /\d+ chart\(s\) linted/.test(result.stdout + result.stderr);
     if (!failed || (result.code !== 0 && findings.every((finding) => finding.level !== 'error'))) {
@@ -44110,7 +44080,7 @@ async function lintChart(tree, chart, tools) {
             detail,
         };
     }
-    return { ...named, status: 'ran', version: answer.version, findings };
+    return { ...named, status: 'ran', version: firstVersion((await asked).stdout) ?? '', findings };
 }
 /** Reads `[LEVEL] path: message` lines; what is indented below belongs to the line above. */
 function parseHelmLint(text, chart) {
@@ -44169,7 +44139,7 @@ const kubeconform = {
     // Schemas are data of the repository: their names say nothing.
     configuration: /^\.kubeconform$/,
     detects: (tree) => tree.allFiles.some((file) => isInside(file, ownSchemas)),
-    tasks: (tree, tools) => [{ tool: 'kubeconform', target: '.', run: () => kubeconform_check(tree, tools) }],
+    tasks: (tree, tools) => [{ tool: 'kubeconform', target: '.', run: async () => [await kubeconform_check(tree, tools)] }],
 };
 async function kubeconform_check(tree, tools) {
     const named = { tool: 'kubeconform', target: '.' };
@@ -44179,13 +44149,11 @@ async function kubeconform_check(tree, tools) {
         argv: [
             'kubeconform',
             '-output=json',
-            // Without it the report holds what is wrong, and not what was left out.
-            '-verbose',
             '-ignore-missing-schemas',
             ...(own
                 ? [`-schema-location=${(0,external_node_path_.join)(tree.root, ownSchemas)}/{{.ResourceKind}}{{.KindSuffix}}.json`]
                 : []),
-            '-schema-location=default',
+            ...(own ? [] : ['-schema-location=default']),
         ],
         files: manifests(tree, tools),
         cwd: tree.root,
@@ -44194,50 +44162,33 @@ async function kubeconform_check(tree, tools) {
         versionArg: '-v',
     }, tools);
     if (answer.kind === 'broke')
-        return [answer.broke];
+        return answer.broke;
     const findings = [];
-    let unchecked = 0;
     for (const { stdout } of answer.results) {
         const parsed = safeParse(kubeconform_report, kubeconform_parse(stdout));
         if (!parsed.success) {
-            return [
-                {
-                    ...named,
-                    status: 'tool-error',
-                    message: 'printed a report that cannot be read',
-                    detail: stdout.slice(0, 500),
-                },
-            ];
+            return {
+                ...named,
+                status: 'tool-error',
+                message: 'printed a report that cannot be read',
+                detail: stdout.slice(0, 500),
+            };
         }
         for (const item of parsed.output.resources ?? []) {
             // A schema that cannot be fetched says nothing about the manifest.
             if (item.status === 'statusError' && item.msg.includes('failed downloading schema')) {
-                return [
-                    {
-                        ...named,
-                        status: 'tool-error',
-                        message: 'the schemas cannot be downloaded',
-                        detail: item.msg,
-                    },
-                ];
+                return {
+                    ...named,
+                    status: 'tool-error',
+                    message: 'the schemas cannot be downloaded',
+                    detail: item.msg,
+                };
             }
-            if (item.status === 'statusSkipped')
-                unchecked += 1;
             if (item.status === 'statusInvalid' || item.status === 'statusError')
                 findings.push(kubeconform_toFinding(item));
         }
     }
-    const left = unchecked === 0
-        ? []
-        : [
-            {
-                ...named,
-                target: 'without a schema',
-                status: 'skipped',
-                reason: `${unchecked} resource${unchecked === 1 ? ' has' : 's have'} no schema and ${unchecked === 1 ? 'is' : 'are'} not checked`,
-            },
-        ];
-    return [{ ...named, status: 'ran', version: answer.version, findings }, ...left];
+    return { ...named, status: 'ran', version: answer.version, findings };
 }
 function kubeconform_toFinding(item) {
     const errors = (item.validationErrors ?? []).map((error) => `${error.path}: ${error.msg}`);
@@ -44403,7 +44354,7 @@ async function formatInChild(load) {
         let options;
         try {
             const info = await prettier.getFileInfo(file, {
-                ignorePath: request.ignoreFiles,
+                ignorePath: ['.gitignore', '.prettierignore'],
                 resolveConfig: true,
             });
             if (info.ignored || info.inferredParser === null)
@@ -44504,8 +44455,6 @@ async function formatGroup(tree, group, installed, tools) {
         prettier: installed.dir,
         files: group.files.map((file) => below(file, group.dir)),
         output,
-        // A package with a Prettier of its own is still part of the repository, and what its root says holds there too.
-        ignoreFiles: upwards(group.dir).flatMap((dir) => ['.gitignore', '.prettierignore'].map((name) => (0,external_node_path_.join)(tree.root, dir, name))),
         known: tools.keep('prettier.json'),
     };
     const result = await tools.run([process.execPath, ...installed.nodeArgs, '--input-type=commonjs', '-e', formatScript], { cwd: (0,external_node_path_.join)(tree.root, group.dir), input: JSON.stringify(request) });
@@ -45105,14 +45054,12 @@ function refused(message, name) {
 
 ;// CONCATENATED MODULE: ./toolkit/git/worktree.js
 
-
-
 /** Checks `commit` out beside the work tree at `dir` for as long as `body` runs. Submodules and LFS files stay out. */
 async function withWorktree(git, commit, dir, body) {
     await (0,promises_.rm)(dir, { recursive: true, force: true });
     await git.run('worktree', 'prune');
+    await git.run('worktree', 'add', '--detach', '--force', '--quiet', dir, commit);
     try {
-        await addWorktree(git, dir, commit);
         return await body(dir);
     }
     finally {
@@ -45120,23 +45067,6 @@ async function withWorktree(git, commit, dir, body) {
         await (0,promises_.rm)(dir, { recursive: true, force: true });
         await git.try('worktree', 'prune').catch(() => undefined);
     }
-}
-/** A filter that git is told to require (git-crypt, say) and that does not run here leaves no checkout to compare with. */
-async function addWorktree(git, dir, commit) {
-    const args = ['worktree', 'add', '--detach', '--force', '--quiet', dir, commit];
-    const { code, stderr } = await git.try(...args);
-    if (code === 0)
-        return;
-    const [, file, filter] = /^fatal: (.+?): smudge filter (.+?) failed$/m.exec(stderr) ?? [];
-    if (file === undefined || filter === undefined) {
-        const stderrTail = lastLines([stderr], 5);
-        throw new errors/* ToolError */.v4('E_TOOL', 'git worktree failed', {
-            argv: ['git', ...args],
-            exitCode: code,
-            stderrTail,
-        });
-    }
-    throw new errors/* UserError */.yo('E_TOOL', `the base cannot be checked out to compare with: git's filter '${filter}' fails for ${file}`, `make the filter work in this job, or set \`new-only: false\``);
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -45397,10 +45327,9 @@ async function observe(tree, inputs, ports, pathNow) {
     const findings = results.flatMap((result) => (result.status === 'ran' ? result.findings : []));
     return { results, findings: fingerprint(findings, (path) => readText(tree.root, path), pathNow) };
 }
-/** Those named by input, else those whose configuration or files are there, or above the working directory. */
+/** Those named by input, else those whose configuration or files are there. */
 function chooseLinters(tree, names, tools) {
-    const seen = { ...tree, allFiles: [...tree.allFiles, ...(tree.outerFiles ?? [])] };
-    return linters.filter((linter) => names === undefined ? linter.detects(seen, tools) : names.includes(linter.name));
+    return linters.filter((linter) => names === undefined ? linter.detects(tree, tools) : names.includes(linter.name));
 }
 
 ;// CONCATENATED MODULE: ./actions/lint/src/observe-baseline.js
@@ -51906,20 +51835,13 @@ async function showInCheckRun(report, inputs, ports) {
     const { api, github } = ports;
     if (api === undefined || inputs.annotations === 'commands' || inputs.annotations === 'none')
         return false;
+    const where = inputs.workingDirectory === '.' ? '' : ` (${inputs.workingDirectory})`;
     const check = checkRunOf(report, {
-        name: checkName(inputs),
+        name: `gated-delivery lint${where}`,
         headSha: headShaOf(github),
         detailsUrl: (0,github_context/* runUrlOf */.Q)(github),
     });
     return attempt(() => api.createCheckRun(check), 'annotations are shown as workflow commands', inputs.annotations === 'checks', ports);
-}
-/** Names what the inputs choose: two steps of one commit do not share a name, by which the later would hide the earlier. */
-function checkName({ linters, workingDirectory, }) {
-    const what = [
-        ...(linters === undefined ? [] : [[...linters].sort().join(', ')]),
-        ...(workingDirectory === '.' ? [] : [workingDirectory]),
-    ];
-    return what.length === 0 ? 'gated-delivery lint' : `gated-delivery lint (${what.join('; ')})`;
 }
 /** Adds the verdict to the comment on the pull request, where that is asked for and permitted. */
 async function tellPullRequest(report, inputs, ports) {
@@ -51982,28 +51904,17 @@ function isFile(root, path) {
 /** The files of the checkout that this run looks at. */
 async function observeTree(git, inputs, scope) {
     const { workingDirectory } = inputs;
-    const listed = await listFiles(git);
-    const allFiles = listed.filter((file) => isInside(file, workingDirectory));
+    const allFiles = (await listFiles(git)).filter((file) => isInside(file, workingDirectory));
     if (allFiles.length === 0 && workingDirectory !== '.') {
         throw new errors/* UserError */.yo('E_CONFIG', `input 'working-directory' is '${workingDirectory}', a folder without tracked files`, "correct 'working-directory' under 'with:' of the step");
     }
-    const common = {
-        root: git.dir,
-        allFiles,
-        outerFiles: outerFiles(listed, workingDirectory),
-        workingDirectory,
-    };
+    const common = { root: git.dir, allFiles, workingDirectory };
     const { change } = scope;
     if (scope.files === 'all' || change.kind === 'unknown' || changesRules(change.files)) {
         return { ...common, files: allFiles, whole: true };
     }
     const changed = new Set(change.files.filter((file) => file.status !== 'deleted').map((file) => file.path));
     return { ...common, files: allFiles.filter((file) => changed.has(file)), whole: false };
-}
-/** Files directly in a folder above `dir`. */
-function outerFiles(files, dir) {
-    const outer = upwards(dir).slice(1);
-    return files.filter((file) => outer.includes(folderOf(file)));
 }
 /** A changed configuration, lockfile or plugin judges files anew that did not change themselves. */
 function changesRules(files) {
@@ -52057,7 +51968,7 @@ async function run(ports) {
         dir: folders.repository,
         remote: { serverUrl: github.serverUrl, token: inputs.token },
     });
-    await refuseUntrustedHead(git, github, inputs.workingDirectory);
+    await refuseUntrustedHead(git, github);
     const api = openApi(inputs.token, ports);
     const results = openResults(ports.env);
     const scope = await planScope(inputs, { ...ports, git, api });
@@ -52364,7 +52275,6 @@ function run(argv, options) {
         const chunks = { stdout: [], stderr: [] };
         const bytes = { stdout: 0, stderr: 0 };
         let ended = 'by-itself';
-        let isKilled = false;
         let killTimer;
         const signalGroup = (name) => {
             if (child.pid === undefined)
@@ -52383,20 +52293,8 @@ function run(argv, options) {
             signalGroup(first);
             killTimer = setTimeout(() => {
                 signalGroup('SIGKILL');
-                isKilled = true;
-                if (child.exitCode !== null || child.signalCode !== null)
-                    closeStreams();
             }, graceMs);
         };
-        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
-        const closeStreams = () => {
-            child.stdout.destroy();
-            child.stderr.destroy();
-        };
-        child.once('exit', () => {
-            if (isKilled)
-                closeStreams();
-        });
         const timeout = options.timeoutMs === undefined
             ? undefined
             : setTimeout(() => {

@@ -46263,28 +46263,20 @@ async function observeChange(git, github, baseInput, log) {
 }
 /**
  * `pull_request_target` and `workflow_run` see secrets; with a stranger's head checked out, linters and scanners
- * would run its code beside them. Throws E_UNSAFE_EVENT then. `path` is the folder of the repository that is looked at:
- * the head may be checked out there beside the base.
+ * would run its code beside them. Throws E_UNSAFE_EVENT then.
  */
-async function refuseUntrustedHead(git, github, path = '.') {
-    const { eventName } = github;
+async function refuseUntrustedHead(git, github) {
+    const { event, eventName } = github;
     if (eventName !== 'pull_request_target' && eventName !== 'workflow_run')
         return;
-    for (const folder of new Set(['.', path]))
-        await refuseFolder(git, github, folder);
-}
-async function refuseFolder(git, { event, eventName, sha, repository }, folder) {
-    const listed = await git.try('-C', folder, 'rev-list', '--parents', '-n', '1', 'HEAD');
-    // No such folder: reading the inputs tells.
-    if (listed.code !== 0 && folder !== '.')
-        return;
+    const listed = await git.try('rev-list', '--parents', '-n', '1', 'HEAD');
     const commits = listed.stdout.trim().split(/\s+/);
     const untrusted = eventName === 'pull_request_target'
         ? change_text(event, 'pull_request', 'head', 'sha')
-        : change_text(event, 'workflow_run', 'head_repository', 'full_name') === repository
+        : change_text(event, 'workflow_run', 'head_repository', 'full_name') === github.repository
             ? undefined
             : change_text(event, 'workflow_run', 'head_sha');
-    const elsewhere = eventName === 'pull_request_target' && sha !== '' && commits[0] !== sha;
+    const elsewhere = eventName === 'pull_request_target' && github.sha !== '' && commits[0] !== github.sha;
     if (elsewhere || (untrusted !== undefined && commits.includes(untrusted))) {
         throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `${eventName} with code of the pull request checked out would run it beside this repository's secrets`, 'use the `pull_request` event for this job');
     }
@@ -46393,8 +46385,6 @@ function openGit(options) {
     const envWith = (settings) => childEnv(options.env, 'plain', {
         GIT_TERMINAL_PROMPT: '0',
         GIT_OPTIONAL_LOCKS: '0',
-        // Large files are no text to look at, and fetching them would need the network and a token.
-        GIT_LFS_SKIP_SMUDGE: '1',
         GIT_CONFIG_COUNT: String(settings.length),
         ...Object.fromEntries(settings.flatMap(([key, value], index) => [
             [`GIT_CONFIG_KEY_${index}`, key],
@@ -55003,46 +54993,20 @@ function sonar_issues_toSeverity(text) {
 }
 
 ;// CONCATENATED MODULE: ./actions/scan/src/scanners/sonar/sonar-properties.js
-/**
- * `sonar-project.properties`: keys and values; a later line wins. Lines and escapes are read as Java and SonarSource's
- * scanner read them: what is one property there must not be another, or a comment, here.
- */
+/** `sonar-project.properties`: keys and values; a later line wins. */
 function readProperties(text) {
-    return new Map(logicalLines(text).flatMap((line) => {
-        const [, key, value] = /^((?:[^\\=:\s]|\\.)+)\s*[=:]?\s*(.*)$/s.exec(line) ?? [];
-        return key === undefined ? [] : [[sonar_properties_unescape(key), sonar_properties_unescape(value ?? '').trim()]];
+    const joined = text.replaceAll(/\\\r?\n\s*/g, '');
+    return new Map(joined.split(/\r?\n/).flatMap((line) => {
+        const match = /^\s*([^#!=:\s][^=:\s]*)\s*[=:\s]\s*(.*)$/.exec(line);
+        return match?.[1] === undefined ? [] : [[match[1], (match[2] ?? '').trim()]];
     }));
 }
-/** Lines without comments; one that ends in an odd number of backslashes goes on in the next. */
-function logicalLines(text) {
-    const lines = [];
-    let open;
-    for (const natural of text.split(/\r\n|\r|\n/)) {
-        const line = natural.trimStart();
-        if (open === undefined && /^([#!]|$)/.test(line))
-            continue;
-        const whole = (open ?? '') + line;
-        const goesOn = (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1;
-        open = goesOn ? whole.slice(0, -1) : undefined;
-        if (!goesOn)
-            lines.push(whole);
-    }
-    return open === undefined ? lines : [...lines, open];
-}
-const controls = { t: '\t', n: '\n', r: '\r', f: '\f' };
-function sonar_properties_unescape(text) {
-    return text.replaceAll(/\\(?:u([0-9a-f]{4})|(.))/gis, (_, hex, char) => hex === undefined
-        ? (controls[char ?? ''] ?? char ?? '')
-        : String.fromCharCode(Number.parseInt(hex, 16)));
-}
 /**
- * The name of a property by which a file of the repository would choose where the token goes or which program gets it,
- * or take it out of the environment, which the scanner fills in for `${env.NAME}`; undefined when there is none.
+ * The name of a property by which a file of the repository would choose where the token goes or which program gets it;
+ * undefined when there is none.
  */
 function untrustedProperty(properties, origin) {
     for (const [name, value] of properties) {
-        if (`${name} ${value}`.includes('${'))
-            return name;
         if (name.startsWith('sonar.scanner.') || /^(http|https|javax)\./.test(name))
             return name;
         if (name === 'sonar.token' || name === 'sonar.login' || name === 'sonar.password')
@@ -55965,14 +55929,12 @@ function readScanners(reader) {
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./toolkit/git/worktree.js
 
-
-
 /** Checks `commit` out beside the work tree at `dir` for as long as `body` runs. Submodules and LFS files stay out. */
 async function withWorktree(git, commit, dir, body) {
     await (0,promises_.rm)(dir, { recursive: true, force: true });
     await git.run('worktree', 'prune');
+    await git.run('worktree', 'add', '--detach', '--force', '--quiet', dir, commit);
     try {
-        await addWorktree(git, dir, commit);
         return await body(dir);
     }
     finally {
@@ -55980,23 +55942,6 @@ async function withWorktree(git, commit, dir, body) {
         await (0,promises_.rm)(dir, { recursive: true, force: true });
         await git.try('worktree', 'prune').catch(() => undefined);
     }
-}
-/** A filter that git is told to require (git-crypt, say) and that does not run here leaves no checkout to compare with. */
-async function addWorktree(git, dir, commit) {
-    const args = ['worktree', 'add', '--detach', '--force', '--quiet', dir, commit];
-    const { code, stderr } = await git.try(...args);
-    if (code === 0)
-        return;
-    const [, file, filter] = /^fatal: (.+?): smudge filter (.+?) failed$/m.exec(stderr) ?? [];
-    if (file === undefined || filter === undefined) {
-        const stderrTail = lastLines([stderr], 5);
-        throw new errors/* ToolError */.v4('E_TOOL', 'git worktree failed', {
-            argv: ['git', ...args],
-            exitCode: code,
-            stderrTail,
-        });
-    }
-    throw new errors/* UserError */.yo('E_TOOL', `the base cannot be checked out to compare with: git's filter '${filter}' fails for ${file}`, `make the filter work in this job, or set \`new-only: false\``);
 }
 
 ;// CONCATENATED MODULE: ./actions/scan/src/images.js
@@ -63592,7 +63537,6 @@ async function untilAborted(work, signal) {
 
 
 
-
 /** GitHub's API for the repository of the run; undefined without a token or outside GitHub. */
 function openApi(token, { github, log, signal }) {
     if (token === '' || github.repository === '')
@@ -63600,28 +63544,16 @@ function openApi(token, { github, log, signal }) {
     return octokitGitHub({ token, apiUrl: github.apiUrl, repository: github.repository, log, signal });
 }
 /** Shows the findings in a check run, fifty to a request; false where that is not permitted. */
-async function showInCheckRun(report, inputs, ports) {
+async function showInCheckRun(report, ports) {
     const { api, github } = ports;
-    if (api === undefined)
+    if (api === undefined || report.findings.length === 0)
         return false;
     const check = checkRunOf(report, {
-        name: checkName(inputs),
+        name: 'gated-delivery scan',
         headSha: headShaOf(github),
         detailsUrl: (0,github_context/* runUrlOf */.Q)(github),
     });
     return attempt(() => api.createCheckRun(check), 'annotations are shown as workflow commands', false, ports);
-}
-/**
- * Names what the inputs choose, and nothing that a run finds out: two steps of one commit do not share a name, by which
- * the later would hide the earlier, and a rule of branch protection finds it again.
- */
-function checkName({ scanners, path, images }) {
-    const what = [
-        [...scanners].sort().join(', '),
-        ...(path === '.' ? [] : [path]),
-        ...images.map(repositoryOf),
-    ];
-    return `gated-delivery scan (${what.join('; ')})`;
 }
 /** Adds the verdict to the comment on the pull request, where that is asked for and permitted. */
 async function tellPullRequest(report, inputs, ports) {
@@ -63699,7 +63631,7 @@ async function run(ports) {
         dir: folders.repository,
         remote: { serverUrl: github.serverUrl, token: inputs.token },
     });
-    await refuseUntrustedHead(git, github, inputs.path);
+    await refuseUntrustedHead(git, github);
     const comparison = await planComparison(inputs, { git, github, log });
     const tools = await scanTools(inputs, { ...ports, folders });
     const { waivers, warnings: ofWaivers } = await readWaiversOf(inputs.waivers, comparison.change, {
@@ -63715,7 +63647,7 @@ async function run(ports) {
     const warnings = [...database.warnings, ...ofLists, ...ofWaivers, ...waiverWarnings(waivers, found, now)];
     const report = buildReport('scan', { ...head, baseline, warnings }, gatePolicy(inputs, comparison), ({ finding }) => waiverFor(finding, waivers, now));
     const telling = { ...ports, api: openApi(inputs.token, ports) };
-    const isShown = await showInCheckRun(report, inputs, telling);
+    const isShown = await showInCheckRun(report, telling);
     const sarifFiles = await publish(report, ports, {
         title: 'Scan',
         sarifDir: folders.sarif,
@@ -64011,7 +63943,6 @@ function run(argv, options) {
         const chunks = { stdout: [], stderr: [] };
         const bytes = { stdout: 0, stderr: 0 };
         let ended = 'by-itself';
-        let isKilled = false;
         let killTimer;
         const signalGroup = (name) => {
             if (child.pid === undefined)
@@ -64030,20 +63961,8 @@ function run(argv, options) {
             signalGroup(first);
             killTimer = setTimeout(() => {
                 signalGroup('SIGKILL');
-                isKilled = true;
-                if (child.exitCode !== null || child.signalCode !== null)
-                    closeStreams();
             }, graceMs);
         };
-        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
-        const closeStreams = () => {
-            child.stdout.destroy();
-            child.stderr.destroy();
-        };
-        child.once('exit', () => {
-            if (isKilled)
-                closeStreams();
-        });
         const timeout = options.timeoutMs === undefined
             ? undefined
             : setTimeout(() => {
