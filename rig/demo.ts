@@ -18,6 +18,8 @@ import { startTimeline } from './story/timeline.ts';
 const { values } = parseArgs({
   options: { keep: { type: 'boolean', default: false }, out: { type: 'string' } },
 });
+/** What the shop's lint and scan call: with them on the machine, the actions need not download them. */
+const checkTools = ['trivy', 'actionlint', 'kubeconform'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const write = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -37,7 +39,7 @@ let github: GitHubStandIn | undefined;
 try {
   timeline.chapter('A delivery environment on this machine');
   await ensurePrograms(browserPrograms, { log: write, signal });
-  const tools = await installTools(['act', 'trivy'], { log: write, signal });
+  const tools = await installTools(['act', ...checkTools], { log: write, signal });
   rig = await startRig({ istio: true, prometheus: true, log: write, signal });
   github = await startGitHub({ repositories: { 'example/shop': {} } });
   // The branch map of the shop says `gate: required`: production has a reviewer, as it has to.
@@ -59,7 +61,7 @@ try {
   const consumer = await createConsumer(join(rig.dir, 'shop'), env, signal);
   timeline.say('its packages are installed');
   const act = join(tools.get('act') ?? '', 'act');
-  const toolDirs = [nodeDir, tools.get('trivy') ?? ''];
+  const toolDirs = [nodeDir, ...checkTools.map((name) => tools.get(name) ?? '')];
   await tellStory({ rig, github, consumer, suitePath, act, outDir, toolDirs }, timeline, signal);
   timeline.chapter('All promises kept');
   if (values.keep && !signal.aborted) {
