@@ -21,7 +21,11 @@ export interface Consumer {
 }
 
 /** Copies examples/shop into a repository of its own and installs its packages. */
-export async function createConsumer(dir: string, env: Readonly<Record<string, string>>): Promise<Consumer> {
+export async function createConsumer(
+  dir: string,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Consumer> {
   mkdirSync(dir, { recursive: true });
   const shop = join(root, 'examples/shop');
   const { stdout } = await execute('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -32,7 +36,9 @@ export async function createConsumer(dir: string, env: Readonly<Record<string, s
     cpSync(join(shop, path), join(dir, path));
   }
   await git(dir, 'init', '--quiet', '--initial-branch=main');
-  await execute('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--silent'], { cwd: dir, env });
+  await execute('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--silent'], {
+    ...{ cwd: dir, env, signal },
+  });
 
   return {
     dir,
@@ -51,7 +57,7 @@ export async function createConsumer(dir: string, env: Readonly<Record<string, s
     pushImages: async (sha, images) => {
       for (const service of services) {
         const folder = join(dir, '..', 'packed', sha, service);
-        await execute('node', ['deploy/pack-image.mjs', service, folder], { cwd: dir, env });
+        await execute('node', ['deploy/pack-image.mjs', service, folder], { cwd: dir, env, signal });
         await images.publish(`registry.example.com/shop/${service}:${sha}`, folder);
       }
     },

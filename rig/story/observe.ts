@@ -2,16 +2,38 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ledgerKey, ledgerName, type Ledger } from '../../toolkit/ledger/ledger.ts';
 import type { Rig } from '../rig.ts';
 
 const execute = promisify(execFile);
+
+export interface DeployedManifest {
+  readonly revision: number;
+  /** Of the manifest Helm holds for the revision. */
+  readonly manifestSha256: string;
+}
+
+interface VirtualService {
+  readonly spec: {
+    readonly http: readonly {
+      readonly route: readonly {
+        readonly destination: { readonly subset?: string };
+        readonly weight?: number;
+      }[];
+    }[];
+  };
+}
 
 /** What the story looks at in the cluster; it never asks the actions. */
 export interface Observer {
   /** `kubectl get … -o json`. */
   get(...args: string[]): Promise<unknown>;
-  /** Deployed revision and sha256 of the manifest Helm holds for it. */
-  release(namespace: string, name: string): Promise<{ revision: number; manifestSha256: string }>;
+  /** Release name → what is deployed of it. */
+  releases(namespace: string): Promise<Record<string, DeployedManifest>>;
+  /** What the namespace's ConfigMap says. */
+  ledger(namespace: string): Promise<Ledger>;
+  /** Percent of the traffic that a VirtualService sends to the subset `canary`. */
+  canaryShare(namespace: string, router: string): Promise<number>;
   /** Claim name → UID, of all claims in the namespace. */
   claims(namespace: string): Promise<Record<string, string>>;
 }
@@ -28,27 +50,32 @@ export function observer(rig: Rig): Observer {
     JSON.parse(await run('kubectl', 'get', ...args, '-o', 'json')) as unknown;
   return {
     get,
-    release: async (namespace, name) => {
-      const list = JSON.parse(await run('helm', 'history', name, '-n', namespace, '-o', 'json')) as {
-        revision: number;
-        status: string;
+    releases: async (namespace) => {
+      const listed = JSON.parse(await run('helm', 'list', '-n', namespace, '-o', 'json')) as {
+        name: string;
+        revision: string;
       }[];
-      const current = list.findLast(({ status }) => status === 'deployed');
-      if (current === undefined) throw new Error(`release ${name} is not deployed in ${namespace}`);
-      const manifest = await run(
-        'helm',
-        'get',
-        'manifest',
-        name,
-        '-n',
-        namespace,
-        '--revision',
-        String(current.revision),
-      );
-      return {
-        revision: current.revision,
-        manifestSha256: createHash('sha256').update(manifest).digest('hex'),
+      const all: Record<string, DeployedManifest> = {};
+      for (const { name, revision } of listed) {
+        const manifest = await run(
+          'helm',
+          ...['get', 'manifest', name, '-n', namespace, '--revision', revision],
+        );
+        const manifestSha256 = createHash('sha256').update(manifest).digest('hex');
+        all[name] = { revision: Number(revision), manifestSha256 };
+      }
+      return all;
+    },
+    ledger: async (namespace) => {
+      const { data } = (await get('configmap', ledgerName, '-n', namespace)) as {
+        data: Record<string, string>;
       };
+      return JSON.parse(data[ledgerKey] ?? '') as Ledger;
+    },
+    canaryShare: async (namespace, router) => {
+      const { spec } = (await get('virtualservice', router, '-n', namespace)) as VirtualService;
+      const routes = spec.http.flatMap(({ route }) => route);
+      return routes.find(({ destination }) => destination.subset === 'canary')?.weight ?? 0;
     },
     claims: async (namespace) => {
       const { items } = (await get('pvc', '-n', namespace)) as {

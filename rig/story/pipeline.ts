@@ -57,9 +57,28 @@ export async function startPush(site: Site, push: Push): Promise<StartedWorkflow
   });
 }
 
-/** The same to its end; of its folder the log, the summaries and the artifacts stay. */
+/** A cancelled run has ended by itself by then, unless something hangs: its steps are killed after 10 s. */
+const graceMs = 15_000;
+
+/** The same to its end, or to its forced end; of its folder the log, the summaries and the artifacts stay. */
 export async function push(site: Site, options: Push): Promise<WorkflowResult> {
-  const result = await (await startPush(site, options)).done;
+  const started = await startPush(site, options);
+  const { signal } = options;
+  let timer: NodeJS.Timeout | undefined;
+  const kill = (): void => {
+    started.kill();
+  };
+  const killLater = (): void => {
+    timer = setTimeout(kill, graceMs);
+  };
+  // At the latest when this process goes, whatever makes it go.
+  process.once('exit', kill);
+  if (signal?.aborted === true) killLater();
+  signal?.addEventListener('abort', killLater, { once: true });
+  const result = await started.done;
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', killLater);
+  process.off('exit', kill);
   const folder = join(site.outDir, options.name);
   const kept = new Set(['log.txt', 'summaries', 'artifacts']);
   for (const name of readdirSync(folder)) {
