@@ -5,7 +5,7 @@ import type { HeldLease } from '../ledger/lease.ts';
 import type { ClusterPorts } from './open-cluster.ts';
 
 /**
- * Runs `body` with the lock of every namespace, taken in order. Its signal aborts when the run is cancelled or a lock
+ * Runs `body` with the lock of every namespace, taken in the order of their names, so that no two runs wait for each other. Its signal aborts when the run is cancelled or a lock
  * is lost; the locks are freed in any case.
  */
 export async function withLocks<T>(
@@ -22,7 +22,7 @@ export async function withLocks<T>(
   const held: HeldLease[] = [];
   ports.state.save('namespaces', JSON.stringify(namespaces));
   try {
-    for (const namespace of namespaces) {
+    for (const namespace of [...new Set(namespaces)].toSorted()) {
       const request = { namespace, holder: cluster.holder, signal: ports.signal, ...waiting };
       held.push(
         await cluster.leases.acquire(request).catch((error: unknown) => busy(cluster, namespace, error)),

@@ -113,11 +113,13 @@ export function serializeLedger(full: Ledger, maxBytes = ledgerBytes): string {
 }
 
 /**
- * Drops the oldest closed plan or the oldest entry that no release may need to go back to: the last entry, and the two
+ * Drops the oldest closed plan that wrote no entry, or the oldest entry that no release may need to go back to: the last entry, and the two
  * newest verified ones of each release stay. undefined when nothing can go.
  */
 function shorten(full: Ledger): Ledger | undefined {
-  const plan = full.plans.slice(0, -1).find(({ state }) => state !== 'open');
+  // By the plan of its id an entry is known as a rollback's, and a second rollback as nothing to do.
+  const telling = new Set(full.entries.map(({ id }) => id));
+  const plan = full.plans.slice(0, -1).find(({ id, state }) => state !== 'open' && !telling.has(id));
   if (plan !== undefined) return { ...full, plans: full.plans.filter((other) => other !== plan) };
   const kept = new Map<string, number>();
   const needed = new Set([full.entries.at(-1)]);

@@ -39977,6 +39977,7 @@ function readInputs(reader) {
         environments: reader.text('environments'),
         environment: reader.text('environment'),
         namespace: reader.text('namespace'),
+        deploy: reader.text('deploy'),
         releases: reader.list('release'),
         revision: readRevision(reader.text('revision')),
         mode: reader.choice('mode', ['helm', 'workloads']),
@@ -41388,8 +41389,12 @@ function isAt(current, to) {
 ;// CONCATENATED MODULE: ./actions/rollback/src/scope.js
 
 /** The releases to roll back: the named ones, or every one of the last deploy, last deployed first. */
-function resolveScope(ledger, named, namespace) {
+function resolveScope(ledger, named, namespace, deploy = '') {
     const entry = lastDeploy(ledger);
+    if (deploy !== '' && !isDeploy(entry, deploy)) {
+        const newest = entry === undefined ? 'no deploy at all' : `${entry.id} of commit ${entry.gitSha}`;
+        return { kind: 'overtaken', why: `the newest deploy of ${namespace} is ${newest}, and not ${deploy}` };
+    }
     const deployed = (entry?.releases ?? []).toReversed();
     if (named.length === 0) {
         if (entry === undefined) {
@@ -41412,6 +41417,12 @@ function resolveScope(ledger, named, namespace) {
 /** The newest deploy that changed something; rollbacks are none. */
 function lastDeploy(ledger) {
     return ledger.entries.findLast((entry) => entry.phase !== 'planned' && !isRollback(ledger, entry));
+}
+/** Ids of entries begin with the id of the run that made them. */
+function isDeploy(entry, named) {
+    if (entry === undefined)
+        return false;
+    return entry.id === named || entry.gitSha === named || entry.id.startsWith(`${named}-`);
 }
 function scoped(record) {
     return { name: record.name, namespace: record.namespace, kind: record.kind, record };
@@ -41441,13 +41452,18 @@ function newest(ledger, name) {
 
 
 
+
 /** Ledger and release history: what the choice of targets needs. */
 async function observe(cluster, place, inputs) {
     const [{ ledger }, own] = await Promise.all([
         cluster.ledger.read(place.namespace, place.environment),
         cluster.helm.releases(place.namespace),
     ]);
-    const scope = resolveScope(ledger, inputs.releases, place.namespace);
+    // A namespace given by hand under another environment's name would pass that one's gate.
+    if (ledger.environment !== place.environment) {
+        throw new errors/* UserError */.yo('E_CONFIG', `namespace ${place.namespace} belongs to environment ${ledger.environment}, and not to ${place.environment}`, `set \`environment: ${ledger.environment}\`, or the namespace that is meant`);
+    }
+    const scope = resolveScope(ledger, inputs.releases, place.namespace, inputs.deploy);
     const histories = new Map([...own].map(([name, revisions]) => [`${place.namespace}/${name}`, revisions]));
     for (const unit of scope.kind === 'scope' ? scope.releases : []) {
         const isKnown = unit.kind === 'helm' && unit.namespace === place.namespace;
@@ -48868,6 +48884,9 @@ async function helmRollback(work, step, history) {
 async function afterHelm(work, step, error) {
     const { cluster, ports } = work;
     const { name, namespace } = step.release;
+    // With the lock lost someone else may be at work here: what is pending is theirs then.
+    if (work.signal.aborted && !ports.signal.aborted)
+        throw error;
     const current = (await cluster.helm.history(name, namespace)).at(-1);
     if (current !== undefined && (0,release_secret/* isPending */.mm)(current.status)) {
         await cluster.helm.markFailed(current, `Rollback to ${step.target.to.revision} did not end`);
@@ -49183,8 +49202,9 @@ function questionsFor(mode, { release, target }, histories) {
     const { namespace, kind } = release;
     if (kind === 'argocd')
         return ['get', 'patch'].map((verb) => ({ verb, resource: applications, namespace }));
-    if (mode === 'workloads')
-        return [{ verb: 'patch', resource: 'deployments.apps', namespace }];
+    if (mode === 'workloads') {
+        return ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'].flatMap((resource) => ['get', 'patch'].map((verb) => ({ verb, resource, namespace })));
+    }
     const history = historyOf(histories, release);
     const current = manifestOf(history, target.from.revision);
     const wanted = manifestOf(history, target.to.revision);
@@ -49285,6 +49305,14 @@ async function decideFrom({ cluster, inputs, place }, observation) {
             code: 'E_NO_TARGET',
             message: scope.why,
             hint: 'name a release with `release`',
+        };
+    }
+    if (scope.kind === 'overtaken') {
+        return {
+            kind: 'refused',
+            code: 'E_OVERTAKEN',
+            message: scope.why,
+            hint: 'nothing, when the newer deploy is a good one; else roll that one back',
         };
     }
     const candidates = await weigh(cluster.kubernetes, observation, scope.releases, inputs);
@@ -49555,6 +49583,7 @@ const errorCodes = {
     E_PARTIAL: 'Some releases were handled and some not: run the same command again to finish.',
     E_CANCELLED: 'The run was cancelled: run it again, it continues where it stopped.',
     E_NO_TARGET: 'No verified revision to go back to: name one with `revision`, or allow it with `allow-unverified`.',
+    E_OVERTAKEN: 'A newer deploy came after the one to undo: nothing was changed; look at the newer one first.',
     E_STATEFUL_DOWNGRADE: 'A stateful engine would be downgraded: name the release in `allow-stateful` after a backup.',
     E_STS_IMMUTABLE: 'A StatefulSet field that cannot change differs: recreate it with `--cascade=orphan` first.',
     E_DATA_LOSS: 'An object that holds data would be deleted: keep it with `helm.sh/resource-policy: keep`.',

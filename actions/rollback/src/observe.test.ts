@@ -3,7 +3,7 @@ import { fakeKubernetes } from '../../../toolkit/kubernetes/fake-kubernetes.ts';
 import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import { entry, ledger, record, revision } from './fake-history.ts';
-import { weigh } from './observe.ts';
+import { observe, weigh } from './observe.ts';
 
 const claim = `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {}\n`;
 const old = `apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: web}\n`;
@@ -77,5 +77,22 @@ describe('weigh', () => {
     expect(await codes('', claim, [liveClaim({ 'helm.sh/resource-policy': 'keep' })])).toEqual([
       'E_MIGRATION',
     ]);
+  });
+});
+
+describe('observe', () => {
+  it('refuses a namespace whose ledger is of another environment', async () => {
+    const cluster = {
+      kubernetes: fakeKubernetes(),
+      helm: { releases: async () => Promise.resolve(new Map()) },
+      ledger: { read: async () => Promise.resolve({ ledger: known, resourceVersion: '1' }) },
+    } as unknown as Parameters<typeof observe>[0];
+    const inputs = { releases: [], deploy: '' };
+    const look = (environment: string) => observe(cluster, { environment, namespace: 'shop' }, inputs);
+    await expect(look('staging')).rejects.toMatchObject({
+      code: 'E_CONFIG',
+      message: 'namespace shop belongs to environment production, and not to staging',
+    });
+    expect((await look('production')).ledger).toBe(known);
   });
 });

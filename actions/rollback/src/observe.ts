@@ -92,9 +92,10 @@ export async function weigh(
   return Promise.all(
     chosen.map(async ({ release, history, target }): Promise<Candidate> => {
       const previous = release.record?.previousRevision;
-      const isNew = previous === 0 || history.length === 1;
+      const isGone = history.length === 0;
+      const isNew = !isGone && (previous === 0 || history.length === 1);
       if (target.kind !== 'roll' || target.isApplied)
-        return { release, target, risks: [], holdsOnlyData: false, isNew };
+        return { release, target, risks: [], holdsOnlyData: false, isNew, isGone };
       const { current, wanted } = await bothSides(kubernetes, ledger, release, target, history);
       const definitions = wanted.some(({ kind }) => kind === 'CustomResourceDefinition')
         ? await kubernetes.list({ resources: ['customresourcedefinitions.apiextensions.k8s.io'] })
@@ -110,7 +111,7 @@ export async function weigh(
         ...storedVersionsLost(wanted, definitions),
         ...migrationsBetween(history, target.to.revision, target.from.revision),
       ];
-      return { release, target, risks, holdsOnlyData: holdsOnlyData(current), isNew };
+      return { release, target, risks, holdsOnlyData: holdsOnlyData(current), isNew, isGone };
     }),
   );
 }

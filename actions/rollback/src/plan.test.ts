@@ -25,6 +25,7 @@ const candidate = (name: string, more: Partial<Candidate> = {}): Candidate => ({
   risks: [],
   holdsOnlyData: false,
   isNew: false,
+  isGone: false,
   ...more,
 });
 
@@ -56,6 +57,14 @@ const names = (decision: Decision): unknown =>
     : decision.kind;
 
 describe('decide', () => {
+  it('holds a release that the deploy removed, and takes the others back', () => {
+    const removed = candidate('old', { target: none, isGone: true });
+    const decision = decide([candidate('api'), removed], strict, 'shop');
+    expect(names(decision)).toEqual({ steps: ['api'], held: ['old'] });
+    expect(decision.kind === 'go' && decision.held[0]?.why).toMatch(/this deploy removed it/);
+    expect(decide([removed], { ...strict, isWholeDeploy: false }, 'shop').kind).toBe('refused');
+  });
+
   it('keeps the order and leaves out what is in place', () => {
     const decision = decide(
       [candidate('frontend'), candidate('backend', { target: unchanged }), candidate('gateway')],

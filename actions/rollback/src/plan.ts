@@ -15,6 +15,8 @@ export interface Candidate {
   readonly holdsOnlyData: boolean;
   /** It has no revision but those of the deploy that is rolled away from. */
   readonly isNew: boolean;
+  /** Nothing of it is stored: the deploy that is rolled away from removed it. */
+  readonly isGone: boolean;
 }
 
 type Roll = Extract<Target, { kind: 'roll' }>;
@@ -59,7 +61,7 @@ export function decide(
   const held: Held[] = [];
   const unchanged: Unchanged[] = [];
   const several = candidates.length > 1 && policy.isWholeDeploy;
-  for (const { release, target, risks, holdsOnlyData, isNew } of candidates) {
+  for (const { release, target, risks, holdsOnlyData, isNew, isGone } of candidates) {
     if (target.kind === 'unchanged') {
       unchanged.push({ release, why: target.why });
       continue;
@@ -67,6 +69,13 @@ export function decide(
     if (target.kind === 'none') {
       if (several && isNew) {
         held.push({ release, why: 'it was installed first by this deploy and stays as it is' });
+        continue;
+      }
+      if (several && isGone) {
+        held.push({
+          release,
+          why: 'this deploy removed it, and no revision is left: deploy the target again',
+        });
         continue;
       }
       return {

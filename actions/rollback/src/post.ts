@@ -19,12 +19,16 @@ async function tidy(ports: ActionPorts): Promise<void> {
   const { state, log } = ports;
   const kubeconfig = state.get('kubeconfig');
   if (kubeconfig !== '' && !existsSync(kubeconfig)) return;
-  const [namespace] = JSON.parse(state.get('namespaces') || '[]') as string[];
   const cluster = reopenCluster(ports);
-  if (namespace === undefined || !(await cluster.leases.isHeldBy(namespace, cluster.holder))) return;
-  const ended = endLeftovers(state.get('instance'));
-  if (ended > 0) log.warning(`${ended} processes of the rollback still ran: ended`);
-  await unstick(cluster.helm, await cluster.helm.releases(namespace), 'the run that worked on it ended');
-  await cluster.leases.releaseLeftover(namespace, cluster.holder);
-  log.info(`the lock of ${namespace} was left behind: freed`);
+  const ours = new Set(JSON.parse(state.get('releases') || '[]') as string[]);
+  for (const namespace of JSON.parse(state.get('namespaces') || '[]') as string[]) {
+    if (!(await cluster.leases.isHeldBy(namespace, cluster.holder))) continue;
+    const ended = endLeftovers(state.get('instance'));
+    if (ended > 0) log.warning(`${ended} processes of the rollback still ran: ended`);
+    const stored = await cluster.helm.releases(namespace);
+    const mine = new Map([...stored].filter(([name]) => ours.has(`${namespace}/${name}`)));
+    await unstick(cluster.helm, mine, 'the run that worked on it ended');
+    await cluster.leases.releaseLeftover(namespace, cluster.holder);
+    log.info(`the lock of ${namespace} was left behind: freed`);
+  }
 }

@@ -2,6 +2,7 @@ import { UserError } from '../../../toolkit/action/errors.ts';
 import type { ActionPorts } from '../../../toolkit/action/run-action.ts';
 import { runUrlOf } from '../../../toolkit/action/github-context.ts';
 import type { ClusterPorts } from '../../../toolkit/cluster/open-cluster.ts';
+import { preflight } from '../../../toolkit/cluster/preflight.ts';
 import { runLookup } from '../../../toolkit/cluster/run-in-progress.ts';
 import { withLocks } from '../../../toolkit/cluster/with-locks.ts';
 import { unstick } from '../../../toolkit/helm/unstick.ts';
@@ -13,6 +14,7 @@ import { historyOf, manifestOf, observe, weigh, type Observation } from './obser
 import type { Place } from './place.ts';
 import { decide, makePlan, planId, type Decision, type Held, type Step, type Unchanged } from './plan.ts';
 import { closePlan, openPlan, setStep } from './record.ts';
+import { helmReleases, touchedNamespaces } from './scope.ts';
 import { requireAllowed } from './require-allowed.ts';
 import { failedReport, restingRow, stepRow } from './report.ts';
 import type { RollbackReport, Row } from './summary.ts';
@@ -59,17 +61,37 @@ export async function preview(session: Session): Promise<Result> {
 export async function rollBack(session: Session): Promise<Result> {
   const { ports, cluster, place, inputs } = session;
   const waiting = { waitMs: inputs.timeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
-  const result = await withLocks(ports, cluster, [place.namespace], waiting, (signal) => {
+  const before = await observe(cluster, place, inputs);
+  const namespaces = touchedNamespaces(before.scope, place.namespace);
+  await preflight(
+    cluster.kubernetes,
+    namespaces.filter((namespace) => namespace !== place.namespace),
+  );
+  ports.state.save('releases', JSON.stringify(helmReleases(before.scope)));
+  const result = await withLocks(ports, cluster, namespaces, waiting, (signal) => {
     boundary('locked', ports.env);
-    return underLock(session, signal);
+    return underLock(session, new Set(namespaces), signal);
   });
   boundary('unlocked', ports.env);
   return result;
 }
 
-async function underLock(session: Session, signal: AbortSignal): Promise<Result> {
-  const { ports, cluster } = session;
-  const observation = await mend(session, await observe(cluster, session.place, session.inputs));
+async function underLock(
+  session: Session,
+  locked: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Result> {
+  const { ports, cluster, place } = session;
+  const found = await observe(cluster, place, session.inputs);
+  if (touchedNamespaces(found.scope, place.namespace).some((namespace) => !locked.has(namespace))) {
+    throw new UserError(
+      'E_CONFLICT',
+      `another deploy of ${place.environment} came while this waited for the lock, with releases in other namespaces`,
+      'run the rollback again, if that deploy is to go back too',
+    );
+  }
+  ports.state.save('releases', JSON.stringify(helmReleases(found.scope)));
+  const observation = await mend(session, found);
   boundary('unstuck', ports.env);
   const decision = await decideFrom(session, observation);
   if (decision.kind === 'nothing') await closeOpenPlan(session, observation);
@@ -104,7 +126,9 @@ async function underLock(session: Session, signal: AbortSignal): Promise<Result>
 /** Releases that a dead process left pending are failed ones: Helm refuses to touch them otherwise. */
 async function mend(session: Session, observation: Observation): Promise<Observation> {
   const { cluster, ports, place, inputs } = session;
-  const mended = await unstick(cluster.helm, observation.histories, 'the run that worked on it ended');
+  const ours = new Set(helmReleases(observation.scope));
+  const histories = new Map([...observation.histories].filter(([key]) => ours.has(key)));
+  const mended = await unstick(cluster.helm, histories, 'the run that worked on it ended');
   if (mended.length === 0) return observation;
   for (const { name, revision, status } of mended)
     ports.log.warning(`${name}: revision ${revision} was left ${status}: marked failed`);

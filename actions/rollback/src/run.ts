@@ -16,8 +16,8 @@ export async function run(ports: ActionPorts): Promise<Conclusion> {
   const reason = inputs.reason === '' ? defaultReason(place.isManual, ports.github.actor) : inputs.reason;
   const result = await attempt({ ports, inputs, place, reason });
   await report(ports, result.report);
-  ports.state.save('finished', 'true');
   if (result.error !== undefined) throw result.error;
+  ports.state.save('finished', 'true');
   return { conclusion: 'success' };
 }
 

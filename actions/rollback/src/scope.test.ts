@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { donePlan, entry, ledger, record } from './fake-history.ts';
-import { lastDeploy, resolveScope } from './scope.ts';
+import { helmReleases, lastDeploy, resolveScope, touchedNamespaces } from './scope.ts';
 
 const three = entry('d1', 'failed', [
   record(1, 'm', 'failed', { name: 'mongodb' }),
@@ -54,5 +54,28 @@ describe('resolveScope', () => {
 
   it('has nothing without a deploy', () => {
     expect(resolveScope(ledger([]), [], 'shop').kind).toBe('none');
+  });
+});
+
+describe('what a rollback touches', () => {
+  const scope = resolveScope(
+    ledger([
+      entry('d1', 'failed', [
+        record(1, 'a', 'failed'),
+        record(1, 'm', 'failed', { name: 'mongodb', namespace: 'data' }),
+        record(1, 'o', 'failed', { name: 'overlay', kind: 'kustomize' }),
+        record(1, 'x', 'failed', { name: 'app', namespace: 'argocd', kind: 'argocd' }),
+      ]),
+    ]),
+    [],
+    'shop',
+  );
+
+  it('is locked namespace by namespace, in the order of their names', () => {
+    expect(touchedNamespaces(scope, 'shop')).toEqual(['data', 'shop']);
+  });
+
+  it("are the deploy's own Helm releases alone", () => {
+    expect(helmReleases(scope)).toEqual(['data/mongodb', 'shop/api']);
   });
 });

@@ -55,6 +55,19 @@ export function resolveScope(
   return { kind: 'scope', entry, releases: [...known, ...others], isWholeDeploy: false };
 }
 
+/** What has to be locked. A helmfile may put releases elsewhere; an Application's namespace is Argo CD's own. */
+export function touchedNamespaces(scope: Scope, namespace: string): string[] {
+  const releases = scope.kind === 'scope' ? scope.releases : [];
+  const own = releases.filter(({ kind }) => kind !== 'argocd').map((release) => release.namespace);
+  return [...new Set([namespace, ...own])].toSorted();
+}
+
+/** `namespace/name` of what Helm may have left pending; others' releases beside them are not touched. */
+export function helmReleases(scope: Scope): string[] {
+  const releases = scope.kind === 'scope' ? scope.releases : [];
+  return releases.filter(({ kind }) => kind === 'helm').map(({ namespace, name }) => `${namespace}/${name}`);
+}
+
 /** The newest deploy that changed something; rollbacks are none. */
 export function lastDeploy(ledger: Ledger): LedgerEntry | undefined {
   return ledger.entries.findLast((entry) => entry.phase !== 'planned' && !isRollback(ledger, entry));
