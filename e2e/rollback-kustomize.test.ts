@@ -20,6 +20,7 @@ async function deployBundle(shop: Delivery, sha: string, phase: Phase, manifest:
     namespace,
     manifest: text,
     description: 'test',
+    overlay: 'overlay',
     now: new Date().toISOString(),
   });
   const previous = parseManifests(before?.manifest ?? '');

@@ -5,6 +5,9 @@ import type { KubernetesObject, KubernetesPort } from '../kubernetes/kubernetes.
 
 const owner = 'gated-delivery';
 const secretType = 'gated-delivery.dev/bundle.v1';
+const overlayAnnotation = 'gated-delivery.dev/overlay';
+/** The chart of a bundle that does not tell its overlay. */
+export const unknownOverlay = 'kustomize';
 /** Bundles kept beside the current one, as Helm keeps revisions. */
 const kept = 10;
 
@@ -17,6 +20,8 @@ export interface NewBundle {
   /** All objects as YAML or JSON documents, with the inventory label on them. */
   readonly manifest: string;
   readonly description: string;
+  /** Folder of the overlay, which tells whose bundles go by this name; '' when that is not known. */
+  readonly overlay: string;
   /** RFC 3339. */
   readonly now: string;
 }
@@ -47,6 +52,7 @@ export async function saveBundle(kubernetes: KubernetesPort, bundle: NewBundle):
       annotations: {
         'gated-delivery.dev/description': bundle.description,
         'gated-delivery.dev/applied': bundle.now,
+        ...(bundle.overlay === '' ? {} : { [overlayAnnotation]: bundle.overlay }),
       },
     },
     data: { bundle: gzipSync(Buffer.from(bundle.manifest, 'utf8'), { level: 9 }).toString('base64') },
@@ -92,7 +98,7 @@ function readBundle(secret: KubernetesObject): ReleaseRevision | undefined {
     status: statusOf(labels.status),
     description: annotations['gated-delivery.dev/description'] ?? '',
     lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
-    chart: 'kustomize',
+    chart: annotations[overlayAnnotation] ?? unknownOverlay,
     chartVersion: String(revision),
     appVersion: '',
     manifest,

@@ -11,7 +11,7 @@ const configMap = (name: string, annotations: Record<string, string> = {}): Mani
   metadata: { name, annotations },
   data: { a: '1' },
 });
-const about = { name: 'shop', namespace: 'dev', description: 'd', now: '2026-01-01T00:00:00Z' };
+const about = { name: 'shop', namespace: 'dev', description: 'd', overlay: 'o', now: '2026-01-01T00:00:00Z' };
 
 describe('bundles', () => {
   it('are numbered, read back as they were, and one is deployed at a time', async () => {

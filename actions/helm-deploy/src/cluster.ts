@@ -24,7 +24,7 @@ export interface UnitTarget {
 }
 
 /** What is deployed, and with which values. */
-export type UnitInputs = Pick<Inputs, 'unit' | 'values' | 'canaryValues' | 'promoteValues' | 'set'>;
+export type UnitInputs = Pick<Inputs, 'unit' | 'values' | 'canaryValues' | 'promoteValues' | 'set' | 'force'>;
 
 /** Opens the cluster and puts the unit to deploy behind one face. */
 export async function openDeployCluster(ports: ActionPorts, inputs: ClusterInputs): Promise<Cluster> {
@@ -75,9 +75,10 @@ export async function openDeployCluster(ports: ActionPorts, inputs: ClusterInput
           const { folder: overlay } = inputs.unit;
           return kustomizeUnit({
             kubernetes: cluster.kubernetes,
-            name: target.release ?? 'overlay',
+            name: releaseNameOf(inputs.unit, target.release) || 'overlay',
             namespace: target.namespace,
             folder: overlay,
+            force: inputs.force,
             build: (signal) =>
               buildOverlay({ process: ports.process, env, cwd, folder: resolve(cwd, overlay), signal }),
             now: () => new Date(ports.clock.now()).toISOString(),

@@ -18,7 +18,11 @@ describe('readInputs', () => {
       { chart: './chart', release: 'api' },
       { kind: 'chart', chart: './chart', release: 'api' },
     ],
-    [{ kustomize: './overlay' }, { kind: 'kustomize', folder: './overlay' }],
+    [{ kustomize: './overlay' }, { kind: 'kustomize', folder: './overlay', release: '' }],
+    [
+      { kustomize: './o', release: 'web' },
+      { kind: 'kustomize', folder: './o', release: 'web' },
+    ],
     [{ 'argocd-application': 'cd/shop' }, { kind: 'argocd', application: 'cd/shop' }],
   ])('%j is one unit', (given, unit) => {
     expect(read(given).unit).toEqual(unit);
@@ -48,6 +52,7 @@ describe('readInputs', () => {
     [{ helmfile: 'a.yaml', chart: './b' }, /give one of helmfile, chart/],
     [{ kustomize: './a', 'argocd-application': 'b' }, /give one of helmfile, chart/],
     [{ release: 'api' }, /'release' goes with 'chart'/],
+    [{ kustomize: './o', release: 'a/b' }, /'release' is 'a\/b'/],
     [{ 'canary-values': 'c.yaml' }, /'canary-values' goes with 'strategy: canary'/],
     [{ strategy: 'canary', 'promote-values': 'c.yaml' }, /'promote-values' goes with 'strategy: promote'/],
     [{ kustomize: './a', values: 'v.yaml' }, /values and set do not apply to kustomize/],

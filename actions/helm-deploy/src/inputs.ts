@@ -1,4 +1,5 @@
 import { UserError } from '../../../toolkit/action/errors.ts';
+import { isLabel } from '../../../toolkit/environments/slug.ts';
 import type { InputReader } from '../../../toolkit/action/input-reader.ts';
 import { parseProvedImages, type ProvedImage } from './proved-images.ts';
 
@@ -6,7 +7,7 @@ import { parseProvedImages, type ProvedImage } from './proved-images.ts';
 export type UnitInput =
   | { readonly kind: 'helmfile'; readonly file: string }
   | { readonly kind: 'chart'; readonly chart: string; readonly release: string }
-  | { readonly kind: 'kustomize'; readonly folder: string }
+  | { readonly kind: 'kustomize'; readonly folder: string; readonly release: string }
   | { readonly kind: 'argocd'; readonly application: string };
 
 export interface Inputs {
@@ -70,9 +71,12 @@ function readUnit(reader: InputReader): UnitInput {
   const given = [helmfile, chart, kustomize, application].filter((value) => value !== '');
   if (given.length > 1)
     throw refused('give one of helmfile, chart, kustomize and argocd-application, not several');
-  if (release !== '' && chart === '') throw refused("'release' goes with 'chart' only");
+  if (release !== '' && chart === '' && kustomize === '')
+    throw refused("'release' goes with 'chart' or 'kustomize' only");
+  if (kustomize !== '' && release !== '' && !isLabel(release, 53))
+    throw refused(`'release' is '${release}', not a name of at most 53 characters`);
   if (chart !== '') return { kind: 'chart', chart, release };
-  if (kustomize !== '') return { kind: 'kustomize', folder: kustomize };
+  if (kustomize !== '') return { kind: 'kustomize', folder: kustomize, release };
   if (application !== '') return { kind: 'argocd', application };
   return { kind: 'helmfile', file: helmfile === '' ? 'helmfile.yaml' : helmfile };
 }

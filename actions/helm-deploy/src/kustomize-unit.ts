@@ -1,9 +1,15 @@
+import { posix } from 'node:path';
 import { UserError } from '../../../toolkit/action/errors.ts';
 import { isPending } from '../../../toolkit/helm/release-secret.ts';
 import type { KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { applyBundle, bundleText, withInventory } from '../../../toolkit/kustomize/apply-bundle.ts';
 import { bundlesAtStake, objectsOf } from '../../../toolkit/kustomize/at-stake.ts';
-import { bundleHistory, saveBundle, setBundleStatus } from '../../../toolkit/kustomize/bundle-store.ts';
+import {
+  bundleHistory,
+  saveBundle,
+  setBundleStatus,
+  unknownOverlay,
+} from '../../../toolkit/kustomize/bundle-store.ts';
 import type { ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
 import type { DeployUnit } from './unit.ts';
@@ -13,6 +19,8 @@ export interface KustomizeOptions {
   readonly name: string;
   readonly namespace: string;
   readonly folder: string;
+  /** Takes over the bundles that another overlay left under this name. */
+  readonly force: boolean;
   readonly build: (signal: AbortSignal) => Promise<readonly ManifestObject[]>;
   /** RFC 3339. */
   readonly now: () => string;
@@ -24,10 +32,12 @@ export function kustomizeUnit({
   name,
   namespace,
   folder,
+  force: takesOver,
   build,
   now,
 }: KustomizeOptions): DeployUnit {
   let built = '';
+  const overlay = posix.join(folder, '.').replace(/\/$/, '');
   return {
     list: () =>
       Promise.resolve([
@@ -43,6 +53,7 @@ export function kustomizeUnit({
           'use the overlay of this environment',
         );
       }
+      if (!takesOver) await refuseOthers(kubernetes, { name, namespace, overlay });
       built = bundleText(objects);
       return [{ name, namespace, manifest: built, hooks: '' }];
     },
@@ -56,6 +67,7 @@ export function kustomizeUnit({
         namespace,
         manifest: built,
         description,
+        overlay,
         now: now(),
       });
       try {
@@ -68,4 +80,22 @@ export function kustomizeUnit({
       await setBundleStatus(kubernetes, saved, 'deployed');
     },
   };
+}
+
+/** Two overlays under one name would each prune what the other one brought. Throws E_OWNERSHIP. */
+async function refuseOthers(
+  kubernetes: KubernetesPort,
+  {
+    name,
+    namespace,
+    overlay,
+  }: { readonly name: string; readonly namespace: string; readonly overlay: string },
+): Promise<void> {
+  const other = (await bundleHistory(kubernetes, namespace, name)).at(-1)?.chart ?? unknownOverlay;
+  if (other === unknownOverlay || other === overlay) return;
+  throw new UserError(
+    'E_OWNERSHIP',
+    `the bundles named ${name} in namespace ${namespace} are of overlay ${other}, and ${overlay} would remove its objects`,
+    'give each overlay a name of its own with `release`; if the folder was only moved, set `force: true` once',
+  );
 }

@@ -47,7 +47,7 @@ describe('checkFiles', () => {
 
   it.each([
     [{ unit: { kind: 'helmfile', file: 'none.yaml' } }, {}, /none\.yaml does not exist/],
-    [{ unit: { kind: 'kustomize', folder: './none' } }, {}, /none does not exist/],
+    [{ unit: { kind: 'kustomize', folder: './none', release: '' } }, {}, /none does not exist/],
     [{ unit: chart('api', './none') }, {}, /none does not exist/],
     [{ canaryValues: ['none.yaml'] }, {}, /none\.yaml does not exist/],
     [{}, { values: ['none.yaml'] }, /none\.yaml does not exist/],
@@ -107,7 +107,7 @@ describe('refuseTooBig', () => {
   });
 
   it('weighs the bundle of an overlay, and leaves an Application alone', async () => {
-    const overlay = { kind: 'kustomize', folder: '.' } as const;
+    const overlay = { kind: 'kustomize', folder: '.', release: '' } as const;
     const bundle = (manifest: string) => [{ name: 'api', namespace: 'shop', manifest, hooks: '' }];
     const noise = bundle(randomBytes(1_000_000).toString('base64'));
     await expect(refuseTooBig(workspace, overlay, [wantedApi], bundle('a: 1'))).resolves.toBeUndefined();

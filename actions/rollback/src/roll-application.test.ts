@@ -100,6 +100,13 @@ describe('rollApplication', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'E_ROLLBACK_UNHEALTHY' });
   });
 
+  it('leaves an operation alone that Argo CD is at', async () => {
+    const busy = { ...application({ automated: {} }), operation: { sync: { revision: 'other' } } };
+    const kubernetes = fakeKubernetes([busy]);
+    await expect(roll(kubernetes, { pauseAutoSync: true })).rejects.toMatchObject({ code: 'E_RELEASE_BUSY' });
+    expect(kubernetes.writes).toEqual([]);
+  });
+
   it('has no target when the sync is not in the history', async () => {
     await expect(roll(cluster(application(), 'Succeeded', 'Healthy'), { revision: 9 })).rejects.toMatchObject(
       {

@@ -39,6 +39,14 @@ export async function rollApplication(request: ApplicationRollback): Promise<voi
       'raise its revisionHistoryLimit for the next time, and sync to a commit by hand now',
     );
   }
+  // To write over an operation that Argo CD has not taken up yet would lose it.
+  if (application.operation !== undefined) {
+    throw new UserError(
+      'E_RELEASE_BUSY',
+      `Argo CD is at work on Application ${name}`,
+      `wait for it: \`argocd app wait ${name} --operation\``,
+    );
+  }
   if (isAutomated(application)) await pauseAutoSync(request);
   const since = clock.now();
   log.info(`${name}: back to sync ${sync.id} of ${sync.revisions.join(', ')}`);
