@@ -1,9 +1,9 @@
 /** What happens to changes that do not go straight through, each as a run of the consumer's own workflow. */
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { kubectl } from './support/rig.ts';
-import { workflowConsumer } from './support/workflow-consumer.ts';
-import { comment, openPullRequest, push, statuses, versions } from './support/workflow-facts.ts';
-import { explain, results, startWorkflowSite, type WorkflowSite } from './support/workflows.ts';
+import { kubectl } from '../support/rig.ts';
+import { workflowConsumer } from '../support/workflow-consumer.ts';
+import { comment, openPullRequest, push, statuses, versions } from '../support/workflow-facts.ts';
+import { explain, results, startWorkflowSite, type WorkflowSite } from '../support/workflows.ts';
 
 const workflow = '.github/workflows/delivery.yml';
 const deploy = '.github/workflows/deploy.yml';
