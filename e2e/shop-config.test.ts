@@ -48,7 +48,7 @@ interface PodOwner {
 
 interface Policy {
   readonly podSelector: { readonly matchLabels: Readonly<Record<string, string>> };
-  readonly ingress: readonly {
+  readonly ingress?: readonly {
     readonly from: unknown;
     readonly ports: readonly { readonly port: number }[];
   }[];
@@ -112,7 +112,7 @@ describe('the configuration of one environment', () => {
       .filter(({ kind }) => kind === 'NetworkPolicy')
       .flatMap(({ spec }) => {
         const { podSelector, ingress } = spec as unknown as Policy;
-        return ingress
+        return (ingress ?? [])
           .filter(({ from }) => JSON.stringify(from).includes('"kubernetes.io/metadata.name":"monitoring"'))
           .flatMap(({ ports }) => ports.map(({ port }) => ({ app: podSelector.matchLabels.app, port })));
       });

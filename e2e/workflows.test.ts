@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { imageStore } from '../rig/images/image-store.ts';
 import { eventually } from './support/eventually.ts';
-import { kubectl, rig } from './support/rig.ts';
+import { rig } from './support/rig.ts';
 import { workflowConsumer } from './support/workflow-consumer.ts';
+import { comment, openPullRequest, push, statuses, versions } from './support/workflow-facts.ts';
 import { explain, output, results, startWorkflowSite, type WorkflowSite } from './support/workflows.ts';
 
 const workflows = '.github/workflows';
@@ -29,20 +30,6 @@ afterAll(async () => {
   await site.stop();
 });
 
-/** Namespace → version of the application in it, of all namespaces of this site that live. */
-async function versions(): Promise<Record<string, string>> {
-  const lines = await kubectl(
-    ...['get', 'deployments.apps', '--all-namespaces', '-o'],
-    'jsonpath={range .items[*]}{.metadata.namespace} {.spec.template.metadata.labels.version}{"\\n"}{end}',
-  );
-  const pairs = lines.split('\n').map((line) => line.split(' '));
-  return Object.fromEntries(
-    pairs
-      .filter(([namespace]) => namespace?.startsWith(`${site.prefix}-`))
-      .map(([namespace = '', version = '']) => [namespace.slice(site.prefix.length + 1), version]),
-  );
-}
-
 /** Pushes an image with one script to the rig's registry; a tag that exists moves. */
 async function publishImage(reference: string, script: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gd-image-'));
@@ -51,55 +38,6 @@ async function publishImage(reference: string, script: string): Promise<void> {
   await imageStore(join(rig().dir, 'images')).publish(reference, folder);
   rmSync(folder, { recursive: true });
 }
-
-/** The last status of each context on a commit. */
-function statuses(sha: string): Record<string, string> {
-  const own = site.repository.statuses.filter((status) => status.sha === sha);
-  return Object.fromEntries(own.map(({ context, state }) => [context.replace('gated-delivery/', ''), state]));
-}
-
-function comment(pull: number): string {
-  const found = site.repository.comments.filter(({ issue }) => issue === pull);
-  expect(found.length).toBeLessThanOrEqual(1);
-  return found[0]?.body ?? '';
-}
-
-/** A pull request as GitHub tells of it: its commits, its merge ref, its event. */
-function openPullRequest(
-  number: number,
-  files: Readonly<Record<string, string>>,
-  from = 'example/shop',
-): { sha: string; ref: string; eventPayload: Record<string, unknown> } {
-  const { consumer, repository } = site;
-  const base = consumer.git('rev-parse', 'main');
-  consumer.git('checkout', '-q', '-B', `topic-${number}`, base);
-  const sha = consumer.commit(files, `change ${number}`);
-  consumer.git('checkout', '-q', 'main');
-  consumer.git('update-ref', `refs/pull/${number}/merge`, sha);
-  const head = { ref: `topic-${number}`, sha, repo: { full_name: from } };
-  repository.pulls.push({
-    number,
-    title: `change ${number}`,
-    state: 'open',
-    merged: false,
-    draft: false,
-    base: { ref: 'main', sha: base },
-    head: { ref: head.ref, sha, repository: from },
-    author: 'octocat',
-  });
-  const pull = { number, head, base: { ref: 'main', sha: base, repo: { full_name: 'example/shop' } } };
-  return {
-    sha,
-    ref: `refs/pull/${number}/merge`,
-    eventPayload: { action: 'opened', number, pull_request: pull },
-  };
-}
-
-const push = (branch: string): { event: 'push'; ref: string; eventPayload: Record<string, unknown> } => ({
-  event: 'push',
-  ref: `refs/heads/${branch}`,
-  eventPayload: { ref: `refs/heads/${branch}` },
-});
 
 describe('a push', () => {
   it('goes to the environment of its branch and to no other', async () => {
@@ -118,7 +56,7 @@ describe('a push', () => {
       'test',
       expect.stringMatching(/^preview\/feature-basket-h[0-9a-f]{8}$/),
     ]);
-    expect(Object.keys(await versions()).sort()).toEqual([
+    expect(Object.keys(await versions(site)).sort()).toEqual([
       'dev',
       expect.stringMatching(/^feature-basket-h/),
       'staging',
@@ -127,37 +65,37 @@ describe('a push', () => {
   });
 
   it('of another branch is deployed nowhere', async () => {
-    const before = await versions();
+    const before = await versions(site);
     site.consumer.git('branch', 'docs/typo', 'main');
     const run = await site.run('unmapped', { workflow: `${workflows}/deploy.yml`, ...push('docs/typo') });
     expect(run.code).toBe(0);
     expect(results(run)).toMatchObject({ plan: 'success', rollback: 'skipped' });
-    expect(await versions()).toEqual(before);
+    expect(await versions(site)).toEqual(before);
   });
 
   it('to main reaches production behind its checks, and its pull request is told the whole story', async () => {
-    const { sha } = openPullRequest(1, { 'NOTES.md': 'reviewed\n' });
+    const { sha } = openPullRequest(site, 1, { 'NOTES.md': 'reviewed\n' });
     site.consumer.git('merge', '-q', '--ff-only', 'topic-1');
     const pull = site.repository.pulls.find(({ number }) => number === 1);
     Object.assign(pull ?? {}, { state: 'closed', merged: true, mergeSha: sha });
     const run = await site.run('production', { workflow: `${workflows}/delivery.yml`, ...push('main') });
     expect([run.code, explain(run)]).toEqual([0, '']);
-    expect(await versions()).toMatchObject({ production: sha });
-    expect(statuses(sha)).toEqual({
+    expect(await versions(site)).toMatchObject({ production: sha });
+    expect(statuses(site, sha)).toEqual({
       lint: 'success',
       tests: 'success',
       scan: 'success',
       'deploy (production)': 'success',
     });
-    expect(comment(1)).toContain('Delivered to production and verified.');
+    expect(comment(site, 1)).toContain('Delivered to production and verified.');
   });
 });
 
 describe('a pull request', () => {
   it('is checked and never deployed', async () => {
-    const before = await versions();
+    const before = await versions(site);
     const broken = "require('node:test')('adds', () => require('node:assert').equal(1 + 1, 3));\n";
-    const { sha, ...event } = openPullRequest(2, { 'app.test.js': broken });
+    const { sha, ...event } = openPullRequest(site, 2, { 'app.test.js': broken });
     const run = await site.run('pull-request', {
       workflow: `${workflows}/delivery.yml`,
       event: 'pull_request',
@@ -170,13 +108,13 @@ describe('a pull request', () => {
       deploy: 'skipped',
       report: 'success',
     });
-    expect(statuses(sha)).toEqual({ lint: 'success', tests: 'failure', scan: 'success' });
-    expect(comment(2)).toContain('Not ready: look at tests.');
-    expect(await versions()).toEqual(before);
+    expect(statuses(site, sha)).toEqual({ lint: 'success', tests: 'failure', scan: 'success' });
+    expect(comment(site, 2)).toContain('Not ready: look at tests.');
+    expect(await versions(site)).toEqual(before);
   });
 
   it('from a fork writes nothing itself, and a later run tells its checks alone', async () => {
-    const { sha, ...event } = openPullRequest(3, { 'NOTES.md': 'from far away\n' }, 'stranger/shop');
+    const { sha, ...event } = openPullRequest(site, 3, { 'NOTES.md': 'from far away\n' }, 'stranger/shop');
     const readOnly = site.github.addToken({ actions: 'read', contents: 'read', pull_requests: 'read' });
     const run = await site.run('fork', {
       workflow: `${workflows}/delivery.yml`,
@@ -185,7 +123,7 @@ describe('a pull request', () => {
       ...event,
     });
     expect([run.code, explain(run)]).toEqual([0, '']);
-    expect([statuses(sha), comment(3)]).toEqual([{}, '']);
+    expect([statuses(site, sha), comment(site, 3)]).toEqual([{}, '']);
     expect(readdirSync(run.artifacts)).toEqual(['gated-delivery-results']);
 
     const published = await site.run('publish', {
@@ -207,8 +145,8 @@ describe('a pull request', () => {
     });
     expect([published.code, explain(published)]).toEqual([0, '']);
     expect(published.log).not.toContain('checked out');
-    expect(statuses(sha)).toEqual({ lint: 'success', tests: 'success', scan: 'success' });
-    expect(comment(3)).toContain('The checks passed.');
+    expect(statuses(site, sha)).toEqual({ lint: 'success', tests: 'success', scan: 'success' });
+    expect(comment(site, 3)).toContain('The checks passed.');
   });
 });
 
@@ -239,26 +177,26 @@ describe('a release', () => {
     expect([deployed.code, explain(deployed)]).toEqual([0, '']);
     const run = await promote('promote', 'dev', 'test');
     expect([run.code, explain(run)]).toEqual([0, '']);
-    expect(await versions()).toMatchObject({ dev: sha, test: sha });
-    expect(statuses(sha)).toMatchObject({ 'deploy (test)': 'success' });
+    expect(await versions(site)).toMatchObject({ dev: sha, test: sha });
+    expect(statuses(site, sha)).toMatchObject({ 'deploy (test)': 'success' });
   });
 
   it('goes back by hand only after a look and with the name of the environment', async () => {
-    const before = await versions();
+    const before = await versions(site);
     const looked = await rollback('look', { 'dry-run': 'true' });
     expect([looked.code, explain(looked)]).toEqual([0, '']);
     const unsure = await rollback('unsure', { 'dry-run': 'false', confirm: 'staging' });
     expect(unsure.code).not.toBe(0);
-    expect(await versions()).toEqual(before);
+    expect(await versions(site)).toEqual(before);
     const run = await rollback('back', { 'dry-run': 'false', confirm: 'dev' });
     expect([run.code, explain(run)]).toEqual([0, '']);
-    expect((await versions()).dev).toBe(site.consumer.git('rev-parse', 'develop~1'));
+    expect((await versions(site)).dev).toBe(site.consumer.git('rev-parse', 'develop~1'));
   });
 
   it('whose tag was pushed again on the way is not promoted, and what it began is undone', async () => {
     const { consumer } = site;
     consumer.git('checkout', '-q', 'develop');
-    const before = (await versions()).test;
+    const before = (await versions(site)).test;
     const values = 'version: none\nreplicas: 1\nreal: true\n';
     const image = `registry.example.com/app:${consumer.commit({ 'chart/values.yaml': values })}`;
     await publishImage(image, 'setInterval(() => {}, 1000); // built once');
@@ -268,7 +206,7 @@ describe('a release', () => {
     const run = await promote('promote-changed', 'dev', 'test');
     expect(run.log).toContain('E_IMAGE_CHANGED');
     expect(results(run)).toMatchObject({ proof: 'success', rollback: 'success' });
-    expect((await versions()).test).toBe(before);
+    expect((await versions(site)).test).toBe(before);
   });
 
   it('that cannot run makes the run red, goes back by itself, and is told so', async () => {
@@ -280,8 +218,8 @@ describe('a release', () => {
     expect(run.code).not.toBe(0);
     expect(run.log).toContain('E_IMAGE_PULL');
     expect(results(run)).toMatchObject({ rollback: 'success', report: 'success' });
-    expect((await versions()).production).toBe(good);
-    expect(statuses(bad)).toMatchObject({
+    expect((await versions(site)).production).toBe(good);
+    expect(statuses(site, bad)).toMatchObject({
       'deploy (production)': 'failure',
       'rollback (production)': 'success',
     });
@@ -296,7 +234,7 @@ describe('a preview', () => {
   ): ReturnType<WorkflowSite['run']> =>
     site.run(name, { workflow: `${workflows}/cleanup.yml`, event, ref: 'refs/heads/main', eventPayload });
   const preview = async (): Promise<string | undefined> =>
-    Object.keys(await versions()).find((name) => name.startsWith('feature-basket-h'));
+    Object.keys(await versions(site)).find((name) => name.startsWith('feature-basket-h'));
 
   it('stays as long as its branch and its time last', async () => {
     const swept = await clean('sweep', 'schedule', { schedule: '17 3 * * *' });
@@ -307,12 +245,12 @@ describe('a preview', () => {
   });
 
   it('goes with its branch, and nothing else goes', async () => {
-    const before = Object.keys(await versions());
+    const before = Object.keys(await versions(site));
     const gone = await preview();
     const run = await clean('gone', 'delete', { ref: 'feature/basket', ref_type: 'branch' });
     expect([run.code, explain(run)]).toEqual([0, '']);
     await eventually(async () => (await preview()) === undefined);
-    expect(Object.keys(await versions())).toEqual(before.filter((name) => name !== gone));
+    expect(Object.keys(await versions(site))).toEqual(before.filter((name) => name !== gone));
   });
 });
 

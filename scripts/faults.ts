@@ -16,6 +16,7 @@ const groups: readonly Group[] = [
     'rollback-faults',
   ],
   ['Prometheus killed, slow, limiting, or talking nonsense', 'faults', 'canary-gate-faults'],
+  ['changes that do not go straight through, as workflows', 'faults', 'workflow-situations'],
   ['series that lie', 'e2e', 'canary-gate-lies'],
 ];
 const folders = { e2e: 'e2e', faults: 'e2e/faults' };

@@ -4,7 +4,7 @@ const suite = 'gated-delivery/gated-delivery/.github/workflows';
 const environments = (prefix: string): string => `\
 - { branch: main, environment: production, namespace: ${prefix}-production, gate: required }
 - { branch: develop, environment: dev, namespace: ${prefix}-dev }
-- { branch: 'release/*', environment: staging, namespace: ${prefix}-staging }
+- { branch: ['release/*', 'hotfix/*'], environment: staging, namespace: ${prefix}-staging, allow-branch-takeover: true }
 - { branch: 'test/**', environment: test, namespace: ${prefix}-test }
 - { branch: canary, environment: canary, namespace: ${prefix}-canary }
 - { branch: 'feature/**', environment: 'preview/{slug}', namespace: '${prefix}-{slug}', preview: true, ttl: 7d }
@@ -15,6 +15,7 @@ name: Delivery
 on:
   push:
   pull_request:
+  merge_group:
 permissions: {}
 jobs:
   pipeline:

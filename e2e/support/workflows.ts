@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { rejectingSuite } from '../../rig/act/reviewed-suite.ts';
 import { startWorkflow, type StartedWorkflow } from '../../rig/act/start-workflow.ts';
 import type { WorkflowResult, WorkflowRun } from '../../rig/act/workflow-run.ts';
 import { startGitHub, type GitHubStandIn } from '../../rig/github/github.ts';
@@ -19,6 +20,8 @@ export interface WorkflowSite {
   readonly repository: RepositoryState;
   /** Names of this site's namespaces begin with it. */
   readonly prefix: string;
+  /** A suite in which the reviewers of these environments say no, as `suite` of a run. */
+  readonly rejecting: (...environments: string[]) => Promise<NonNullable<WorkflowRun['suite']>>;
   /** Runs one workflow of the consumer at HEAD of a branch that is pushed first. */
   readonly run: (
     name: string,
@@ -71,6 +74,14 @@ export async function startWorkflowSite(
     prefix,
     repository: github.state.repository('example/shop'),
     start,
+    rejecting: async (...environments) => ({
+      ...suite,
+      path: await rejectingSuite(
+        suitePath,
+        join(folder, `rejecting-${environments.join('-')}`),
+        environments,
+      ),
+    }),
     run: async (name, run) => (await start(name, run)).done,
     stop: async () => {
       await github.stop();
