@@ -37166,7 +37166,7 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3364);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1437);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9282);
 
 
 await (0,_toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__/* .runAction */ .C)({ main: _run_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i });
@@ -37176,7 +37176,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1437:
+/***/ 9282:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47227,8 +47227,18 @@ function logEvidence(fit, test, blockSeconds) {
     if (error === 0 && effect === 0)
         return 0;
     const information = test === 'level' ? fit.count : fit.spread / blockSeconds ** 2;
-    const t = error === 0 ? Math.sign(effect) * 1e8 : effect / error;
+    const t = error === 0 ? Math.sign(effect) * 1e8 : effect / (error * inflation(fit));
     return oneSidedTMixture({ t, freedom, information });
+}
+/**
+ * How much larger the standard error is for neighbours that resemble each other: √((1 + ρ)/(1 − ρ)) for a
+ * first-order autoregression. Residuals of a short line show too little of ρ, by about (2 + 4ρ)/n, which is put back,
+ * and ρ is taken at the upper end of its 90 % interval, because what is not known of it must not become evidence.
+ */
+function inflation({ lag1, count }) {
+    const unbiased = (lag1 + 2 / count) / Math.max(0.2, 1 - 4 / count);
+    const correlation = Math.min(0.97, Math.max(0, unbiased + 1.645 / Math.sqrt(count)));
+    return Math.sqrt((1 + correlation) / (1 - correlation));
 }
 function projection(fit, { alpha, limit }, blockSeconds) {
     if (fit === undefined)
@@ -47270,8 +47280,13 @@ var duration = __nccwpck_require__(2154);
 
 /** A limit that will be reached sooner than this is a failure now. */
 const horizonSeconds = 24 * 3600;
-/** Why the projected growth fails the canary by itself, or undefined. */
-function projectedTrip(metric, { secondsToLimit }) {
+/**
+ * Why the projected growth fails the canary, or undefined. The canary's own growth is no evidence, because stable may
+ * grow alike: the comparison has to have reached the metric's share of α, so that projecting spends nothing of it.
+ */
+function projectedTrip(metric, { logE, secondsToLimit }, { alpha, share = 1 }) {
+    if (logE < -Math.log(alpha * share))
+        return undefined;
     if (metric.limit === undefined || secondsToLimit === undefined || secondsToLimit >= horizonSeconds)
         return undefined;
     const limit = formatValue(metric.limit, metric.metric.metric);
@@ -47443,7 +47458,7 @@ function gaugeAnalyser(metric, options) {
             evidence = test.update({ seconds, canary, stable });
             if (canary.length > 0 && stable.length > 0)
                 levels = { canary: gauge_analyser_mean(canary), stable: gauge_analyser_mean(stable) };
-            const tripped = projectedTrip(metric, evidence);
+            const tripped = projectedTrip(metric, evidence, options);
             const missing = ['canary', 'stable']
                 .filter((arm) => !seen.has(arm))
                 .map((arm) => noSeries(arm, arms));
@@ -47659,6 +47674,7 @@ function counterTracker(sinceMs, tagOf) {
                         first = { ms, value };
                     }
                     else {
+                        entry.pod.scrapeMs = Math.min(entry.pod.scrapeMs, ms - entry.lastMs);
                         delta += value < entry.lastValue ? value : value - entry.lastValue;
                         entry.lastMs = ms;
                         entry.lastValue = value;
@@ -47704,7 +47720,7 @@ function counterTracker(sinceMs, tagOf) {
             return undefined;
         let pod = pods.get(name);
         if (pod === undefined)
-            pods.set(name, (pod = { name, labels, firstMs: Infinity, lastMs: -Infinity, entries: [] }));
+            pods.set(name, (pod = { name, labels, firstMs: Infinity, lastMs: -Infinity, scrapeMs: Infinity, entries: [] }));
         return { labels, pod, tag: tagOf(labels), lastMs: ms, lastValue: value };
     }
     /** One process scraped by two jobs gives two series that differ in scrape labels only: the first one counts. */
@@ -47781,6 +47797,23 @@ function armTracker(armOf, roleOf, sinceMs) {
         seen.add(arm);
         return { arm, role: roleOf(labels, arm) };
     });
+    const knownPods = (arm) => {
+        const all = [];
+        for (const pod of tracker.pods()) {
+            const known = podArms.get(pod) ?? armOf(pod.labels);
+            podArms.set(pod, known);
+            if (known === arm)
+                all.push(pod);
+        }
+        return all;
+    };
+    const gapOf = (arm, look) => {
+        const all = knownPods(arm);
+        // Rare scrapes are no gap: a pod is silent when the sample that was due in this look did not come.
+        const due = (pod) => Number.isFinite(pod.scrapeMs) ? Math.max(look.endMs - look.startMs, 1.25 * pod.scrapeMs) : Infinity;
+        const silent = all.filter((pod) => look.endMs - pod.lastMs > due(pod)).map(({ name }) => name);
+        return { silent, all: all.length };
+    };
     return {
         track: (series, look, context) => {
             const { increments, problems } = tracker.feed(series, look.endMs, context.startedMs);
@@ -47800,16 +47833,11 @@ function armTracker(armOf, roleOf, sinceMs) {
                 problems: problems.filter(({ labels }) => armOf(labels) !== undefined),
                 seen,
                 warming,
+                gaps: { canary: gapOf('canary', look), stable: gapOf('stable', look) },
             };
         },
         silent: (arm, nowMs, ageMs) => {
-            const all = [];
-            for (const pod of tracker.pods()) {
-                const known = podArms.get(pod) ?? armOf(pod.labels);
-                podArms.set(pod, known);
-                if (known === arm)
-                    all.push(pod);
-            }
+            const all = knownPods(arm);
             return { silent: all.filter((p) => nowMs - p.lastMs > ageMs).map((p) => p.name), all: all.length };
         },
     };
@@ -48129,7 +48157,7 @@ function geometric(from, to, count) {
 
 ;// CONCATENATED MODULE: ./toolkit/statistics/start-times.js
 const LATE_STARTS = { first: 0.8, halfLifeSeconds: 1800, perStep: 0.2 };
-const NO_LATE_STARTS = { first: 0.8, halfLifeSeconds: 1800, perStep: 0 };
+const NO_LATE_STARTS = { first: 1, halfLifeSeconds: 1800, perStep: 0 };
 /**
  * The part of the remaining mass that starts between `from` and `to` (seconds since the test began). The remaining
  * mass is h/(h + t), heavy-tailed: a start after t seconds costs about 2 ln t nats, at any t.
@@ -48478,6 +48506,50 @@ function canaryShare(share, d) {
     return canary / (canary + 1 - share);
 }
 
+;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/align-arms.js
+/** A single silent pod is waited for as long; a whole silent arm for good, because nothing can be told without it. */
+const patienceMs = 60_000;
+/**
+ * Holds counts back while pods are silent. A pod that comes back brings the events of its whole silence: against
+ * the other arm's last seconds alone, an incident that both arms shared would look like a difference between them.
+ * A pod that stayed away too long is left out, with what it brings, until a span begins in which it was there.
+ */
+function armAligner() {
+    let held = new Map();
+    let sinceMs;
+    const leftOut = new Set();
+    return (look, pods, gaps) => {
+        const silent = [...gaps.canary.silent, ...gaps.stable.silent];
+        if (silent.length === 0 && sinceMs === undefined && leftOut.size === 0)
+            return { startMs: look.startMs, pods };
+        // Another share of traffic in the middle of a span would weigh its parts differently in the two arms.
+        if (look.stepStart && sinceMs !== undefined) {
+            held = new Map();
+            sinceMs = undefined;
+            for (const pod of silent)
+                leftOut.add(pod);
+        }
+        const startMs = (sinceMs ??= look.startMs);
+        for (const one of pods) {
+            if (leftOut.has(one.pod))
+                continue;
+            const before = held.get(one.pod) ?? { events: 0, total: 0 };
+            held.set(one.pod, { ...one, events: before.events + one.events, total: before.total + one.total });
+        }
+        const blind = [gaps.canary, gaps.stable].some(({ silent: away, all }) => all > 0 && away.length === all);
+        const awaited = silent.filter((pod) => !leftOut.has(pod));
+        if (blind || (awaited.length > 0 && look.endMs - startMs < patienceMs))
+            return undefined;
+        const released = [...held.values()];
+        held = new Map();
+        sinceMs = undefined;
+        leftOut.clear();
+        for (const pod of silent)
+            leftOut.add(pod);
+        return { startMs, pods: released };
+    };
+}
+
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/arm-sums.js
 function add(a, b) {
     return { events: a.events + b.events, total: a.total + b.total };
@@ -48501,6 +48573,7 @@ function sumOf(pods, arm) {
 
 
 
+
 /** Compares the arms' event rates look by look: evidence both ways, the ratio's interval, and checks on the data. */
 function comparison(options) {
     const { margin, promoteMargin, alpha, promoteAlpha, sinceMs, model = 'bernoulli' } = options;
@@ -48509,6 +48582,8 @@ function comparison(options) {
     const interval = ratioInterval(promoteAlpha, model);
     const spread = dispersion();
     const check = placebo({ alpha, margin, model });
+    const align = armAligner();
+    let stepWaits = false;
     const zero = { events: 0, total: 0 };
     let state = {
         logE: 0,
@@ -48524,7 +48599,12 @@ function comparison(options) {
         baseline: (pods) => {
             spread.update(pods.filter(({ arm }) => arm === 'stable'));
         },
-        look: (look, pods) => {
+        look: (look, counted, gaps = noGaps) => {
+            const aligned = align(look, counted, gaps);
+            stepWaits ||= look.stepStart;
+            if (aligned === undefined)
+                return state;
+            const { pods, startMs } = aligned;
             const stablePods = pods.filter(({ arm }) => arm === 'stable');
             // φ of the looks before this one: predictable, so the tempered process keeps its guarantee.
             const { phi } = spread.current;
@@ -48536,9 +48616,10 @@ function comparison(options) {
             const now = {
                 ...arms,
                 phi: phiBetween('fail', phi, ...sizes),
-                seconds: Math.max(0, (look.startMs - sinceMs) / 1000),
-                stepStart: look.stepStart,
+                seconds: Math.max(0, (startMs - sinceMs) / 1000),
+                stepStart: stepWaits,
             };
+            stepWaits = false;
             const { logE } = fail.update(now);
             const logPromote = promote?.update({ ...now, phi: phiBetween('promote', phi, ...sizes) }).logE;
             const { estimate, low, high } = interval.update(now);
@@ -48561,6 +48642,7 @@ function comparison(options) {
         },
     };
 }
+const noGaps = { canary: { silent: [], all: 0 }, stable: { silent: [], all: 0 } };
 function comparison_needs(logE, margin, alpha, canary, stable) {
     if (logE === undefined || margin === undefined)
         return {};
@@ -48628,7 +48710,7 @@ function latencyAnalyser(metric, options) {
             const found = (boundaries ?? []).map((one) => ({
                 ...one,
                 findings: counter.readable(one.le)
-                    ? one.comparison.look(look, slower(counts.pods, one.le))
+                    ? one.comparison.look(look, slower(counts.pods, one.le), counts.gaps)
                     : one.comparison.findings(),
             }));
             addTo(served, counts.pods.filter(({ arm }) => arm === 'canary'));
@@ -48962,7 +49044,7 @@ function ratioAnalyser(metric, options) {
         look: (look, samples, context) => {
             const counts = counter.count(look, samples, context);
             const bad = unusable(counts);
-            const findings = bad === undefined ? arms.look(look, counts.pods) : arms.findings();
+            const findings = bad === undefined ? arms.look(look, counts.pods, counts.gaps) : arms.findings();
             const problems = countProblems(counts, findings, options.arms, counter, look.endMs);
             return { ...findings, problems: bad === undefined ? problems : [bad, ...problems] };
         },
@@ -48997,23 +49079,30 @@ function restartsAnalyser(metric, options) {
     const last = new Map();
     const trippedBefore = new Set();
     const restartsOf = (series) => {
-        const restarts = new Map();
+        // A process scraped by two jobs has two series: the most that one of them shows is what happened.
+        const containers = new Map();
         for (const { labels, samples } of series) {
             if (labels.__name__ !== metricName)
                 continue;
             const key = seriesKey(labels);
+            const pod = podOf(labels);
+            const container = `${pod} ${labels.container ?? ''}`;
+            let own = 0;
             const counter = !metricName.endsWith('_seconds');
             for (const [, value] of samples) {
                 const previous = last.get(key);
                 last.set(key, value);
                 if (previous === undefined || !(value > previous))
                     continue;
-                const pod = podOf(labels);
                 // A start time may wobble by a clock's tick; a counter may have grown by several.
-                const gained = counter ? value - previous : value - previous > 1 ? 1 : 0;
-                restarts.set(pod, (restarts.get(pod) ?? 0) + gained);
+                own += counter ? value - previous : value - previous > 1 ? 1 : 0;
             }
+            const before = containers.get(container)?.gained ?? 0;
+            containers.set(container, { pod, gained: Math.max(before, own) });
         }
+        const restarts = new Map();
+        for (const { pod, gained } of containers.values())
+            restarts.set(pod, (restarts.get(pod) ?? 0) + gained);
         return restarts;
     };
     const trips = (series, pods) => series.flatMap(({ labels, samples }) => {
@@ -49090,12 +49179,13 @@ function metricAnalyser(metric, options) {
 
 
 function analysis({ metrics, ...options }) {
-    const gatingWeight = metrics.reduce((sum, metric) => sum + (metric.shadow ? 0 : metric.weight), 0);
-    const members = metrics.map((metric) => ({
-        metric,
-        weight: metric.shadow || gatingWeight === 0 ? 0 : metric.weight / gatingWeight,
-        analyser: metricAnalyser(metric, options),
-    }));
+    // A tripwire brings no evidence, so a share of the budget would only be taken from the others.
+    const evidenceWeight = ({ shadow, type, weight }) => shadow || type === 'alert' ? 0 : weight;
+    const gatingWeight = metrics.reduce((sum, metric) => sum + evidenceWeight(metric), 0);
+    const members = metrics.map((metric) => {
+        const weight = gatingWeight === 0 ? 0 : evidenceWeight(metric) / gatingWeight;
+        return { metric, weight, analyser: metricAnalyser(metric, { ...options, share: weight }) };
+    });
     return {
         queries: [...new Set(members.flatMap(({ analyser }) => analyser.queries))],
         logQueries: members.flatMap(({ analyser }) => analyser.logQueries ?? []),
@@ -49284,7 +49374,7 @@ function* sliceSamples(samples, ends) {
 
 
 /** What is looked at before the canary began: which series were there already, and how much stable pods differ. */
-const baselineMs = 600_000;
+const baselineMs = 3_600_000;
 function gate(config) {
     const { sinceMs, intervalMs } = config;
     const core = analysis(config);
@@ -50042,16 +50132,21 @@ function escapeMarkdown(text) {
 /** Inline code that its own content cannot end. */
 function inlineCode(text) {
     const line = text.replaceAll(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
-    const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(longestRun(line) + 1);
     const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
     return `${fence}${pad}${line}${pad}${fence}`;
 }
 /** A fenced block that its own content cannot end. */
 function codeBlock(text, language = '') {
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1);
     return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+/** Length of the longest run of backticks; counted one by one, as a call takes only some 100,000 arguments. */
+function longestRun(text) {
+    let longest = 0;
+    for (const [run] of text.matchAll(/`+/g))
+        longest = Math.max(longest, run.length);
+    return longest;
 }
 /** A table of cells that are Markdown already (use `escapeMarkdown` or `inlineCode` for foreign text). */
 function table(head, rows) {
@@ -50348,6 +50443,7 @@ const errorCodes = {
     E_PARTIAL: 'Some releases were handled and some not: run the same command again to finish.',
     E_CANCELLED: 'The run was cancelled: run it again, it continues where it stopped.',
     E_NO_TARGET: 'No verified revision to go back to: name one with `revision`, or allow it with `allow-unverified`.',
+    E_OVERTAKEN: 'A newer deploy came after the one to undo: nothing was changed; look at the newer one first.',
     E_STATEFUL_DOWNGRADE: 'A stateful engine would be downgraded: name the release in `allow-stateful` after a backup.',
     E_STS_IMMUTABLE: 'A StatefulSet field that cannot change differs: recreate it with `--cascade=orphan` first.',
     E_DATA_LOSS: 'An object that holds data would be deleted: keep it with `helm.sh/resource-policy: keep`.',
@@ -52447,7 +52543,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
+    process.stdout.write(message + os.EOL);
 }
 /**
  * Begin an output group.
@@ -52578,6 +52674,7 @@ function run(argv, options) {
         const chunks = { stdout: [], stderr: [] };
         const bytes = { stdout: 0, stderr: 0 };
         let ended = 'by-itself';
+        let isKilled = false;
         let killTimer;
         const signalGroup = (name) => {
             if (child.pid === undefined)
@@ -52596,8 +52693,20 @@ function run(argv, options) {
             signalGroup(first);
             killTimer = setTimeout(() => {
                 signalGroup('SIGKILL');
+                isKilled = true;
+                if (child.exitCode !== null || child.signalCode !== null)
+                    closeStreams();
             }, graceMs);
         };
+        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
+        const closeStreams = () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        child.once('exit', () => {
+            if (isKilled)
+                closeStreams();
+        });
         const timeout = options.timeoutMs === undefined
             ? undefined
             : setTimeout(() => {
@@ -52903,7 +53012,7 @@ function runnerSummary(env, hide) {
 function runnerLog(hide) {
     return {
         info: (message) => {
-            info(defuse(hide(message)));
+            process.stdout.write(asText(hide(message)));
         },
         notice: (message) => {
             notice(hide(message));
@@ -52918,15 +53027,29 @@ function runnerLog(hide) {
             core_debug(hide(message));
         },
         raw: (line) => {
-            const token = (0,external_node_crypto_.randomUUID)();
-            process.stdout.write(`::stop-commands::${token}\n${hide(line)}\n::${token}::\n`);
+            process.stdout.write(fenced(hide(line)));
         },
         group: (title, body) => group(hide(title).replaceAll('\n', ' '), body),
     };
 }
-/** A line that begins with `::` would be obeyed as a workflow command; a zero-width space in front makes it text. */
-function defuse(message) {
-    return message.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
+/** `message` as the job log takes it: a text that the runner could obey is fenced, any other is left readable. */
+function asText(message) {
+    return mayBeCommand(message) ? fenced(message) : `${message}\n`;
+}
+/**
+ * The runner obeys `::` at the start of a line and `##[` anywhere in it, skips what .NET calls white space, and compares
+ * by culture, which ignores invisible characters: only visible ASCII is weighed here, so more is fenced than need be.
+ */
+function mayBeCommand(message) {
+    return message.split(/[\r\n]/).some((line) => {
+        const visible = line.replaceAll(/[^!-~]/g, '');
+        return visible.startsWith('::') || visible.includes('##[');
+    });
+}
+/** Between a `stop-commands` and its random token the runner obeys nothing, however it is written. */
+function fenced(text) {
+    const token = (0,external_node_crypto_.randomUUID)();
+    return `::stop-commands::${token}\n${text}\n::${token}::\n`;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/action/secrets.js

@@ -39591,7 +39591,7 @@ function closeAbandoned(ledger, now) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8486);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(566);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1541);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(633);
 
 
 
@@ -39660,7 +39660,7 @@ function parse(text, otherwise) {
 
 /***/ }),
 
-/***/ 1541:
+/***/ 633:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45659,14 +45659,14 @@ var release_secret = __nccwpck_require__(3664);
 
 
 /**
- * Runs `body` with the lock of every namespace, taken in order. Its signal aborts when the run is cancelled or a lock
+ * Runs `body` with the lock of every namespace, taken in the order of their names, so that no two runs wait for each other. Its signal aborts when the run is cancelled or a lock
  * is lost; the locks are freed in any case.
  */
 async function withLocks(ports, cluster, namespaces, waiting, body) {
     const held = [];
     ports.state.save('namespaces', JSON.stringify(namespaces));
     try {
-        for (const namespace of namespaces) {
+        for (const namespace of [...new Set(namespaces)].toSorted()) {
             const request = { namespace, holder: cluster.holder, signal: ports.signal, ...waiting };
             held.push(await cluster.leases.acquire(request).catch((error) => busy(cluster, namespace, error)));
         }
@@ -46004,7 +46004,7 @@ function boundary(name, env) {
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/release-name.js
-/** The release of a chart: the input's, or the one of the entry in `environments`; '' when neither says. */
+/** The release of a chart or an overlay: the input's, or the one of the entry in `environments`; '' when neither says. */
 function releaseNameOf(unit, fromEntry) {
     return unit.release === '' ? (fromEntry ?? '') : unit.release;
 }
@@ -47407,11 +47407,46 @@ async function apply_bundle_prune(kubernetes, object, { name, namespace }) {
     await kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
 }
 
+;// CONCATENATED MODULE: ./toolkit/kustomize/at-stake.js
+
+
+
+/**
+ * The bundles whose objects may be there: the last one that was whole, and what came after it and may have been applied
+ * in part. What an apply prunes and what a guard looks at must both be these.
+ */
+function bundlesAtStake(history) {
+    const lastGood = history.findLast(({ status }) => status === 'deployed')?.revision ?? 0;
+    return bundlesFrom(history, lastGood);
+}
+/** A revision and all later ones. */
+function bundlesFrom(history, revision) {
+    return history.filter((bundle) => bundle.revision >= revision);
+}
+/**
+ * The objects of all these bundles, each once: in its first form, or in one that is not marked to be kept, because
+ * nobody knows which of them was applied last.
+ */
+function at_stake_objectsOf(bundles, namespace) {
+    const found = new Map();
+    for (const { manifest } of bundles) {
+        for (const [key, object] of byKey(parseManifests(manifest), namespace)) {
+            const known = found.get(key);
+            if (known === undefined || (isKept(known) && !isKept(object)))
+                found.set(key, object);
+        }
+    }
+    return [...found.values()];
+}
+
 ;// CONCATENATED MODULE: ./toolkit/kustomize/bundle-store.js
 
 
 const owner = 'gated-delivery';
 const secretType = 'gated-delivery.dev/bundle.v1';
+const overlayAnnotation = 'gated-delivery.dev/overlay';
+/** The chart of a bundle that does not tell its overlay. */
+const unknownOverlay = 'kustomize';
 /** Bundles kept beside the current one, as Helm keeps revisions. */
 const kept = 10;
 /** Bundles of one unit or of a whole namespace, oldest first, in the shape of Helm's revisions. */
@@ -47435,6 +47470,7 @@ async function saveBundle(kubernetes, bundle) {
             annotations: {
                 'gated-delivery.dev/description': bundle.description,
                 'gated-delivery.dev/applied': bundle.now,
+                ...(bundle.overlay === '' ? {} : { [overlayAnnotation]: bundle.overlay }),
             },
         },
         data: { bundle: (0,external_node_zlib_.gzipSync)(Buffer.from(bundle.manifest, 'utf8'), { level: 9 }).toString('base64') },
@@ -47470,7 +47506,7 @@ function readBundle(secret) {
         status: bundle_store_statusOf(labels.status),
         description: annotations['gated-delivery.dev/description'] ?? '',
         lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
-        chart: 'kustomize',
+        chart: annotations[overlayAnnotation] ?? unknownOverlay,
         chartVersion: String(revision),
         appVersion: '',
         manifest,
@@ -47497,9 +47533,12 @@ function bundle_store_statusOf(label) {
 
 
 
+
+
 /** A kustomize overlay as the unit of a deploy: built, stored as a bundle, applied server-side. */
-function kustomizeUnit({ kubernetes, name, namespace, folder, build, now, }) {
+function kustomizeUnit({ kubernetes, name, namespace, folder, force: takesOver, build, now, }) {
     let built = '';
+    const overlay = external_node_path_.posix.join(folder, '.').replace(/\/$/, '');
     return {
         list: () => Promise.resolve([
             { name, namespace, kind: 'kustomize', chart: folder, chartVersion: '', installed: true, needs: [] },
@@ -47510,6 +47549,8 @@ function kustomizeUnit({ kubernetes, name, namespace, folder, build, now, }) {
             if (foreign !== undefined) {
                 throw new errors/* UserError */.yo('E_OWNERSHIP', `${foreign.kind}/${foreign.metadata.name} of the overlay is for namespace ${foreign.metadata.namespace ?? ''}, and the branch belongs to ${namespace}`, 'use the overlay of this environment');
             }
+            if (!takesOver)
+                await refuseOthers(kubernetes, { name, namespace, overlay });
             built = bundleText(objects);
             return [{ name, namespace, manifest: built, hooks: '' }];
         },
@@ -47523,14 +47564,11 @@ function kustomizeUnit({ kubernetes, name, namespace, folder, build, now, }) {
                 namespace,
                 manifest: built,
                 description,
+                overlay,
                 now: now(),
             });
             try {
-                // A failed bundle may have been applied in part: whatever any one since the last good one brought is looked at.
-                const lastGood = history.findLastIndex(({ status }) => status === 'deployed');
-                const previous = history
-                    .slice(Math.max(0, lastGood))
-                    .flatMap(({ manifest }) => parseManifests(manifest));
+                const previous = at_stake_objectsOf(bundlesAtStake(history), namespace);
                 await applyBundle(kubernetes, { name, namespace, objects: parseManifests(built), previous, force });
             }
             catch (error) {
@@ -47540,6 +47578,13 @@ function kustomizeUnit({ kubernetes, name, namespace, folder, build, now, }) {
             await setBundleStatus(kubernetes, saved, 'deployed');
         },
     };
+}
+/** Two overlays under one name would each prune what the other one brought. Throws E_OWNERSHIP. */
+async function refuseOthers(kubernetes, { name, namespace, overlay, }) {
+    const other = (await bundleHistory(kubernetes, namespace, name)).at(-1)?.chart ?? unknownOverlay;
+    if (other === unknownOverlay || other === overlay)
+        return;
+    throw new errors/* UserError */.yo('E_OWNERSHIP', `the bundles named ${name} in namespace ${namespace} are of overlay ${other}, and ${overlay} would remove its objects`, 'give each overlay a name of its own with `release`; if the folder was only moved, set `force: true` once');
 }
 
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/cluster.js
@@ -47599,9 +47644,10 @@ async function openDeployCluster(ports, inputs) {
                     const { folder: overlay } = inputs.unit;
                     return kustomizeUnit({
                         kubernetes: cluster.kubernetes,
-                        name: target.release ?? 'overlay',
+                        name: releaseNameOf(inputs.unit, target.release) || 'overlay',
                         namespace: target.namespace,
                         folder: overlay,
+                        force: inputs.force,
                         build: (signal) => buildOverlay({ process: ports.process, env, cwd, folder: (0,external_node_path_.resolve)(cwd, overlay), signal }),
                         now: () => new Date(ports.clock.now()).toISOString(),
                     });
@@ -48515,6 +48561,7 @@ async function requireReviewers(github, environment) {
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/inputs.js
 
 
+
 /** Reads and checks every input; throws E_CONFIG naming the input. */
 function readInputs(reader) {
     const inputs = {
@@ -48552,12 +48599,14 @@ function readUnit(reader) {
     const given = [helmfile, chart, kustomize, application].filter((value) => value !== '');
     if (given.length > 1)
         throw inputs_refused('give one of helmfile, chart, kustomize and argocd-application, not several');
-    if (release !== '' && chart === '')
-        throw inputs_refused("'release' goes with 'chart' only");
+    if (release !== '' && chart === '' && kustomize === '')
+        throw inputs_refused("'release' goes with 'chart' or 'kustomize' only");
+    if (kustomize !== '' && release !== '' && !isLabel(release, 53))
+        throw inputs_refused(`'release' is '${release}', not a name of at most 53 characters`);
     if (chart !== '')
         return { kind: 'chart', chart, release };
     if (kustomize !== '')
-        return { kind: 'kustomize', folder: kustomize };
+        return { kind: 'kustomize', folder: kustomize, release };
     if (application !== '')
         return { kind: 'argocd', application };
     return { kind: 'helmfile', file: helmfile === '' ? 'helmfile.yaml' : helmfile };
@@ -48587,6 +48636,22 @@ function lines(text) {
 }
 function inputs_refused(problem) {
     return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/left-unverified.js
+/**
+ * Whether the newest deploy is this commit's and may have changed what was never verified: an earlier attempt that died
+ * or failed. A failed one that got no revision changed nothing.
+ */
+function leftUnverified({ entries }, gitSha) {
+    const last = entries.at(-1);
+    if (last?.gitSha !== gitSha)
+        return false;
+    if (last.phase === 'applying')
+        return true;
+    if (last.phase !== 'deployed' && last.phase !== 'failed')
+        return false;
+    return last.releases.some(({ phase, revision, previousRevision }) => phase !== 'verified' && revision > previousRevision);
 }
 
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/look-around.js
@@ -49102,6 +49167,7 @@ function serviceType(before, after) {
 
 
 
+
 /** Kinds of risk that stop a deploy; images of stateful engines may go up, and are shown only. */
 const plan_refused = new Set([
     'sts-immutable',
@@ -49178,7 +49244,9 @@ function planRelease(wanted, rendered, input) {
     }
     // After a failed upgrade the objects are between two manifests; the last one that was whole is the safer measure.
     const base = history.findLast(({ status }) => status === 'deployed') ?? current;
-    const before = parseManifests(base?.manifest ?? '');
+    const before = wanted.kind === 'kustomize'
+        ? at_stake_objectsOf(bundlesAtStake(history), wanted.namespace)
+        : parseManifests(base?.manifest ?? '');
     const after = wanted.installed ? parseManifests(rendered?.manifest ?? '') : [];
     const hooks = wanted.installed ? withoutTests(parseManifests(rendered?.hooks ?? '')) : [];
     const changes = diffManifests(before, after, wanted.namespace);
@@ -49237,7 +49305,7 @@ function endsPreview({ eventName, event }) {
  * Removes a preview's namespace with everything in it, releases first, so that what they made outside of it goes too.
  * Throws E_OWNERSHIP when one of the ownership labels does not fit.
  */
-async function tearDown(ports, cluster, namespace, identity, lockTimeoutMs) {
+async function tearDown(ports, cluster, namespace, identity, lockTimeoutMs, { dryRun, isOver = () => true, }) {
     const ref = { resource: 'namespaces', name: namespace };
     const found = await cluster.kubernetes.get(ref);
     if (found === undefined || found.metadata.deletionTimestamp !== undefined)
@@ -49246,7 +49314,15 @@ async function tearDown(ports, cluster, namespace, identity, lockTimeoutMs) {
     if (missing.length > 0) {
         throw new errors/* UserError */.yo('E_OWNERSHIP', `namespace ${namespace} is not the preview of ${identity.branch}: ${missing.join(', ')} does not fit`, 'nothing was removed; remove it by hand if it is really to go');
     }
+    if (dryRun)
+        return 'removed';
     return withLocks(ports, cluster, [namespace], { waitMs: lockTimeoutMs }, async (signal) => {
+        // Whoever had the lock until now may have deployed it again, and with that given it more time.
+        const held = await cluster.kubernetes.get(ref);
+        if (held === undefined || held.metadata.uid !== found.metadata.uid)
+            return 'gone';
+        if (!isOver(held.metadata.annotations))
+            return 'renewed';
         const releases = await cluster.helm.releases(namespace);
         for (const name of releases.keys())
             await cluster.helm.uninstall({ release: name, namespace, signal });
@@ -49256,7 +49332,7 @@ async function tearDown(ports, cluster, namespace, identity, lockTimeoutMs) {
     });
 }
 /** Removes this repository's previews whose time is over; returns their namespaces. */
-async function sweepPreviews(ports, cluster, lockTimeoutMs) {
+async function sweepPreviews(ports, cluster, lockTimeoutMs, dryRun) {
     const { repository } = ports.github;
     const labels = previewLabels({ repository, branch: '', slug: '' });
     const own = 'gated-delivery.dev/repository';
@@ -49267,9 +49343,11 @@ async function sweepPreviews(ports, cluster, lockTimeoutMs) {
         const identity = claimedIdentity(metadata);
         if (identity?.repository.toLowerCase() !== repository.toLowerCase())
             continue;
-        if (!isExpired(metadata.annotations, ports.clock.now()))
+        const isOver = (annotations) => isExpired(annotations, ports.clock.now());
+        if (!isOver(metadata.annotations))
             continue;
-        if ((await tearDown(ports, cluster, metadata.name, identity, lockTimeoutMs)) === 'removed')
+        const options = { dryRun, isOver };
+        if ((await tearDown(ports, cluster, metadata.name, identity, lockTimeoutMs, options)) === 'removed')
             swept.push(metadata.name);
     }
     return swept;
@@ -49293,20 +49371,24 @@ function reachesCluster(env, inputs) {
 
 /**
  * Helm stores chart and manifest together in one Secret, and finds out that it is too large only after hooks and
- * definitions have run. For charts in the repository that is known before. Throws E_RELEASE_TOO_BIG.
+ * definitions have run. For charts in the repository that is known before, as it is for the bundle of an overlay. Throws
+ * E_RELEASE_TOO_BIG.
  */
 async function refuseTooBig(workspace, unit, wanted, rendered) {
-    if (unit.kind !== 'helmfile' && unit.kind !== 'chart')
+    if (unit.kind === 'argocd')
         return;
     const base = unit.kind === 'helmfile' ? (0,external_node_path_.dirname)((0,external_node_path_.resolve)(workspace, unit.file)) : workspace;
     const byKey = new Map(rendered.map((release) => [keyOfRelease(release), release]));
     for (const release of wanted) {
-        const files = await chartFiles((0,external_node_path_.resolve)(base, release.chart));
-        const text = byKey.get(keyOfRelease(release));
-        const bytes = (0,release_secret/* storedBytes */.Zk)({ chart: files, manifest: text?.manifest ?? '', hooks: text?.hooks ?? '' });
+        const { manifest = '', hooks = '' } = byKey.get(keyOfRelease(release)) ?? {};
+        const bytes = unit.kind === 'kustomize'
+            ? (0,release_secret/* storedBytes */.Zk)(manifest)
+            : (0,release_secret/* storedBytes */.Zk)({ chart: await chartFiles((0,external_node_path_.resolve)(base, release.chart)), manifest, hooks });
         if (bytes <= release_secret/* secretLimitBytes */.j8)
             continue;
-        throw new errors/* UserError */.yo('E_RELEASE_TOO_BIG', `release ${release.name} would be stored in about ${Math.ceil(bytes / 1024)} KiB, and a Secret holds 1,024 KiB`, 'split the chart, or keep large files out of it with .helmignore; nothing was changed');
+        throw new errors/* UserError */.yo('E_RELEASE_TOO_BIG', `release ${release.name} would be stored in about ${Math.ceil(bytes / 1024)} KiB, and a Secret holds 1,024 KiB`, unit.kind === 'kustomize'
+            ? 'split the overlay; nothing was changed'
+            : 'split the chart, or keep large files out of it with .helmignore; nothing was changed');
     }
 }
 /** What Helm stores of a chart folder, contents in base64 as it does; dependencies are not stored, nor is what `.git` holds. */
@@ -49391,16 +49473,21 @@ function escapeMarkdown(text) {
 /** Inline code that its own content cannot end. */
 function inlineCode(text) {
     const line = text.replaceAll(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
-    const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(longestRun(line) + 1);
     const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
     return `${fence}${pad}${line}${pad}${fence}`;
 }
 /** A fenced block that its own content cannot end. */
 function codeBlock(text, language = '') {
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1);
     return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+/** Length of the longest run of backticks; counted one by one, as a call takes only some 100,000 arguments. */
+function longestRun(text) {
+    let longest = 0;
+    for (const [run] of text.matchAll(/`+/g))
+        longest = Math.max(longest, run.length);
+    return longest;
 }
 /** A table of cells that are Markdown already (use `escapeMarkdown` or `inlineCode` for foreign text). */
 function table(head, rows) {
@@ -49438,10 +49525,10 @@ function summary({ target, inputs, plan, entry }, facts) {
 function skippedSummary(reason) {
     return `## Not deployed\n\n${escapeMarkdown(reason)}`;
 }
-function removedSummary(namespaces, otherwise) {
+function removedSummary(namespaces, otherwise, dryRun) {
     if (namespaces.length === 0)
         return `## No preview removed\n\n${escapeMarkdown(otherwise)}`;
-    return `## Previews removed\n\n${namespaces.map((name) => `- ${inlineCode(name)}`).join('\n')}`;
+    return `## Previews ${dryRun ? 'that would be removed' : 'removed'}\n\n${namespaces.map((name) => `- ${inlineCode(name)}`).join('\n')}`;
 }
 /** Where a branch goes, found without a cluster. */
 function mappedSummary({ environment, namespace, branch }) {
@@ -49504,11 +49591,10 @@ const success = { conclusion: 'success' };
 async function report(ports, result) {
     const { target, plan, entry, ledger } = result;
     const { outputs } = ports;
-    const isApplied = plan.decision === 'apply' && entry !== undefined;
     setPlace(ports, target);
     outputs.set('deployed', entry !== undefined);
     outputs.set('changed', plan.decision === 'apply');
-    outputs.set('mutated', isApplied);
+    outputs.set('mutated', plan.decision !== 'nothing' && entry !== undefined);
     outputs.set('verified', entry === undefined ? plan.decision === 'nothing' : entry.phase === 'verified');
     outputs.set('releases', JSON.stringify(releasesOf(entry, plan)));
     outputs.set('images', JSON.stringify(runningImages(ledger, entry, plan.releases)));
@@ -49525,15 +49611,17 @@ async function reportSkipped(ports, reason) {
     await ports.summary.write(skippedSummary(reason));
     return success;
 }
-/** Previews that were removed; with none, `otherwise` says why. */
-async function reportRemoved(ports, namespaces, otherwise) {
+/** Previews that were removed, or would be in a dry run; with none, `otherwise` says why. */
+async function reportRemoved(ports, namespaces, otherwise, dryRun) {
     for (const name of ['deployed', 'verified'])
         ports.outputs.set(name, false);
-    for (const name of ['changed', 'mutated'])
-        ports.outputs.set(name, namespaces.length > 0);
+    ports.outputs.set('changed', namespaces.length > 0);
+    ports.outputs.set('mutated', namespaces.length > 0 && !dryRun);
     ports.outputs.set('namespace', namespaces.join(','));
-    await ports.summary.write(removedSummary(namespaces, otherwise));
-    ports.log.info(namespaces.length === 0 ? otherwise : `removed ${namespaces.join(', ')}`);
+    await ports.summary.write(removedSummary(namespaces, otherwise, dryRun));
+    ports.log.info(namespaces.length === 0
+        ? otherwise
+        : `${dryRun ? 'dry run: would remove' : 'removed'} ${namespaces.join(', ')}`);
     return success;
 }
 /** A dry run without a cluster: where the branch goes, and nothing more. */
@@ -49585,21 +49673,23 @@ function sentence({ target, plan, entry }) {
 
 ;// CONCATENATED MODULE: ./toolkit/environments/branch-of.js
 
-/**
- * The branch an event speaks of. Tags, merge refs and merge queues are none.
- * Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials.
- */
+/** Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials. */
+function refuseForks({ event }) {
+    const pull = branch_of_record(event.pull_request);
+    if (pull === undefined)
+        return;
+    const from = branch_of_text(branch_of_record(branch_of_record(pull.head)?.repo)?.full_name);
+    const into = branch_of_text(branch_of_record(branch_of_record(pull.base)?.repo)?.full_name);
+    if (from !== undefined && from === into)
+        return;
+    throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`, 'push the branch to this repository, or deploy after the merge');
+}
+/** The branch an event speaks of. Tags, merge refs and merge queues are none. Throws as `refuseForks` does. */
 function branchOf(source) {
+    refuseForks(source);
     const pull = branch_of_record(source.event.pull_request);
-    if (pull !== undefined) {
-        const head = branch_of_record(pull.head);
-        const from = branch_of_text(branch_of_record(head?.repo)?.full_name);
-        const into = branch_of_text(branch_of_record(branch_of_record(pull.base)?.repo)?.full_name);
-        if (from === undefined || from !== into) {
-            throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`, 'push the branch to this repository, or deploy after the merge');
-        }
-        return branch(branch_of_text(head?.ref) ?? source.headRef);
-    }
+    if (pull !== undefined)
+        return branch(branch_of_text(branch_of_record(pull.head)?.ref) ?? source.headRef);
     if (source.headRef !== '')
         return branch(source.headRef);
     // A deleted branch is named by the payload only: GITHUB_REF is the default branch then.
@@ -49661,6 +49751,8 @@ function matchesBranch(patterns, branch) {
 /** The first entry that matches. Throws E_UNSAFE_EVENT for forks and E_CONFIG for a name that may not be used. */
 function resolveEnvironment(request) {
     const { entries } = request;
+    // Also where inputs name the branch or the environment: they may be the fork's own words, such as its head ref.
+    refuseForks(request);
     if (request.environment !== undefined && request.environment !== '') {
         return byName(entries, request.environment, request.branch ?? '');
     }
@@ -49770,6 +49862,7 @@ function resolveTarget({ entries, branch, environment, onUnmapped, github, }) {
 
 
 
+
 /** Deploys the commit to the environment its branch belongs to. */
 async function run(ports) {
     const inputs = readInputs(ports.inputs);
@@ -49809,8 +49902,8 @@ async function run(ports) {
 async function sweep(ports, inputs) {
     const cluster = await openDeployCluster(ports, inputs);
     await reach(cluster.kubernetes);
-    const swept = await sweepPreviews(ports, cluster, inputs.lockTimeoutMs);
-    return reportRemoved(ports, swept, 'no preview is over its time');
+    const swept = await sweepPreviews(ports, cluster, inputs.lockTimeoutMs, inputs.dryRun);
+    return reportRemoved(ports, swept, 'no preview is over its time', inputs.dryRun);
 }
 async function endPreview(ports, inputs, target) {
     if (!target.preview)
@@ -49819,8 +49912,8 @@ async function endPreview(ports, inputs, target) {
     await reach(cluster.kubernetes);
     const { namespace, branch, slug } = target;
     const identity = { repository: ports.github.repository, branch, slug };
-    const outcome = await tearDown(ports, cluster, namespace, identity, inputs.lockTimeoutMs);
-    return reportRemoved(ports, outcome === 'removed' ? [namespace] : [], `${namespace} is gone already`);
+    const outcome = await tearDown(ports, cluster, namespace, identity, inputs.lockTimeoutMs, inputs);
+    return reportRemoved(ports, outcome === 'removed' ? [namespace] : [], `${namespace} is gone already`, inputs.dryRun);
 }
 function githubOf({ github, log, signal }, token) {
     if (token === '')
@@ -49857,6 +49950,9 @@ async function deploy(ports, inputs, cluster, target) {
         boundary('unstuck', ports.env);
         const observed = mended.length === 0 ? found : await observe(cluster, target, wanted);
         const decided = plan(observed);
+        // What an earlier attempt left in place is this run's to take back, also when nothing is left to apply.
+        if (decided.decision === 'verify' || leftUnverified(observed.ledger, ports.github.sha))
+            ports.outputs.set('mutated', true);
         if (decided.decision === 'refuse')
             throw refusal(decided);
         const entry = await carryOut({ ports, inputs, cluster, target, unit, wanted, signal }, decided);
@@ -50039,6 +50135,7 @@ const errorCodes = {
     E_PARTIAL: 'Some releases were handled and some not: run the same command again to finish.',
     E_CANCELLED: 'The run was cancelled: run it again, it continues where it stopped.',
     E_NO_TARGET: 'No verified revision to go back to: name one with `revision`, or allow it with `allow-unverified`.',
+    E_OVERTAKEN: 'A newer deploy came after the one to undo: nothing was changed; look at the newer one first.',
     E_STATEFUL_DOWNGRADE: 'A stateful engine would be downgraded: name the release in `allow-stateful` after a backup.',
     E_STS_IMMUTABLE: 'A StatefulSet field that cannot change differs: recreate it with `--cascade=orphan` first.',
     E_DATA_LOSS: 'An object that holds data would be deleted: keep it with `helm.sh/resource-policy: keep`.',
@@ -52982,7 +53079,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_.EOL);
+    process.stdout.write(message + os.EOL);
 }
 /**
  * Begin an output group.
@@ -53113,6 +53210,7 @@ function run(argv, options) {
         const chunks = { stdout: [], stderr: [] };
         const bytes = { stdout: 0, stderr: 0 };
         let ended = 'by-itself';
+        let isKilled = false;
         let killTimer;
         const signalGroup = (name) => {
             if (child.pid === undefined)
@@ -53131,8 +53229,20 @@ function run(argv, options) {
             signalGroup(first);
             killTimer = setTimeout(() => {
                 signalGroup('SIGKILL');
+                isKilled = true;
+                if (child.exitCode !== null || child.signalCode !== null)
+                    closeStreams();
             }, graceMs);
         };
+        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
+        const closeStreams = () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        child.once('exit', () => {
+            if (isKilled)
+                closeStreams();
+        });
         const timeout = options.timeoutMs === undefined
             ? undefined
             : setTimeout(() => {
@@ -53345,7 +53455,7 @@ function runnerSummary(env, hide) {
 function runnerLog(hide) {
     return {
         info: (message) => {
-            info(defuse(hide(message)));
+            process.stdout.write(asText(hide(message)));
         },
         notice: (message) => {
             notice(hide(message));
@@ -53360,15 +53470,29 @@ function runnerLog(hide) {
             core_debug(hide(message));
         },
         raw: (line) => {
-            const token = (0,external_node_crypto_.randomUUID)();
-            process.stdout.write(`::stop-commands::${token}\n${hide(line)}\n::${token}::\n`);
+            process.stdout.write(fenced(hide(line)));
         },
         group: (title, body) => group(hide(title).replaceAll('\n', ' '), body),
     };
 }
-/** A line that begins with `::` would be obeyed as a workflow command; a zero-width space in front makes it text. */
-function defuse(message) {
-    return message.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
+/** `message` as the job log takes it: a text that the runner could obey is fenced, any other is left readable. */
+function asText(message) {
+    return mayBeCommand(message) ? fenced(message) : `${message}\n`;
+}
+/**
+ * The runner obeys `::` at the start of a line and `##[` anywhere in it, skips what .NET calls white space, and compares
+ * by culture, which ignores invisible characters: only visible ASCII is weighed here, so more is fenced than need be.
+ */
+function mayBeCommand(message) {
+    return message.split(/[\r\n]/).some((line) => {
+        const visible = line.replaceAll(/[^!-~]/g, '');
+        return visible.startsWith('::') || visible.includes('##[');
+    });
+}
+/** Between a `stop-commands` and its random token the runner obeys nothing, however it is written. */
+function fenced(text) {
+    const token = (0,external_node_crypto_.randomUUID)();
+    return `::stop-commands::${token}\n${text}\n::${token}::\n`;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/action/secrets.js
@@ -54103,6 +54227,10 @@ function freedLease(lease) {
 
 
 
+/** Writing stops this long after the last renewal: before another may begin, with time left for what runs to end. */
+const safeMs = (leaseSeconds - 10) * 1000;
+/** How long a server that refuses the Lease is asked beyond the caller's own patience. */
+const graceMs = 2_000;
 /** The lock of a namespace in a Lease: written only with the version that was read as precondition. */
 function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
     const ref = (namespace) => ({ resource: 'leases.coordination.k8s.io', name: leaseName, namespace });
@@ -54126,8 +54254,8 @@ function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
         }
         catch (error) {
             // Someone was faster, or the answer was lost: the next look tells, for our own instance counts as ours.
-            if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error))
-                return 'again';
+            if (error instanceof errors/* ApiError */.hD && ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error)))
+                return { again: error };
             throw error;
         }
     };
@@ -54138,7 +54266,10 @@ function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
             for (;;) {
                 request.signal.throwIfAborted();
                 const result = await attempt(request);
-                if (result === 'again') {
+                if ('again' in result) {
+                    // Who does not want to wait gets a few more looks all the same: a conflict is over at once.
+                    if (clock.now() >= deadline + graceMs)
+                        throw result.again;
                     await clock.sleep(200, request.signal);
                     continue;
                 }
@@ -54171,8 +54302,8 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
     const stop = new AbortController();
     const lost = new AbortController();
     let current = acquired;
-    let renewedAt = clock.now();
-    const acquiredAt = renewedAt;
+    const acquiredAt = readLease(acquired).renewedAt;
+    let renewedAt = acquiredAt;
     const renewOnce = async () => {
         const now = clock.now();
         const fresh = await kubernetes.get({
@@ -54194,10 +54325,17 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
                 await renewOnce();
             }
             catch {
-                // A miss or two is harmless; near the end of the lease writing must stop before another may begin.
-                if (clock.now() > renewedAt + (leaseSeconds - 10) * 1000)
-                    lost.abort(lostLease(namespace, 'the lease could not be renewed'));
+                // A miss or two is harmless: the watch below looks at the time.
             }
+        }
+    })().catch(() => undefined);
+    // On its own, for a renewal that hangs or is tried again and again may last longer than the lease.
+    const watching = (async () => {
+        for (let end = renewedAt + safeMs; !lost.signal.aborted; end = renewedAt + safeMs) {
+            if (clock.now() >= end)
+                lost.abort(lostLease(namespace, 'the lease could not be renewed'));
+            else
+                await clock.sleep(end - clock.now(), stop.signal);
         }
     })().catch(() => undefined);
     return {
@@ -54205,7 +54343,10 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
         lost: lost.signal,
         release: async () => {
             stop.abort();
-            await renewing;
+            await watching;
+            // A renewal that hangs is not waited for: it writes only over the version it has read.
+            if (!lost.signal.aborted)
+                await renewing;
             await letGo(kubernetes, clock, { namespace, holder }, current);
         },
     };
@@ -54364,11 +54505,13 @@ function serializeLedger(full, maxBytes = ledgerBytes) {
     }
 }
 /**
- * Drops the oldest closed plan or the oldest entry that no release may need to go back to: the last entry, and the two
+ * Drops the oldest closed plan that wrote no entry, or the oldest entry that no release may need to go back to: the last entry, and the two
  * newest verified ones of each release stay. undefined when nothing can go.
  */
 function shorten(full) {
-    const plan = full.plans.slice(0, -1).find(({ state }) => state !== 'open');
+    // By the plan of its id an entry is known as a rollback's, and a second rollback as nothing to do.
+    const telling = new Set(full.entries.map(({ id }) => id));
+    const plan = full.plans.slice(0, -1).find(({ id, state }) => state !== 'open' && !telling.has(id));
     if (plan !== undefined)
         return { ...full, plans: full.plans.filter((other) => other !== plan) };
     const kept = new Map();

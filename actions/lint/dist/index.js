@@ -34486,16 +34486,21 @@ function escapeMarkdown(text) {
 /** Inline code that its own content cannot end. */
 function inlineCode(text) {
     const line = text.replaceAll(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
-    const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(longestRun(line) + 1);
     const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
     return `${fence}${pad}${line}${pad}${fence}`;
 }
 /** A fenced block that its own content cannot end. */
 function codeBlock(text, language = '') {
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1);
     return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+/** Length of the longest run of backticks; counted one by one, as a call takes only some 100,000 arguments. */
+function longestRun(text) {
+    let longest = 0;
+    for (const [run] of text.matchAll(/`+/g))
+        longest = Math.max(longest, run.length);
+    return longest;
 }
 /** A table of cells that are Markdown already (use `escapeMarkdown` or `inlineCode` for foreign text). */
 function table(head, rows) {
@@ -34612,15 +34617,20 @@ function compare(head, baseline) {
         return found;
     });
     const leftByLine = new Map();
-    for (const item of baseline.findings) {
+    // From the end, so that the first one is the one to pop.
+    for (const item of baseline.findings.toReversed()) {
         if (paired.has(item.id) || item.lineId === undefined)
             continue;
-        leftByLine.set(item.lineId, [...(leftByLine.get(item.lineId) ?? []), item]);
+        const same = leftByLine.get(item.lineId);
+        if (same === undefined)
+            leftByLine.set(item.lineId, [item]);
+        else
+            same.push(item);
     }
     const result = head.map((item, index) => {
         if (exact[index])
             return { ...item, state: 'unchanged' };
-        const old = item.lineId === undefined ? undefined : leftByLine.get(item.lineId)?.shift();
+        const old = item.lineId === undefined ? undefined : leftByLine.get(item.lineId)?.pop();
         if (old)
             paired.add(old.id);
         return { ...item, state: old ? 'unchanged' : 'new' };
@@ -34684,14 +34694,15 @@ function stateRank(item) {
 
 /** The report for people: verdict first, then what fails, then the rest and the tools. */
 function markdownReport(report, options) {
+    const crossing = new Set(report.crossing);
     return ([
         `## ${icon(report.verdict)} ${options.title}: ${report.verdict.kind}`,
         sentence(describeVerdict(report.verdict)),
         countsLine(report),
         ...report.warnings.map((warning) => `> [!WARNING]\n> ${escapeMarkdown(warning)}`),
         ...section('Fails the gate', report.crossing, options.rows),
-        ...section('New, below the threshold', report.findings.filter((item) => item.state === 'new' && item.waiver === undefined && !report.crossing.includes(item)), options.rows),
-        ...folded('Known before', report.findings.filter((item) => item.state === 'unchanged' && item.waiver === undefined && !report.crossing.includes(item)), options.rows),
+        ...section('New, below the threshold', report.findings.filter((item) => item.state === 'new' && item.waiver === undefined && !crossing.has(item)), options.rows),
+        ...folded('Known before', report.findings.filter((item) => item.state === 'unchanged' && item.waiver === undefined && !crossing.has(item)), options.rows),
         ...waived(report, options.rows),
         toolTable(report.results),
         ...report.results.flatMap(resultTable),
@@ -35080,20 +35091,28 @@ async function observeChange(git, github, baseInput, log) {
 }
 /**
  * `pull_request_target` and `workflow_run` see secrets; with a stranger's head checked out, linters and scanners
- * would run its code beside them. Throws E_UNSAFE_EVENT then.
+ * would run its code beside them. Throws E_UNSAFE_EVENT then. `path` is the folder of the repository that is looked at:
+ * the head may be checked out there beside the base.
  */
-async function refuseUntrustedHead(git, github) {
-    const { event, eventName } = github;
+async function refuseUntrustedHead(git, github, path = '.') {
+    const { eventName } = github;
     if (eventName !== 'pull_request_target' && eventName !== 'workflow_run')
         return;
-    const listed = await git.try('rev-list', '--parents', '-n', '1', 'HEAD');
+    for (const folder of new Set(['.', path]))
+        await refuseFolder(git, github, folder);
+}
+async function refuseFolder(git, { event, eventName, sha, repository }, folder) {
+    const listed = await git.try('-C', folder, 'rev-list', '--parents', '-n', '1', 'HEAD');
+    // No such folder: reading the inputs tells.
+    if (listed.code !== 0 && folder !== '.')
+        return;
     const commits = listed.stdout.trim().split(/\s+/);
     const untrusted = eventName === 'pull_request_target'
         ? change_text(event, 'pull_request', 'head', 'sha')
-        : change_text(event, 'workflow_run', 'head_repository', 'full_name') === github.repository
+        : change_text(event, 'workflow_run', 'head_repository', 'full_name') === repository
             ? undefined
             : change_text(event, 'workflow_run', 'head_sha');
-    const elsewhere = eventName === 'pull_request_target' && github.sha !== '' && commits[0] !== github.sha;
+    const elsewhere = eventName === 'pull_request_target' && sha !== '' && commits[0] !== sha;
     if (elsewhere || (untrusted !== undefined && commits.includes(untrusted))) {
         throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `${eventName} with code of the pull request checked out would run it beside this repository's secrets`, 'use the `pull_request` event for this job');
     }
@@ -35202,6 +35221,8 @@ function openGit(options) {
     const envWith = (settings) => childEnv(options.env, 'plain', {
         GIT_TERMINAL_PROMPT: '0',
         GIT_OPTIONAL_LOCKS: '0',
+        // Large files are no text to look at, and fetching them would need the network and a token.
+        GIT_LFS_SKIP_SMUDGE: '1',
         GIT_CONFIG_COUNT: String(settings.length),
         ...Object.fromEntries(settings.flatMap(([key, value], index) => [
             [`GIT_CONFIG_KEY_${index}`, key],
@@ -43623,7 +43644,8 @@ async function formatFindings(paths, { tree, group, installed }, tools) {
             message,
             location: { path, startLine: 1 },
         };
-        findings.push(...(hunks.length > 0 ? hunks : [whole]));
+        for (const finding of hunks.length > 0 ? hunks : [whole])
+            findings.push(finding);
     }
     return findings;
 }
@@ -43640,8 +43662,8 @@ function parseUnifiedDiff(text) {
     while (at < lines.length) {
         const line = lines[at] ?? '';
         if (line.startsWith('--- ')) {
-            const plus = lines.findIndex((other, index) => index > at && other.startsWith('+++ '));
-            if (plus < 0)
+            const plus = secondHeader(lines, at + 1);
+            if (plus === undefined)
                 break;
             const name = lines
                 .slice(at, plus)
@@ -43662,10 +43684,17 @@ function parseUnifiedDiff(text) {
         const oldStart = Number(header[1]);
         const counts = { old: Number(header[2] ?? 1), new: Number(header[4] ?? 1) };
         const body = readBody(lines, at + 1, counts);
-        current.hunks.push(...narrow(counts.old === 0 ? oldStart : oldStart - 1, body.lines));
+        for (const hunk of narrow(counts.old === 0 ? oldStart : oldStart - 1, body.lines))
+            current.hunks.push(hunk);
         at = body.end;
     }
     return diffs;
+}
+function secondHeader(lines, from) {
+    for (let at = from; at < lines.length; at += 1)
+        if (lines[at]?.startsWith('+++ '))
+            return at;
+    return undefined;
 }
 function readBody(lines, start, counts) {
     let { old, new: added } = counts;
@@ -43727,7 +43756,8 @@ async function formatterResult(formatter, files, tree, tools) {
         const already = findings.length;
         for (const { file, hunks } of parseUnifiedDiff(stdout)) {
             const before = (tools.readText((0,external_node_path_.join)(tree.root, file)) ?? '').split('\n');
-            findings.push(...hunkFindings(tool, formatter.message, file, before, hunks));
+            for (const finding of hunkFindings(tool, formatter.message, file, before, hunks))
+                findings.push(finding);
         }
         const unread = [];
         for (const line of stderr.split('\n')) {
@@ -43906,7 +43936,9 @@ const eslint = {
     detects: (tree, tools) => configFolders(tree, tools).length > 0,
     tasks: (tree, tools) => {
         const dirs = configFolders(tree, tools);
-        const groups = groupByFolder(tree.files, dirs.length > 0 ? dirs : [tree.workingDirectory]);
+        // ESLint looks upwards for a configuration by itself.
+        const isOuter = dirs.length === 0 || (tree.outerFiles ?? []).some((file) => isConfigured(tree, file, tools));
+        const groups = groupByFolder(tree.files, isOuter ? [...dirs, tree.workingDirectory] : dirs);
         return groups.map((group) => task(tree, group, tools));
     },
 };
@@ -43933,8 +43965,7 @@ function task(tree, group, tools) {
             if (installed === undefined) {
                 return [{ ...named, status: 'tool-error', message: notInstalled('eslint'), detail: '' }];
             }
-            const style = hasFlat(tree, group.dir) ? 'flat' : hasLegacy(tree, group.dir, tools) ? 'legacy' : 'flat';
-            return [await lintGroup({ tree, group, tools, installed, style })];
+            return [await lintGroup({ tree, group, tools, installed, style: styleOf(tree, group.dir, tools) })];
         },
     };
 }
@@ -43999,7 +44030,7 @@ function argv(call, byFolder, outputFile) {
 function legacyIgnore(tree, group) {
     for (let dir = group.dir;; dir = folderOf(dir)) {
         const file = dir === '.' ? '.eslintignore' : `${dir}/.eslintignore`;
-        if (tree.allFiles.includes(file))
+        if (tree.allFiles.includes(file) || tree.outerFiles?.includes(file) === true)
             return [`--ignore-path=${(0,external_node_path_.join)(tree.root, file)}`];
         if (dir === '.')
             return [];
@@ -44013,11 +44044,20 @@ function environment({ installed, style }) {
         return { ESLINT_USE_FLAT_CONFIG: 'true' };
     return {};
 }
-function hasFlat(tree, dir) {
-    return tree.allFiles.some((file) => flat.test(nameIn(file)) && folderOf(file) === dir);
+/** The style of the nearest configuration of a folder or above it; a flat one goes first where both are. */
+function styleOf(tree, dir, tools) {
+    const files = [...tree.allFiles, ...(tree.outerFiles ?? [])];
+    for (const folder of upwards(dir)) {
+        const here = files.filter((file) => folderOf(file) === folder);
+        if (here.some((file) => flat.test(nameIn(file))))
+            return 'flat';
+        if (here.some((file) => isLegacy(tree, file, tools)))
+            return 'legacy';
+    }
+    return 'flat';
 }
-function hasLegacy(tree, dir, tools) {
-    return tree.allFiles.some((file) => folderOf(file) === dir && isLegacy(tree, file, tools));
+function isConfigured(tree, file, tools) {
+    return flat.test(nameIn(file)) || isLegacy(tree, file, tools);
 }
 /** A file of the old style, or a package.json with the key `eslintConfig`. */
 function isLegacy(tree, file, tools) {
@@ -44063,12 +44103,22 @@ function chartFolders(files) {
 }
 async function lintChart(tree, chart, tools) {
     const named = { tool: 'helm-lint', target: chart };
-    const asked = tools.run(['helm', 'version', '--short'], { cwd: tools.emptyDir });
-    const result = await tools.run(['helm', 'lint', '--', `./${chart}`], { cwd: tree.root });
+    const answer = await runProgram({
+        ...named,
+        argv: ['helm', 'lint'],
+        files: [`./${chart}`],
+        cwd: tree.root,
+        hint: 'put it on PATH before this step',
+        // 1: an error was found, or helm itself failed: what it printed tells.
+        goodCodes: [0, 1],
+        versionArg: 'version',
+    }, tools);
+    if (answer.kind === 'broke')
+        return answer.broke;
+    const [result] = answer.results;
+    if (result === undefined)
+        return { ...named, status: 'ran', version: answer.version, findings: [] };
     const detail = lastLines([result.stdout, result.stderr]);
-    if (result.ended !== 'by-itself') {
-        return { ...named, status: 'tool-error', message: endedBy(result.ended), detail };
-    }
     const findings = parseHelmLint(result.stdout, chart);
     const failed = /\d+ chart\(s\) linted/.test(result.stdout + result.stderr);
     if (!failed || (result.code !== 0 && findings.every((finding) => finding.level !== 'error'))) {
@@ -44080,7 +44130,7 @@ async function lintChart(tree, chart, tools) {
             detail,
         };
     }
-    return { ...named, status: 'ran', version: firstVersion((await asked).stdout) ?? '', findings };
+    return { ...named, status: 'ran', version: answer.version, findings };
 }
 /** Reads `[LEVEL] path: message` lines; what is indented below belongs to the line above. */
 function parseHelmLint(text, chart) {
@@ -44139,7 +44189,7 @@ const kubeconform = {
     // Schemas are data of the repository: their names say nothing.
     configuration: /^\.kubeconform$/,
     detects: (tree) => tree.allFiles.some((file) => isInside(file, ownSchemas)),
-    tasks: (tree, tools) => [{ tool: 'kubeconform', target: '.', run: async () => [await kubeconform_check(tree, tools)] }],
+    tasks: (tree, tools) => [{ tool: 'kubeconform', target: '.', run: () => kubeconform_check(tree, tools) }],
 };
 async function kubeconform_check(tree, tools) {
     const named = { tool: 'kubeconform', target: '.' };
@@ -44149,11 +44199,13 @@ async function kubeconform_check(tree, tools) {
         argv: [
             'kubeconform',
             '-output=json',
+            // Without it the report holds what is wrong, and not what was left out.
+            '-verbose',
             '-ignore-missing-schemas',
             ...(own
                 ? [`-schema-location=${(0,external_node_path_.join)(tree.root, ownSchemas)}/{{.ResourceKind}}{{.KindSuffix}}.json`]
                 : []),
-            ...(own ? [] : ['-schema-location=default']),
+            '-schema-location=default',
         ],
         files: manifests(tree, tools),
         cwd: tree.root,
@@ -44162,33 +44214,50 @@ async function kubeconform_check(tree, tools) {
         versionArg: '-v',
     }, tools);
     if (answer.kind === 'broke')
-        return answer.broke;
+        return [answer.broke];
     const findings = [];
+    let unchecked = 0;
     for (const { stdout } of answer.results) {
         const parsed = safeParse(kubeconform_report, kubeconform_parse(stdout));
         if (!parsed.success) {
-            return {
-                ...named,
-                status: 'tool-error',
-                message: 'printed a report that cannot be read',
-                detail: stdout.slice(0, 500),
-            };
+            return [
+                {
+                    ...named,
+                    status: 'tool-error',
+                    message: 'printed a report that cannot be read',
+                    detail: stdout.slice(0, 500),
+                },
+            ];
         }
         for (const item of parsed.output.resources ?? []) {
             // A schema that cannot be fetched says nothing about the manifest.
             if (item.status === 'statusError' && item.msg.includes('failed downloading schema')) {
-                return {
-                    ...named,
-                    status: 'tool-error',
-                    message: 'the schemas cannot be downloaded',
-                    detail: item.msg,
-                };
+                return [
+                    {
+                        ...named,
+                        status: 'tool-error',
+                        message: 'the schemas cannot be downloaded',
+                        detail: item.msg,
+                    },
+                ];
             }
+            if (item.status === 'statusSkipped')
+                unchecked += 1;
             if (item.status === 'statusInvalid' || item.status === 'statusError')
                 findings.push(kubeconform_toFinding(item));
         }
     }
-    return { ...named, status: 'ran', version: answer.version, findings };
+    const left = unchecked === 0
+        ? []
+        : [
+            {
+                ...named,
+                target: 'without a schema',
+                status: 'skipped',
+                reason: `${unchecked} resource${unchecked === 1 ? ' has' : 's have'} no schema and ${unchecked === 1 ? 'is' : 'are'} not checked`,
+            },
+        ];
+    return [{ ...named, status: 'ran', version: answer.version, findings }, ...left];
 }
 function kubeconform_toFinding(item) {
     const errors = (item.validationErrors ?? []).map((error) => `${error.path}: ${error.msg}`);
@@ -44354,7 +44423,7 @@ async function formatInChild(load) {
         let options;
         try {
             const info = await prettier.getFileInfo(file, {
-                ignorePath: ['.gitignore', '.prettierignore'],
+                ignorePath: request.ignoreFiles,
                 resolveConfig: true,
             });
             if (info.ignored || info.inferredParser === null)
@@ -44455,6 +44524,8 @@ async function formatGroup(tree, group, installed, tools) {
         prettier: installed.dir,
         files: group.files.map((file) => below(file, group.dir)),
         output,
+        // A package with a Prettier of its own is still part of the repository, and what its root says holds there too.
+        ignoreFiles: upwards(group.dir).flatMap((dir) => ['.gitignore', '.prettierignore'].map((name) => (0,external_node_path_.join)(tree.root, dir, name))),
         known: tools.keep('prettier.json'),
     };
     const result = await tools.run([process.execPath, ...installed.nodeArgs, '--input-type=commonjs', '-e', formatScript], { cwd: (0,external_node_path_.join)(tree.root, group.dir), input: JSON.stringify(request) });
@@ -44762,7 +44833,9 @@ async function cachedBaseline(head, tree, wanted, git, cache) {
         const cached = await cache.load({ ...keyOf(result), rules, commit: wanted.base });
         if (cached === undefined)
             return undefined;
-        findings.push(...cached.filter(({ location }) => wanted.paths.has(wanted.pathNow(location.path))));
+        for (const finding of cached)
+            if (wanted.paths.has(wanted.pathNow(finding.location.path)))
+                findings.push(finding);
     }
     const paths = [...new Set(findings.map(({ location }) => location.path))];
     if (paths.length > mostFiles)
@@ -44876,22 +44949,56 @@ function applyFixes(text, fixes) {
     const taken = [];
     let applied = 0;
     for (const { edits, formatter } of sorted) {
-        const clashes = edits.some((edit, index) => edits.slice(0, index).some((other) => overlap(edit, other)) ||
-            taken.some((other) => formatter !== undefined && other.formatter === formatter
-                ? overlap(edit, other)
-                : touch(edit, other)));
-        if (clashes)
+        if (overlapsItself(edits) || edits.some((edit) => clashes({ ...edit, formatter }, taken)))
             continue;
-        taken.push(...edits.map((edit) => ({ ...edit, formatter })));
+        for (const edit of edits)
+            taken.splice(countUpTo(taken, edit), 0, { ...edit, formatter });
         applied += 1;
     }
     let result = '';
     let at = 0;
-    for (const { from, to, text: inserted } of taken.sort((a, b) => a.from - b.from || a.to - b.to)) {
+    for (const { from, to, text: inserted } of taken) {
         result += text.slice(at, from) + inserted;
         at = to;
     }
     return { text: result + text.slice(at), applied };
+}
+/** `taken` is in order and free of overlaps, so what an edit could meet ends where the first one lies before it. */
+function clashes(edit, taken) {
+    const meets = { ...edit, from: edit.to, to: Infinity };
+    for (let at = countUpTo(taken, meets) - 1; at >= 0; at -= 1) {
+        const other = taken[at];
+        if (other === undefined || other.to < edit.from)
+            return false;
+        const same = edit.formatter !== undefined && other.formatter === edit.formatter;
+        if (same ? overlap(edit, other) : touch(edit, other))
+            return true;
+    }
+    return false;
+}
+function overlapsItself(edits) {
+    const sorted = [...edits].sort(apply_fixes_byPlace);
+    return sorted.some((edit, index) => {
+        const next = sorted[index + 1];
+        return next !== undefined && overlap(edit, next);
+    });
+}
+/** How many of `sorted` do not lie behind `edit`. */
+function countUpTo(sorted, edit) {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        const other = sorted[middle];
+        if (other !== undefined && apply_fixes_byPlace(other, edit) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+function apply_fixes_byPlace(a, b) {
+    return a.from - b.from || a.to - b.to;
 }
 function overlap(a, b) {
     return a.from < b.to && b.from < a.to;
@@ -44903,10 +45010,10 @@ function apply_fixes_isInside({ from, to }, text) {
     return from >= 0 && from <= to && to <= text.length;
 }
 function startOf({ edits }) {
-    return Math.min(...edits.map((edit) => edit.from));
+    return edits.reduce((first, edit) => Math.min(first, edit.from), Infinity);
 }
 function endOf({ edits }) {
-    return Math.max(...edits.map((edit) => edit.to));
+    return edits.reduce((last, edit) => Math.max(last, edit.to), 0);
 }
 
 ;// CONCATENATED MODULE: ./actions/lint/src/fixes/write-patch.js
@@ -45054,12 +45161,14 @@ function refused(message, name) {
 
 ;// CONCATENATED MODULE: ./toolkit/git/worktree.js
 
+
+
 /** Checks `commit` out beside the work tree at `dir` for as long as `body` runs. Submodules and LFS files stay out. */
 async function withWorktree(git, commit, dir, body) {
     await (0,promises_.rm)(dir, { recursive: true, force: true });
     await git.run('worktree', 'prune');
-    await git.run('worktree', 'add', '--detach', '--force', '--quiet', dir, commit);
     try {
+        await addWorktree(git, dir, commit);
         return await body(dir);
     }
     finally {
@@ -45067,6 +45176,23 @@ async function withWorktree(git, commit, dir, body) {
         await (0,promises_.rm)(dir, { recursive: true, force: true });
         await git.try('worktree', 'prune').catch(() => undefined);
     }
+}
+/** A filter that git is told to require (git-crypt, say) and that does not run here leaves no checkout to compare with. */
+async function addWorktree(git, dir, commit) {
+    const args = ['worktree', 'add', '--detach', '--force', '--quiet', dir, commit];
+    const { code, stderr } = await git.try(...args);
+    if (code === 0)
+        return;
+    const [, file, filter] = /^fatal: (.+?): smudge filter (.+?) failed$/m.exec(stderr) ?? [];
+    if (file === undefined || filter === undefined) {
+        const stderrTail = lastLines([stderr], 5);
+        throw new errors/* ToolError */.v4('E_TOOL', 'git worktree failed', {
+            argv: ['git', ...args],
+            exitCode: code,
+            stderrTail,
+        });
+    }
+    throw new errors/* UserError */.yo('E_TOOL', `the base cannot be checked out to compare with: git's filter '${filter}' fails for ${file}`, `make the filter work in this job, or set \`new-only: false\``);
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -45327,9 +45453,10 @@ async function observe(tree, inputs, ports, pathNow) {
     const findings = results.flatMap((result) => (result.status === 'ran' ? result.findings : []));
     return { results, findings: fingerprint(findings, (path) => readText(tree.root, path), pathNow) };
 }
-/** Those named by input, else those whose configuration or files are there. */
+/** Those named by input, else those whose configuration or files are there, or above the working directory. */
 function chooseLinters(tree, names, tools) {
-    return linters.filter((linter) => names === undefined ? linter.detects(tree, tools) : names.includes(linter.name));
+    const seen = { ...tree, allFiles: [...tree.allFiles, ...(tree.outerFiles ?? [])] };
+    return linters.filter((linter) => names === undefined ? linter.detects(seen, tools) : names.includes(linter.name));
 }
 
 ;// CONCATENATED MODULE: ./actions/lint/src/observe-baseline.js
@@ -45403,9 +45530,9 @@ function reportBroken(result, { log }) {
 }
 /** Puts today's configuration and installed packages into the work tree of the base. */
 async function bringConfiguration(tree, baseFiles, dir) {
-    const today = configurationOf(tree.allFiles).filter((file) => !isHiding(file));
+    const today = new Set(configurationOf(tree.allFiles).filter((file) => !isHiding(file)));
     for (const file of configurationOf(baseFiles))
-        if (!today.includes(file))
+        if (!today.has(file))
             (0,external_node_fs_.rmSync)((0,external_node_path_.join)(dir, file), { force: true });
     for (const file of today) {
         await (0,promises_.mkdir)((0,external_node_path_.dirname)((0,external_node_path_.join)(dir, file)), { recursive: true });
@@ -51835,13 +51962,20 @@ async function showInCheckRun(report, inputs, ports) {
     const { api, github } = ports;
     if (api === undefined || inputs.annotations === 'commands' || inputs.annotations === 'none')
         return false;
-    const where = inputs.workingDirectory === '.' ? '' : ` (${inputs.workingDirectory})`;
     const check = checkRunOf(report, {
-        name: `gated-delivery lint${where}`,
+        name: checkName(inputs),
         headSha: headShaOf(github),
         detailsUrl: (0,github_context/* runUrlOf */.Q)(github),
     });
     return attempt(() => api.createCheckRun(check), 'annotations are shown as workflow commands', inputs.annotations === 'checks', ports);
+}
+/** Names what the inputs choose: two steps of one commit do not share a name, by which the later would hide the earlier. */
+function checkName({ linters, workingDirectory, }) {
+    const what = [
+        ...(linters === undefined ? [] : [[...linters].sort().join(', ')]),
+        ...(workingDirectory === '.' ? [] : [workingDirectory]),
+    ];
+    return what.length === 0 ? 'gated-delivery lint' : `gated-delivery lint (${what.join('; ')})`;
 }
 /** Adds the verdict to the comment on the pull request, where that is asked for and permitted. */
 async function tellPullRequest(report, inputs, ports) {
@@ -51904,17 +52038,28 @@ function isFile(root, path) {
 /** The files of the checkout that this run looks at. */
 async function observeTree(git, inputs, scope) {
     const { workingDirectory } = inputs;
-    const allFiles = (await listFiles(git)).filter((file) => isInside(file, workingDirectory));
+    const listed = await listFiles(git);
+    const allFiles = listed.filter((file) => isInside(file, workingDirectory));
     if (allFiles.length === 0 && workingDirectory !== '.') {
         throw new errors/* UserError */.yo('E_CONFIG', `input 'working-directory' is '${workingDirectory}', a folder without tracked files`, "correct 'working-directory' under 'with:' of the step");
     }
-    const common = { root: git.dir, allFiles, workingDirectory };
+    const common = {
+        root: git.dir,
+        allFiles,
+        outerFiles: outerFiles(listed, workingDirectory),
+        workingDirectory,
+    };
     const { change } = scope;
     if (scope.files === 'all' || change.kind === 'unknown' || changesRules(change.files)) {
         return { ...common, files: allFiles, whole: true };
     }
     const changed = new Set(change.files.filter((file) => file.status !== 'deleted').map((file) => file.path));
     return { ...common, files: allFiles.filter((file) => changed.has(file)), whole: false };
+}
+/** Files directly in a folder above `dir`. */
+function outerFiles(files, dir) {
+    const outer = upwards(dir).slice(1);
+    return files.filter((file) => outer.includes(folderOf(file)));
 }
 /** A changed configuration, lockfile or plugin judges files anew that did not change themselves. */
 function changesRules(files) {
@@ -51968,7 +52113,7 @@ async function run(ports) {
         dir: folders.repository,
         remote: { serverUrl: github.serverUrl, token: inputs.token },
     });
-    await refuseUntrustedHead(git, github);
+    await refuseUntrustedHead(git, github, inputs.workingDirectory);
     const api = openApi(inputs.token, ports);
     const results = openResults(ports.env);
     const scope = await planScope(inputs, { ...ports, git, api });
@@ -52144,6 +52289,7 @@ const errorCodes = {
     E_PARTIAL: 'Some releases were handled and some not: run the same command again to finish.',
     E_CANCELLED: 'The run was cancelled: run it again, it continues where it stopped.',
     E_NO_TARGET: 'No verified revision to go back to: name one with `revision`, or allow it with `allow-unverified`.',
+    E_OVERTAKEN: 'A newer deploy came after the one to undo: nothing was changed; look at the newer one first.',
     E_STATEFUL_DOWNGRADE: 'A stateful engine would be downgraded: name the release in `allow-stateful` after a backup.',
     E_STS_IMMUTABLE: 'A StatefulSet field that cannot change differs: recreate it with `--cascade=orphan` first.',
     E_DATA_LOSS: 'An object that holds data would be deleted: keep it with `helm.sh/resource-policy: keep`.',
@@ -52275,6 +52421,7 @@ function run(argv, options) {
         const chunks = { stdout: [], stderr: [] };
         const bytes = { stdout: 0, stderr: 0 };
         let ended = 'by-itself';
+        let isKilled = false;
         let killTimer;
         const signalGroup = (name) => {
             if (child.pid === undefined)
@@ -52293,8 +52440,20 @@ function run(argv, options) {
             signalGroup(first);
             killTimer = setTimeout(() => {
                 signalGroup('SIGKILL');
+                isKilled = true;
+                if (child.exitCode !== null || child.signalCode !== null)
+                    closeStreams();
             }, graceMs);
         };
+        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
+        const closeStreams = () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        child.once('exit', () => {
+            if (isKilled)
+                closeStreams();
+        });
         const timeout = options.timeoutMs === undefined
             ? undefined
             : setTimeout(() => {
@@ -52507,7 +52666,7 @@ function runnerSummary(env, hide) {
 function runnerLog(hide) {
     return {
         info: (message) => {
-            core/* info */.pq(defuse(hide(message)));
+            process.stdout.write(asText(hide(message)));
         },
         notice: (message) => {
             core/* notice */.lm(hide(message));
@@ -52522,15 +52681,29 @@ function runnerLog(hide) {
             core/* debug */.Yz(hide(message));
         },
         raw: (line) => {
-            const token = (0,external_node_crypto_.randomUUID)();
-            process.stdout.write(`::stop-commands::${token}\n${hide(line)}\n::${token}::\n`);
+            process.stdout.write(fenced(hide(line)));
         },
         group: (title, body) => core/* group */.Os(hide(title).replaceAll('\n', ' '), body),
     };
 }
-/** A line that begins with `::` would be obeyed as a workflow command; a zero-width space in front makes it text. */
-function defuse(message) {
-    return message.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
+/** `message` as the job log takes it: a text that the runner could obey is fenced, any other is left readable. */
+function asText(message) {
+    return mayBeCommand(message) ? fenced(message) : `${message}\n`;
+}
+/**
+ * The runner obeys `::` at the start of a line and `##[` anywhere in it, skips what .NET calls white space, and compares
+ * by culture, which ignores invisible characters: only visible ASCII is weighed here, so more is fenced than need be.
+ */
+function mayBeCommand(message) {
+    return message.split(/[\r\n]/).some((line) => {
+        const visible = line.replaceAll(/[^!-~]/g, '');
+        return visible.startsWith('::') || visible.includes('##[');
+    });
+}
+/** Between a `stop-commands` and its random token the runner obeys nothing, however it is written. */
+function fenced(text) {
+    const token = (0,external_node_crypto_.randomUUID)();
+    return `::stop-commands::${token}\n${text}\n::${token}::\n`;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/action/secrets.js

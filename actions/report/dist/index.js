@@ -44801,16 +44801,21 @@ function escapeMarkdown(text) {
 /** Inline code that its own content cannot end. */
 function inlineCode(text) {
     const line = text.replaceAll(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
-    const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(longestRun(line) + 1);
     const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
     return `${fence}${pad}${line}${pad}${fence}`;
 }
 /** A fenced block that its own content cannot end. */
 function codeBlock(text, language = '') {
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1);
     return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+/** Length of the longest run of backticks; counted one by one, as a call takes only some 100,000 arguments. */
+function longestRun(text) {
+    let longest = 0;
+    for (const [run] of text.matchAll(/`+/g))
+        longest = Math.max(longest, run.length);
+    return longest;
 }
 /** A table of cells that are Markdown already (use `escapeMarkdown` or `inlineCode` for foreign text). */
 function table(head, rows) {
@@ -45291,6 +45296,7 @@ const errorCodes = {
     E_PARTIAL: 'Some releases were handled and some not: run the same command again to finish.',
     E_CANCELLED: 'The run was cancelled: run it again, it continues where it stopped.',
     E_NO_TARGET: 'No verified revision to go back to: name one with `revision`, or allow it with `allow-unverified`.',
+    E_OVERTAKEN: 'A newer deploy came after the one to undo: nothing was changed; look at the newer one first.',
     E_STATEFUL_DOWNGRADE: 'A stateful engine would be downgraded: name the release in `allow-stateful` after a backup.',
     E_STS_IMMUTABLE: 'A StatefulSet field that cannot change differs: recreate it with `--cascade=orphan` first.',
     E_DATA_LOSS: 'An object that holds data would be deleted: keep it with `helm.sh/resource-policy: keep`.',
@@ -48234,7 +48240,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_.EOL);
+    process.stdout.write(message + os.EOL);
 }
 /**
  * Begin an output group.
@@ -48365,6 +48371,7 @@ function run(argv, options) {
         const chunks = { stdout: [], stderr: [] };
         const bytes = { stdout: 0, stderr: 0 };
         let ended = 'by-itself';
+        let isKilled = false;
         let killTimer;
         const signalGroup = (name) => {
             if (child.pid === undefined)
@@ -48383,8 +48390,20 @@ function run(argv, options) {
             signalGroup(first);
             killTimer = setTimeout(() => {
                 signalGroup('SIGKILL');
+                isKilled = true;
+                if (child.exitCode !== null || child.signalCode !== null)
+                    closeStreams();
             }, graceMs);
         };
+        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
+        const closeStreams = () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        child.once('exit', () => {
+            if (isKilled)
+                closeStreams();
+        });
         const timeout = options.timeoutMs === undefined
             ? undefined
             : setTimeout(() => {
@@ -48622,7 +48641,7 @@ function runnerSummary(env, hide) {
 function runnerLog(hide) {
     return {
         info: (message) => {
-            info(defuse(hide(message)));
+            process.stdout.write(asText(hide(message)));
         },
         notice: (message) => {
             notice(hide(message));
@@ -48637,15 +48656,29 @@ function runnerLog(hide) {
             core_debug(hide(message));
         },
         raw: (line) => {
-            const token = (0,external_node_crypto_.randomUUID)();
-            process.stdout.write(`::stop-commands::${token}\n${hide(line)}\n::${token}::\n`);
+            process.stdout.write(fenced(hide(line)));
         },
         group: (title, body) => group(hide(title).replaceAll('\n', ' '), body),
     };
 }
-/** A line that begins with `::` would be obeyed as a workflow command; a zero-width space in front makes it text. */
-function defuse(message) {
-    return message.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
+/** `message` as the job log takes it: a text that the runner could obey is fenced, any other is left readable. */
+function asText(message) {
+    return mayBeCommand(message) ? fenced(message) : `${message}\n`;
+}
+/**
+ * The runner obeys `::` at the start of a line and `##[` anywhere in it, skips what .NET calls white space, and compares
+ * by culture, which ignores invisible characters: only visible ASCII is weighed here, so more is fenced than need be.
+ */
+function mayBeCommand(message) {
+    return message.split(/[\r\n]/).some((line) => {
+        const visible = line.replaceAll(/[^!-~]/g, '');
+        return visible.startsWith('::') || visible.includes('##[');
+    });
+}
+/** Between a `stop-commands` and its random token the runner obeys nothing, however it is written. */
+function fenced(text) {
+    const token = (0,external_node_crypto_.randomUUID)();
+    return `::stop-commands::${token}\n${text}\n::${token}::\n`;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/action/secrets.js
