@@ -100,7 +100,7 @@ async function underLock(
   await requireAllowed(cluster.kubernetes, session.inputs.mode, decision.steps, observation.histories);
   const plan = await writePlan(session, observation, decision);
   boundary('planned', ports.env);
-  const { inputs, place } = session;
+  const { inputs } = session;
   const { histories, ledger } = observation;
   const work = { ports, cluster, inputs, place, histories, ledger, plan, signal };
   const outcome = await carryOut(work, decision.steps);
