@@ -39559,7 +39559,7 @@ exports.visitAsync = visitAsync;
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8486);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1016);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6956);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3496);
 
 
 
@@ -39602,22 +39602,26 @@ async function tidy(ports) {
     const kubeconfig = state.get('kubeconfig');
     if (kubeconfig !== '' && !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(kubeconfig))
         return;
-    const [namespace] = JSON.parse(state.get('namespaces') || '[]');
     const cluster = (0,_toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .reopenCluster */ .c)(ports);
-    if (namespace === undefined || !(await cluster.leases.isHeldBy(namespace, cluster.holder)))
-        return;
-    const ended = (0,_toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__/* .endLeftovers */ .q9)(state.get('instance'));
-    if (ended > 0)
-        log.warning(`${ended} processes of the rollback still ran: ended`);
-    await (0,_toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__/* .unstick */ ._)(cluster.helm, await cluster.helm.releases(namespace), 'the run that worked on it ended');
-    await cluster.leases.releaseLeftover(namespace, cluster.holder);
-    log.info(`the lock of ${namespace} was left behind: freed`);
+    const ours = new Set(JSON.parse(state.get('releases') || '[]'));
+    for (const namespace of JSON.parse(state.get('namespaces') || '[]')) {
+        if (!(await cluster.leases.isHeldBy(namespace, cluster.holder)))
+            continue;
+        const ended = (0,_toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__/* .endLeftovers */ .q9)(state.get('instance'));
+        if (ended > 0)
+            log.warning(`${ended} processes of the rollback still ran: ended`);
+        const stored = await cluster.helm.releases(namespace);
+        const mine = new Map([...stored].filter(([name]) => ours.has(`${namespace}/${name}`)));
+        await (0,_toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__/* .unstick */ ._)(cluster.helm, mine, 'the run that worked on it ended');
+        await cluster.leases.releaseLeftover(namespace, cluster.holder);
+        log.info(`the lock of ${namespace} was left behind: freed`);
+    }
 }
 
 
 /***/ }),
 
-/***/ 6956:
+/***/ 3496:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40025,21 +40029,23 @@ function refused(problem) {
 
 ;// CONCATENATED MODULE: ./toolkit/environments/branch-of.js
 
-/**
- * The branch an event speaks of. Tags, merge refs and merge queues are none.
- * Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials.
- */
+/** Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials. */
+function refuseForks({ event }) {
+    const pull = record(event.pull_request);
+    if (pull === undefined)
+        return;
+    const from = branch_of_text(record(record(pull.head)?.repo)?.full_name);
+    const into = branch_of_text(record(record(pull.base)?.repo)?.full_name);
+    if (from !== undefined && from === into)
+        return;
+    throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`, 'push the branch to this repository, or deploy after the merge');
+}
+/** The branch an event speaks of. Tags, merge refs and merge queues are none. Throws as `refuseForks` does. */
 function branchOf(source) {
+    refuseForks(source);
     const pull = record(source.event.pull_request);
-    if (pull !== undefined) {
-        const head = record(pull.head);
-        const from = branch_of_text(record(head?.repo)?.full_name);
-        const into = branch_of_text(record(record(pull.base)?.repo)?.full_name);
-        if (from === undefined || from !== into) {
-            throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`, 'push the branch to this repository, or deploy after the merge');
-        }
-        return branch(branch_of_text(head?.ref) ?? source.headRef);
-    }
+    if (pull !== undefined)
+        return branch(branch_of_text(record(pull.head)?.ref) ?? source.headRef);
     if (source.headRef !== '')
         return branch(source.headRef);
     // A deleted branch is named by the payload only: GITHUB_REF is the default branch then.
@@ -40101,6 +40107,8 @@ function matchesBranch(patterns, branch) {
 /** The first entry that matches. Throws E_UNSAFE_EVENT for forks and E_CONFIG for a name that may not be used. */
 function resolveEnvironment(request) {
     const { entries } = request;
+    // Also where inputs name the branch or the environment: they may be the fork's own words, such as its head ref.
+    refuseForks(request);
     if (request.environment !== undefined && request.environment !== '') {
         return byName(entries, request.environment, request.branch ?? '');
     }
@@ -40518,6 +40526,160 @@ function resourcesOf(application) {
     }));
 }
 
+;// CONCATENATED MODULE: ./toolkit/manifests/parse-manifests.js
+
+
+/** Tags of YAML 1.1 that Kubernetes' reader does not know: `12:30:00` and dates stay text there. */
+const unknownToKubernetes = new Set(['timestamp', 'binary', 'omap', 'pairs', 'set']);
+function kubernetesTags(tags) {
+    return tags.filter((tag) => {
+        if (typeof tag === 'string')
+            return !unknownToKubernetes.has(tag);
+        const { tag: name, format } = tag;
+        return format !== 'TIME' && !unknownToKubernetes.has(name.replace('tag:yaml.org,2002:', ''));
+    });
+}
+/**
+ * The objects of a multi-document manifest in their order, with `List`s taken apart and empty documents left out.
+ * YAML 1.1, as Kubernetes reads it: `0644` is octal, `yes` is true. Throws E_RENDER naming the document.
+ */
+function parseManifests(text) {
+    const documents = (0,dist/* parseAllDocuments */.hR)(text, {
+        version: '1.1',
+        merge: true,
+        customTags: kubernetesTags,
+        // Helm's renderer takes the later of two equal keys, so a stored manifest may hold them.
+        uniqueKeys: false,
+        logLevel: 'silent',
+    });
+    if (!Array.isArray(documents))
+        return [];
+    return documents.flatMap((document, index) => {
+        const broken = document.errors[0];
+        if (broken !== undefined)
+            throw parse_manifests_refused(index, broken.message.split('\n')[0] ?? 'broken');
+        if (hasCollectionKey(document))
+            throw parse_manifests_refused(index, 'a key is a list or a map');
+        return objectsOf(toValue(document, index), index);
+    });
+}
+/** JSON has no such keys, and to write them as text takes the parser hours when they are inside each other. */
+function hasCollectionKey(document) {
+    let found = false;
+    (0,dist/* visit */.YR)(document, {
+        Pair: (_, { key }) => {
+            found ||= (0,dist/* isCollection */.P3)(key);
+            return found ? dist/* visit */.YR.BREAK : undefined;
+        },
+    });
+    return found;
+}
+/** Aliases without an anchor, too many of them, and merges of what is no map are found only here. */
+function toValue(document, index) {
+    try {
+        return document.toJS({ maxAliasCount: 1_000 });
+    }
+    catch (error) {
+        throw parse_manifests_refused(index, error instanceof Error ? error.message : String(error));
+    }
+}
+function objectsOf(value, index) {
+    if (value === null || value === undefined)
+        return [];
+    const object = value;
+    if (typeof value !== 'object' || typeof object.kind !== 'string' || typeof object.apiVersion !== 'string') {
+        throw parse_manifests_refused(index, 'it has no kind or no apiVersion');
+    }
+    if (object.kind.endsWith('List') && Array.isArray(object.items)) {
+        return object.items.flatMap((item) => objectsOf(item, index));
+    }
+    if (typeof object.metadata?.name !== 'string')
+        throw parse_manifests_refused(index, `${object.kind} has no metadata.name`);
+    return [object];
+}
+function parse_manifests_refused(index, problem) {
+    return new errors/* UserError */.yo('E_RENDER', `document ${index + 1} of the manifest is not an object: ${problem}`, 'run `helm template` with the same values and read that document');
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/removed-objects.js
+
+
+/** Kinds that hold data, or without which data is gone. */
+const holdsData = new Set([
+    'PersistentVolumeClaim',
+    'PersistentVolume',
+    'StatefulSet',
+    'CustomResourceDefinition',
+    'Namespace',
+]);
+/** Helm leaves such an object alone when it leaves the manifest. */
+function isKept(object) {
+    return object.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
+}
+/** Objects holding data that are in `current` and not in `target`, so that Helm would delete them. */
+function removedData(current, target, namespace) {
+    const staying = byKey(target, namespace);
+    return [...byKey(current, namespace)]
+        .filter(([key, object]) => holdsData.has(object.kind) && !staying.has(key) && !isKept(object))
+        .map(([, object]) => ({
+        kind: 'data-loss',
+        code: 'E_DATA_LOSS',
+        ...about(object),
+        field: '',
+        message: `${nameOf(object)} would be deleted`,
+    }));
+}
+/** A StatefulSet with fewer replicas than before: the members that go may hold data no other has. */
+function shrunk(before, after) {
+    if (before.kind !== 'StatefulSet')
+        return [];
+    const from = fields_at(before.spec, 'replicas') ?? 1;
+    const to = fields_at(after.spec, 'replicas') ?? 1;
+    if (typeof from !== 'number' || typeof to !== 'number' || to >= from)
+        return [];
+    return [
+        {
+            kind: 'sts-shrunk',
+            code: 'E_DATA_LOSS',
+            ...about(before),
+            field: 'spec.replicas',
+            message: `${nameOf(before)} would shrink from ${from} to ${to} replicas`,
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./toolkit/kustomize/at-stake.js
+
+
+
+/**
+ * The bundles whose objects may be there: the last one that was whole, and what came after it and may have been applied
+ * in part. What an apply prunes and what a guard looks at must both be these.
+ */
+function bundlesAtStake(history) {
+    const lastGood = history.findLast(({ status }) => status === 'deployed')?.revision ?? 0;
+    return bundlesFrom(history, lastGood);
+}
+/** A revision and all later ones. */
+function bundlesFrom(history, revision) {
+    return history.filter((bundle) => bundle.revision >= revision);
+}
+/**
+ * The objects of all these bundles, each once: in its first form, or in one that is not marked to be kept, because
+ * nobody knows which of them was applied last.
+ */
+function at_stake_objectsOf(bundles, namespace) {
+    const found = new Map();
+    for (const { manifest } of bundles) {
+        for (const [key, object] of byKey(parseManifests(manifest), namespace)) {
+            const known = found.get(key);
+            if (known === undefined || (isKept(known) && !isKept(object)))
+                found.set(key, object);
+        }
+    }
+    return [...found.values()];
+}
+
 ;// CONCATENATED MODULE: ./toolkit/ledger/ledger-edit.js
 /** Pure changes of a ledger, for `LedgerStore.update`. Times are RFC 3339. */
 /** Adds an entry, or replaces the one with its id. */
@@ -40694,81 +40856,6 @@ function migrationsBetween(revisions, target, current) {
     })));
 }
 
-;// CONCATENATED MODULE: ./toolkit/manifests/parse-manifests.js
-
-
-/** Tags of YAML 1.1 that Kubernetes' reader does not know: `12:30:00` and dates stay text there. */
-const unknownToKubernetes = new Set(['timestamp', 'binary', 'omap', 'pairs', 'set']);
-function kubernetesTags(tags) {
-    return tags.filter((tag) => {
-        if (typeof tag === 'string')
-            return !unknownToKubernetes.has(tag);
-        const { tag: name, format } = tag;
-        return format !== 'TIME' && !unknownToKubernetes.has(name.replace('tag:yaml.org,2002:', ''));
-    });
-}
-/**
- * The objects of a multi-document manifest in their order, with `List`s taken apart and empty documents left out.
- * YAML 1.1, as Kubernetes reads it: `0644` is octal, `yes` is true. Throws E_RENDER naming the document.
- */
-function parseManifests(text) {
-    const documents = (0,dist/* parseAllDocuments */.hR)(text, {
-        version: '1.1',
-        merge: true,
-        customTags: kubernetesTags,
-        // Helm's renderer takes the later of two equal keys, so a stored manifest may hold them.
-        uniqueKeys: false,
-        logLevel: 'silent',
-    });
-    if (!Array.isArray(documents))
-        return [];
-    return documents.flatMap((document, index) => {
-        const broken = document.errors[0];
-        if (broken !== undefined)
-            throw parse_manifests_refused(index, broken.message.split('\n')[0] ?? 'broken');
-        if (hasCollectionKey(document))
-            throw parse_manifests_refused(index, 'a key is a list or a map');
-        return objectsOf(toValue(document, index), index);
-    });
-}
-/** JSON has no such keys, and to write them as text takes the parser hours when they are inside each other. */
-function hasCollectionKey(document) {
-    let found = false;
-    (0,dist/* visit */.YR)(document, {
-        Pair: (_, { key }) => {
-            found ||= (0,dist/* isCollection */.P3)(key);
-            return found ? dist/* visit */.YR.BREAK : undefined;
-        },
-    });
-    return found;
-}
-/** Aliases without an anchor, too many of them, and merges of what is no map are found only here. */
-function toValue(document, index) {
-    try {
-        return document.toJS({ maxAliasCount: 1_000 });
-    }
-    catch (error) {
-        throw parse_manifests_refused(index, error instanceof Error ? error.message : String(error));
-    }
-}
-function objectsOf(value, index) {
-    if (value === null || value === undefined)
-        return [];
-    const object = value;
-    if (typeof value !== 'object' || typeof object.kind !== 'string' || typeof object.apiVersion !== 'string') {
-        throw parse_manifests_refused(index, 'it has no kind or no apiVersion');
-    }
-    if (object.kind.endsWith('List') && Array.isArray(object.items)) {
-        return object.items.flatMap((item) => objectsOf(item, index));
-    }
-    if (typeof object.metadata?.name !== 'string')
-        throw parse_manifests_refused(index, `${object.kind} has no metadata.name`);
-    return [object];
-}
-function parse_manifests_refused(index, problem) {
-    return new errors/* UserError */.yo('E_RENDER', `document ${index + 1} of the manifest is not an object: ${problem}`, 'run `helm template` with the same values and read that document');
-}
-
 ;// CONCATENATED MODULE: ./toolkit/manifests/engine-image.js
 /** Engines whose data files an older version may not be able to read. */
 const engines = [
@@ -40904,53 +40991,6 @@ function isStateful(object) {
 function holdsOnlyData(objects) {
     const workloads = objects.filter(({ kind }) => ['Deployment', 'DaemonSet', 'StatefulSet'].includes(kind));
     return workloads.length > 0 && workloads.every(isStateful);
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/removed-objects.js
-
-
-/** Kinds that hold data, or without which data is gone. */
-const holdsData = new Set([
-    'PersistentVolumeClaim',
-    'PersistentVolume',
-    'StatefulSet',
-    'CustomResourceDefinition',
-    'Namespace',
-]);
-/** Helm leaves such an object alone when it leaves the manifest. */
-function isKept(object) {
-    return object.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
-}
-/** Objects holding data that are in `current` and not in `target`, so that Helm would delete them. */
-function removedData(current, target, namespace) {
-    const staying = byKey(target, namespace);
-    return [...byKey(current, namespace)]
-        .filter(([key, object]) => holdsData.has(object.kind) && !staying.has(key) && !isKept(object))
-        .map(([, object]) => ({
-        kind: 'data-loss',
-        code: 'E_DATA_LOSS',
-        ...about(object),
-        field: '',
-        message: `${nameOf(object)} would be deleted`,
-    }));
-}
-/** A StatefulSet with fewer replicas than before: the members that go may hold data no other has. */
-function shrunk(before, after) {
-    if (before.kind !== 'StatefulSet')
-        return [];
-    const from = fields_at(before.spec, 'replicas') ?? 1;
-    const to = fields_at(after.spec, 'replicas') ?? 1;
-    if (typeof from !== 'number' || typeof to !== 'number' || to >= from)
-        return [];
-    return [
-        {
-            kind: 'sts-shrunk',
-            code: 'E_DATA_LOSS',
-            ...about(before),
-            field: 'spec.replicas',
-            message: `${nameOf(before)} would shrink from ${from} to ${to} replicas`,
-        },
-    ];
 }
 
 ;// CONCATENATED MODULE: ./toolkit/manifests/resource-name.js
@@ -41146,6 +41186,9 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 
 const owner = 'gated-delivery';
 const secretType = 'gated-delivery.dev/bundle.v1';
+const overlayAnnotation = 'gated-delivery.dev/overlay';
+/** The chart of a bundle that does not tell its overlay. */
+const unknownOverlay = 'kustomize';
 /** Bundles kept beside the current one, as Helm keeps revisions. */
 const kept = 10;
 /** Bundles of one unit or of a whole namespace, oldest first, in the shape of Helm's revisions. */
@@ -41169,6 +41212,7 @@ async function saveBundle(kubernetes, bundle) {
             annotations: {
                 'gated-delivery.dev/description': bundle.description,
                 'gated-delivery.dev/applied': bundle.now,
+                ...(bundle.overlay === '' ? {} : { [overlayAnnotation]: bundle.overlay }),
             },
         },
         data: { bundle: (0,external_node_zlib_.gzipSync)(Buffer.from(bundle.manifest, 'utf8'), { level: 9 }).toString('base64') },
@@ -41204,7 +41248,7 @@ function readBundle(secret) {
         status: statusOf(labels.status),
         description: annotations['gated-delivery.dev/description'] ?? '',
         lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
-        chart: 'kustomize',
+        chart: annotations[overlayAnnotation] ?? unknownOverlay,
         chartVersion: String(revision),
         appVersion: '',
         manifest,
@@ -41414,6 +41458,17 @@ function resolveScope(ledger, named, namespace, deploy = '') {
     });
     return { kind: 'scope', entry, releases: [...known, ...others], isWholeDeploy: false };
 }
+/** What has to be locked. A helmfile may put releases elsewhere; an Application's namespace is Argo CD's own. */
+function touchedNamespaces(scope, namespace) {
+    const releases = scope.kind === 'scope' ? scope.releases : [];
+    const own = releases.filter(({ kind }) => kind !== 'argocd').map((release) => release.namespace);
+    return [...new Set([namespace, ...own])].toSorted();
+}
+/** `namespace/name` of what Helm may have left pending; others' releases beside them are not touched. */
+function helmReleases(scope) {
+    const releases = scope.kind === 'scope' ? scope.releases : [];
+    return releases.filter(({ kind }) => kind === 'helm').map(({ namespace, name }) => `${namespace}/${name}`);
+}
 /** The newest deploy that changed something; rollbacks are none. */
 function lastDeploy(ledger) {
     return ledger.entries.findLast((entry) => entry.phase !== 'planned' && !isRollback(ledger, entry));
@@ -41437,6 +41492,7 @@ function newest(ledger, name) {
 }
 
 ;// CONCATENATED MODULE: ./actions/rollback/src/observe.js
+
 
 
 
@@ -41498,9 +41554,10 @@ async function weigh(kubernetes, { ledger, histories }, releases, inputs) {
     const server = chosen.some(({ target }) => target.kind === 'roll') ? await kubernetes.apiResources() : [];
     return Promise.all(chosen.map(async ({ release, history, target }) => {
         const previous = release.record?.previousRevision;
-        const isNew = previous === 0 || history.length === 1;
+        const isGone = history.length === 0;
+        const isNew = !isGone && (previous === 0 || history.length === 1);
         if (target.kind !== 'roll' || target.isApplied)
-            return { release, target, risks: [], holdsOnlyData: false, isNew };
+            return { release, target, risks: [], holdsOnlyData: false, isNew, isGone };
         const { current, wanted } = await bothSides(kubernetes, ledger, release, target, history);
         const definitions = wanted.some(({ kind }) => kind === 'CustomResourceDefinition')
             ? await kubernetes.list({ resources: ['customresourcedefinitions.apiextensions.k8s.io'] })
@@ -41511,13 +41568,19 @@ async function weigh(kubernetes, { ledger, histories }, releases, inputs) {
             ...storedVersionsLost(wanted, definitions),
             ...migrationsBetween(history, target.to.revision, target.from.revision),
         ];
-        return { release, target, risks, holdsOnlyData: holdsOnlyData(current), isNew };
+        return { release, target, risks, holdsOnlyData: holdsOnlyData(current), isNew, isGone };
     }));
 }
 /** The objects that are there, and those of the target. Of an Application they are known by their images alone. */
 async function bothSides(kubernetes, ledger, { name, namespace, kind }, { from, to }, history) {
+    const wanted = manifestOf(history, to.revision);
+    // Whatever may be pruned is weighed, in the newest form: a later bundle may have been applied in part.
+    if (kind === 'kustomize') {
+        const later = bundlesFrom(history, to.revision + 1).toReversed();
+        return { current: at_stake_objectsOf(later, namespace), wanted };
+    }
     if (kind !== 'argocd')
-        return { current: manifestOf(history, from.revision), wanted: manifestOf(history, to.revision) };
+        return { current: manifestOf(history, from.revision), wanted };
     const application = await kubernetes.get({ resource: applications, name, namespace });
     const current = await liveWorkloads(kubernetes, application);
     const record = recordOf(ledger, {
@@ -41594,16 +41657,21 @@ function escapeMarkdown(text) {
 /** Inline code that its own content cannot end. */
 function inlineCode(text) {
     const line = text.replaceAll(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
-    const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(longestRun(line) + 1);
     const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
     return `${fence}${pad}${line}${pad}${fence}`;
 }
 /** A fenced block that its own content cannot end. */
 function codeBlock(text, language = '') {
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1);
     return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+/** Length of the longest run of backticks; counted one by one, as a call takes only some 100,000 arguments. */
+function longestRun(text) {
+    let longest = 0;
+    for (const [run] of text.matchAll(/`+/g))
+        longest = Math.max(longest, run.length);
+    return longest;
 }
 /** A table of cells that are Markdown already (use `escapeMarkdown` or `inlineCode` for foreign text). */
 function table(head, rows) {
@@ -47627,14 +47695,14 @@ var release_secret = __nccwpck_require__(3664);
 
 
 /**
- * Runs `body` with the lock of every namespace, taken in order. Its signal aborts when the run is cancelled or a lock
+ * Runs `body` with the lock of every namespace, taken in the order of their names, so that no two runs wait for each other. Its signal aborts when the run is cancelled or a lock
  * is lost; the locks are freed in any case.
  */
 async function withLocks(ports, cluster, namespaces, waiting, body) {
     const held = [];
     ports.state.save('namespaces', JSON.stringify(namespaces));
     try {
-        for (const namespace of namespaces) {
+        for (const namespace of [...new Set(namespaces)].toSorted()) {
             const request = { namespace, holder: cluster.holder, signal: ports.signal, ...waiting };
             held.push(await cluster.leases.acquire(request).catch((error) => busy(cluster, namespace, error)));
         }
@@ -47821,6 +47889,10 @@ async function rollApplication(request) {
     if (sync === undefined) {
         throw new errors/* UserError */.yo('E_NO_TARGET', `Application ${name} has no sync ${revision - 1} in its history`, 'raise its revisionHistoryLimit for the next time, and sync to a commit by hand now');
     }
+    // To write over an operation that Argo CD has not taken up yet would lose it.
+    if (application.operation !== undefined) {
+        throw new errors/* UserError */.yo('E_RELEASE_BUSY', `Argo CD is at work on Application ${name}`, `wait for it: \`argocd app wait ${name} --operation\``);
+    }
     if (isAutomated(application))
         await pauseAutoSync(request);
     const since = clock.now();
@@ -47921,20 +47993,19 @@ async function apply_bundle_prune(kubernetes, object, { name, namespace }) {
 
 
 
+
 /** Applies the bundle of an earlier revision again as a new revision, and removes what came since. */
 async function rollBundle(kubernetes, history, target, now) {
     const { name, namespace, manifest } = target;
     const description = `Rollback to ${target.revision}`;
-    const saved = await saveBundle(kubernetes, { name, namespace, manifest, description, now });
+    const overlay = target.chart === unknownOverlay ? '' : target.chart;
+    const saved = await saveBundle(kubernetes, { name, namespace, manifest, description, overlay, now });
     try {
         await applyBundle(kubernetes, {
             name,
             namespace,
             objects: parseManifests(manifest),
-            // A failed bundle may have been applied in part: whatever any later one brought is looked at.
-            previous: history
-                .filter(({ revision }) => revision > target.revision)
-                .flatMap((later) => parseManifests(later.manifest)),
+            previous: at_stake_objectsOf(bundlesFrom(history, target.revision), namespace),
             force: true,
         });
     }
@@ -49037,7 +49108,7 @@ function decide(candidates, policy, namespace) {
     const held = [];
     const unchanged = [];
     const several = candidates.length > 1 && policy.isWholeDeploy;
-    for (const { release, target, risks, holdsOnlyData, isNew } of candidates) {
+    for (const { release, target, risks, holdsOnlyData, isNew, isGone } of candidates) {
         if (target.kind === 'unchanged') {
             unchanged.push({ release, why: target.why });
             continue;
@@ -49045,6 +49116,13 @@ function decide(candidates, policy, namespace) {
         if (target.kind === 'none') {
             if (several && isNew) {
                 held.push({ release, why: 'it was installed first by this deploy and stays as it is' });
+                continue;
+            }
+            if (several && isGone) {
+                held.push({
+                    release,
+                    why: 'this deploy removed it, and no revision is left: deploy the target again',
+                });
                 continue;
             }
             return {
@@ -49225,6 +49303,8 @@ function questionsFor(mode, { release, target }, histories) {
 
 
 
+
+
 /** Shows what a rollback would do. Nothing changes, and no lock is taken. */
 async function preview(session) {
     const observation = await observe(session.cluster, session.place, session.inputs);
@@ -49248,16 +49328,25 @@ async function preview(session) {
 async function rollBack(session) {
     const { ports, cluster, place, inputs } = session;
     const waiting = { waitMs: inputs.timeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
-    const result = await withLocks(ports, cluster, [place.namespace], waiting, (signal) => {
+    const before = await observe(cluster, place, inputs);
+    const namespaces = touchedNamespaces(before.scope, place.namespace);
+    await preflight(cluster.kubernetes, namespaces.filter((namespace) => namespace !== place.namespace));
+    ports.state.save('releases', JSON.stringify(helmReleases(before.scope)));
+    const result = await withLocks(ports, cluster, namespaces, waiting, (signal) => {
         boundary('locked', ports.env);
-        return underLock(session, signal);
+        return underLock(session, new Set(namespaces), signal);
     });
     boundary('unlocked', ports.env);
     return result;
 }
-async function underLock(session, signal) {
-    const { ports, cluster } = session;
-    const observation = await mend(session, await observe(cluster, session.place, session.inputs));
+async function underLock(session, locked, signal) {
+    const { ports, cluster, place } = session;
+    const found = await observe(cluster, place, session.inputs);
+    if (touchedNamespaces(found.scope, place.namespace).some((namespace) => !locked.has(namespace))) {
+        throw new errors/* UserError */.yo('E_CONFLICT', `another deploy of ${place.environment} came while this waited for the lock, with releases in other namespaces`, 'run the rollback again, if that deploy is to go back too');
+    }
+    ports.state.save('releases', JSON.stringify(helmReleases(found.scope)));
+    const observation = await mend(session, found);
     boundary('unstuck', ports.env);
     const decision = await decideFrom(session, observation);
     if (decision.kind === 'nothing')
@@ -49267,7 +49356,7 @@ async function underLock(session, signal) {
     await requireAllowed(cluster.kubernetes, session.inputs.mode, decision.steps, observation.histories);
     const plan = await writePlan(session, observation, decision);
     boundary('planned', ports.env);
-    const { inputs, place } = session;
+    const { inputs } = session;
     const { histories, ledger } = observation;
     const work = { ports, cluster, inputs, place, histories, ledger, plan, signal };
     const outcome = await carryOut(work, decision.steps);
@@ -49290,7 +49379,9 @@ async function underLock(session, signal) {
 /** Releases that a dead process left pending are failed ones: Helm refuses to touch them otherwise. */
 async function mend(session, observation) {
     const { cluster, ports, place, inputs } = session;
-    const mended = await (0,unstick/* unstick */._)(cluster.helm, observation.histories, 'the run that worked on it ended');
+    const ours = new Set(helmReleases(observation.scope));
+    const histories = new Map([...observation.histories].filter(([key]) => ours.has(key)));
+    const mended = await (0,unstick/* unstick */._)(cluster.helm, histories, 'the run that worked on it ended');
     if (mended.length === 0)
         return observation;
     for (const { name, revision, status } of mended)
@@ -49408,9 +49499,9 @@ async function run(ports) {
     const reason = inputs.reason === '' ? defaultReason(place.isManual, ports.github.actor) : inputs.reason;
     const result = await attempt({ ports, inputs, place, reason });
     await report(ports, result.report);
-    ports.state.save('finished', 'true');
     if (result.error !== undefined)
         throw result.error;
+    ports.state.save('finished', 'true');
     return { conclusion: 'success' };
 }
 async function attempt(request) {
@@ -52527,7 +52618,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_.EOL);
+    process.stdout.write(message + os.EOL);
 }
 /**
  * Begin an output group.
@@ -52658,6 +52749,7 @@ function run(argv, options) {
         const chunks = { stdout: [], stderr: [] };
         const bytes = { stdout: 0, stderr: 0 };
         let ended = 'by-itself';
+        let isKilled = false;
         let killTimer;
         const signalGroup = (name) => {
             if (child.pid === undefined)
@@ -52676,8 +52768,20 @@ function run(argv, options) {
             signalGroup(first);
             killTimer = setTimeout(() => {
                 signalGroup('SIGKILL');
+                isKilled = true;
+                if (child.exitCode !== null || child.signalCode !== null)
+                    closeStreams();
             }, graceMs);
         };
+        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
+        const closeStreams = () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        child.once('exit', () => {
+            if (isKilled)
+                closeStreams();
+        });
         const timeout = options.timeoutMs === undefined
             ? undefined
             : setTimeout(() => {
@@ -52890,7 +52994,7 @@ function runnerSummary(env, hide) {
 function runnerLog(hide) {
     return {
         info: (message) => {
-            info(defuse(hide(message)));
+            process.stdout.write(asText(hide(message)));
         },
         notice: (message) => {
             notice(hide(message));
@@ -52905,15 +53009,29 @@ function runnerLog(hide) {
             core_debug(hide(message));
         },
         raw: (line) => {
-            const token = (0,external_node_crypto_.randomUUID)();
-            process.stdout.write(`::stop-commands::${token}\n${hide(line)}\n::${token}::\n`);
+            process.stdout.write(fenced(hide(line)));
         },
         group: (title, body) => group(hide(title).replaceAll('\n', ' '), body),
     };
 }
-/** A line that begins with `::` would be obeyed as a workflow command; a zero-width space in front makes it text. */
-function defuse(message) {
-    return message.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
+/** `message` as the job log takes it: a text that the runner could obey is fenced, any other is left readable. */
+function asText(message) {
+    return mayBeCommand(message) ? fenced(message) : `${message}\n`;
+}
+/**
+ * The runner obeys `::` at the start of a line and `##[` anywhere in it, skips what .NET calls white space, and compares
+ * by culture, which ignores invisible characters: only visible ASCII is weighed here, so more is fenced than need be.
+ */
+function mayBeCommand(message) {
+    return message.split(/[\r\n]/).some((line) => {
+        const visible = line.replaceAll(/[^!-~]/g, '');
+        return visible.startsWith('::') || visible.includes('##[');
+    });
+}
+/** Between a `stop-commands` and its random token the runner obeys nothing, however it is written. */
+function fenced(text) {
+    const token = (0,external_node_crypto_.randomUUID)();
+    return `::stop-commands::${token}\n${text}\n::${token}::\n`;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/action/secrets.js
@@ -53733,6 +53851,10 @@ function freedLease(lease) {
 
 
 
+/** Writing stops this long after the last renewal: before another may begin, with time left for what runs to end. */
+const safeMs = (leaseSeconds - 10) * 1000;
+/** How long a server that refuses the Lease is asked beyond the caller's own patience. */
+const graceMs = 2_000;
 /** The lock of a namespace in a Lease: written only with the version that was read as precondition. */
 function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
     const ref = (namespace) => ({ resource: 'leases.coordination.k8s.io', name: leaseName, namespace });
@@ -53756,8 +53878,8 @@ function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
         }
         catch (error) {
             // Someone was faster, or the answer was lost: the next look tells, for our own instance counts as ours.
-            if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error))
-                return 'again';
+            if (error instanceof errors/* ApiError */.hD && ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error)))
+                return { again: error };
             throw error;
         }
     };
@@ -53768,7 +53890,10 @@ function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
             for (;;) {
                 request.signal.throwIfAborted();
                 const result = await attempt(request);
-                if (result === 'again') {
+                if ('again' in result) {
+                    // Who does not want to wait gets a few more looks all the same: a conflict is over at once.
+                    if (clock.now() >= deadline + graceMs)
+                        throw result.again;
                     await clock.sleep(200, request.signal);
                     continue;
                 }
@@ -53801,8 +53926,8 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
     const stop = new AbortController();
     const lost = new AbortController();
     let current = acquired;
-    let renewedAt = clock.now();
-    const acquiredAt = renewedAt;
+    const acquiredAt = readLease(acquired).renewedAt;
+    let renewedAt = acquiredAt;
     const renewOnce = async () => {
         const now = clock.now();
         const fresh = await kubernetes.get({
@@ -53824,10 +53949,17 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
                 await renewOnce();
             }
             catch {
-                // A miss or two is harmless; near the end of the lease writing must stop before another may begin.
-                if (clock.now() > renewedAt + (leaseSeconds - 10) * 1000)
-                    lost.abort(lostLease(namespace, 'the lease could not be renewed'));
+                // A miss or two is harmless: the watch below looks at the time.
             }
+        }
+    })().catch(() => undefined);
+    // On its own, for a renewal that hangs or is tried again and again may last longer than the lease.
+    const watching = (async () => {
+        for (let end = renewedAt + safeMs; !lost.signal.aborted; end = renewedAt + safeMs) {
+            if (clock.now() >= end)
+                lost.abort(lostLease(namespace, 'the lease could not be renewed'));
+            else
+                await clock.sleep(end - clock.now(), stop.signal);
         }
     })().catch(() => undefined);
     return {
@@ -53835,7 +53967,10 @@ function hold(kubernetes, clock, { namespace, holder }, acquired) {
         lost: lost.signal,
         release: async () => {
             stop.abort();
-            await renewing;
+            await watching;
+            // A renewal that hangs is not waited for: it writes only over the version it has read.
+            if (!lost.signal.aborted)
+                await renewing;
             await letGo(kubernetes, clock, { namespace, holder }, current);
         },
     };
@@ -54007,11 +54142,13 @@ function serializeLedger(full, maxBytes = ledgerBytes) {
     }
 }
 /**
- * Drops the oldest closed plan or the oldest entry that no release may need to go back to: the last entry, and the two
+ * Drops the oldest closed plan that wrote no entry, or the oldest entry that no release may need to go back to: the last entry, and the two
  * newest verified ones of each release stay. undefined when nothing can go.
  */
 function shorten(full) {
-    const plan = full.plans.slice(0, -1).find(({ state }) => state !== 'open');
+    // By the plan of its id an entry is known as a rollback's, and a second rollback as nothing to do.
+    const telling = new Set(full.entries.map(({ id }) => id));
+    const plan = full.plans.slice(0, -1).find(({ id, state }) => state !== 'open' && !telling.has(id));
     if (plan !== undefined)
         return { ...full, plans: full.plans.filter((other) => other !== plan) };
     const kept = new Map();

@@ -45571,16 +45571,21 @@ function escapeMarkdown(text) {
 /** Inline code that its own content cannot end. */
 function inlineCode(text) {
     const line = text.replaceAll(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
-    const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(longestRun(line) + 1);
     const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
     return `${fence}${pad}${line}${pad}${fence}`;
 }
 /** A fenced block that its own content cannot end. */
 function codeBlock(text, language = '') {
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-    const fence = '`'.repeat(longest + 1);
+    const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1);
     return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+/** Length of the longest run of backticks; counted one by one, as a call takes only some 100,000 arguments. */
+function longestRun(text) {
+    let longest = 0;
+    for (const [run] of text.matchAll(/`+/g))
+        longest = Math.max(longest, run.length);
+    return longest;
 }
 /** A table of cells that are Markdown already (use `escapeMarkdown` or `inlineCode` for foreign text). */
 function table(head, rows) {
@@ -45697,15 +45702,20 @@ function compare(head, baseline) {
         return found;
     });
     const leftByLine = new Map();
-    for (const item of baseline.findings) {
+    // From the end, so that the first one is the one to pop.
+    for (const item of baseline.findings.toReversed()) {
         if (paired.has(item.id) || item.lineId === undefined)
             continue;
-        leftByLine.set(item.lineId, [...(leftByLine.get(item.lineId) ?? []), item]);
+        const same = leftByLine.get(item.lineId);
+        if (same === undefined)
+            leftByLine.set(item.lineId, [item]);
+        else
+            same.push(item);
     }
     const result = head.map((item, index) => {
         if (exact[index])
             return { ...item, state: 'unchanged' };
-        const old = item.lineId === undefined ? undefined : leftByLine.get(item.lineId)?.shift();
+        const old = item.lineId === undefined ? undefined : leftByLine.get(item.lineId)?.pop();
         if (old)
             paired.add(old.id);
         return { ...item, state: old ? 'unchanged' : 'new' };
@@ -45769,14 +45779,15 @@ function stateRank(item) {
 
 /** The report for people: verdict first, then what fails, then the rest and the tools. */
 function markdownReport(report, options) {
+    const crossing = new Set(report.crossing);
     return ([
         `## ${icon(report.verdict)} ${options.title}: ${report.verdict.kind}`,
         sentence(describeVerdict(report.verdict)),
         countsLine(report),
         ...report.warnings.map((warning) => `> [!WARNING]\n> ${escapeMarkdown(warning)}`),
         ...section('Fails the gate', report.crossing, options.rows),
-        ...section('New, below the threshold', report.findings.filter((item) => item.state === 'new' && item.waiver === undefined && !report.crossing.includes(item)), options.rows),
-        ...folded('Known before', report.findings.filter((item) => item.state === 'unchanged' && item.waiver === undefined && !report.crossing.includes(item)), options.rows),
+        ...section('New, below the threshold', report.findings.filter((item) => item.state === 'new' && item.waiver === undefined && !crossing.has(item)), options.rows),
+        ...folded('Known before', report.findings.filter((item) => item.state === 'unchanged' && item.waiver === undefined && !crossing.has(item)), options.rows),
         ...waived(report, options.rows),
         toolTable(report.results),
         ...report.results.flatMap(resultTable),
@@ -46263,20 +46274,28 @@ async function observeChange(git, github, baseInput, log) {
 }
 /**
  * `pull_request_target` and `workflow_run` see secrets; with a stranger's head checked out, linters and scanners
- * would run its code beside them. Throws E_UNSAFE_EVENT then.
+ * would run its code beside them. Throws E_UNSAFE_EVENT then. `path` is the folder of the repository that is looked at:
+ * the head may be checked out there beside the base.
  */
-async function refuseUntrustedHead(git, github) {
-    const { event, eventName } = github;
+async function refuseUntrustedHead(git, github, path = '.') {
+    const { eventName } = github;
     if (eventName !== 'pull_request_target' && eventName !== 'workflow_run')
         return;
-    const listed = await git.try('rev-list', '--parents', '-n', '1', 'HEAD');
+    for (const folder of new Set(['.', path]))
+        await refuseFolder(git, github, folder);
+}
+async function refuseFolder(git, { event, eventName, sha, repository }, folder) {
+    const listed = await git.try('-C', folder, 'rev-list', '--parents', '-n', '1', 'HEAD');
+    // No such folder: reading the inputs tells.
+    if (listed.code !== 0 && folder !== '.')
+        return;
     const commits = listed.stdout.trim().split(/\s+/);
     const untrusted = eventName === 'pull_request_target'
         ? change_text(event, 'pull_request', 'head', 'sha')
-        : change_text(event, 'workflow_run', 'head_repository', 'full_name') === github.repository
+        : change_text(event, 'workflow_run', 'head_repository', 'full_name') === repository
             ? undefined
             : change_text(event, 'workflow_run', 'head_sha');
-    const elsewhere = eventName === 'pull_request_target' && github.sha !== '' && commits[0] !== github.sha;
+    const elsewhere = eventName === 'pull_request_target' && sha !== '' && commits[0] !== sha;
     if (elsewhere || (untrusted !== undefined && commits.includes(untrusted))) {
         throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `${eventName} with code of the pull request checked out would run it beside this repository's secrets`, 'use the `pull_request` event for this job');
     }
@@ -46385,6 +46404,8 @@ function openGit(options) {
     const envWith = (settings) => childEnv(options.env, 'plain', {
         GIT_TERMINAL_PROMPT: '0',
         GIT_OPTIONAL_LOCKS: '0',
+        // Large files are no text to look at, and fetching them would need the network and a token.
+        GIT_LFS_SKIP_SMUDGE: '1',
         GIT_CONFIG_COUNT: String(settings.length),
         ...Object.fromEntries(settings.flatMap(([key, value], index) => [
             [`GIT_CONFIG_KEY_${index}`, key],
@@ -54993,20 +55014,46 @@ function sonar_issues_toSeverity(text) {
 }
 
 ;// CONCATENATED MODULE: ./actions/scan/src/scanners/sonar/sonar-properties.js
-/** `sonar-project.properties`: keys and values; a later line wins. */
+/**
+ * `sonar-project.properties`: keys and values; a later line wins. Lines and escapes are read as Java and SonarSource's
+ * scanner read them: what is one property there must not be another, or a comment, here.
+ */
 function readProperties(text) {
-    const joined = text.replaceAll(/\\\r?\n\s*/g, '');
-    return new Map(joined.split(/\r?\n/).flatMap((line) => {
-        const match = /^\s*([^#!=:\s][^=:\s]*)\s*[=:\s]\s*(.*)$/.exec(line);
-        return match?.[1] === undefined ? [] : [[match[1], (match[2] ?? '').trim()]];
+    return new Map(logicalLines(text).flatMap((line) => {
+        const [, key, value] = /^((?:[^\\=:\s]|\\.)+)\s*[=:]?\s*(.*)$/s.exec(line) ?? [];
+        return key === undefined ? [] : [[sonar_properties_unescape(key), sonar_properties_unescape(value ?? '').trim()]];
     }));
 }
+/** Lines without comments; one that ends in an odd number of backslashes goes on in the next. */
+function logicalLines(text) {
+    const lines = [];
+    let open;
+    for (const natural of text.split(/\r\n|\r|\n/)) {
+        const line = natural.trimStart();
+        if (open === undefined && /^([#!]|$)/.test(line))
+            continue;
+        const whole = (open ?? '') + line;
+        const goesOn = (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1;
+        open = goesOn ? whole.slice(0, -1) : undefined;
+        if (!goesOn)
+            lines.push(whole);
+    }
+    return open === undefined ? lines : [...lines, open];
+}
+const controls = { t: '\t', n: '\n', r: '\r', f: '\f' };
+function sonar_properties_unescape(text) {
+    return text.replaceAll(/\\(?:u([0-9a-f]{4})|(.))/gis, (_, hex, char) => hex === undefined
+        ? (controls[char ?? ''] ?? char ?? '')
+        : String.fromCharCode(Number.parseInt(hex, 16)));
+}
 /**
- * The name of a property by which a file of the repository would choose where the token goes or which program gets it;
- * undefined when there is none.
+ * The name of a property by which a file of the repository would choose where the token goes or which program gets it,
+ * or take it out of the environment, which the scanner fills in for `${env.NAME}`; undefined when there is none.
  */
 function untrustedProperty(properties, origin) {
     for (const [name, value] of properties) {
+        if (`${name} ${value}`.includes('${'))
+            return name;
         if (name.startsWith('sonar.scanner.') || /^(http|https|javax)\./.test(name))
             return name;
         if (name === 'sonar.token' || name === 'sonar.login' || name === 'sonar.password')
@@ -55356,7 +55403,7 @@ async function runTrivy(call, tools) {
         return broke(endedBy(result.ended));
     if (result.code !== 0)
         return broke(fatalLine(result));
-    const skipped = skippedLine(result.stderr) ?? unreadLine(result.stderr);
+    const skipped = skippedLine(result.stderr) ?? unparsedLine(result.stderr) ?? unreadLine(result.stderr);
     if (skipped !== undefined)
         return broke(skipped);
     const report = parseTrivyReport(tools.readText(output) ?? '');
@@ -55372,6 +55419,15 @@ function unreadLine(stderr) {
     const file = /file_path="([^"]*)"/.exec(line)?.[1];
     const why = /err="(.*)"\s*$/.exec(line)?.[1] ?? line;
     return `${file ?? 'a file'} cannot be read: ${why}`.slice(0, 400);
+}
+/** A file that Trivy could not parse: it says so as an error, ends with code 0, and reports nothing of the file. */
+function unparsedLine(stderr) {
+    const line = stderr.split('\n').find((text) => /\bERROR\b.*\bFailed to parse file\b/.test(text));
+    if (line === undefined)
+        return undefined;
+    const file = /file_path="([^"]*)"/.exec(line)?.[1];
+    const why = /err="(.*)"\s*$/.exec(line)?.[1] ?? line;
+    return `${file ?? 'a file'} cannot be parsed: ${why}`.slice(0, 400);
 }
 /** What Trivy left out with a mere warning, exit code 0 and an empty report. */
 function skippedLine(stderr) {
@@ -55929,12 +55985,14 @@ function readScanners(reader) {
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./toolkit/git/worktree.js
 
+
+
 /** Checks `commit` out beside the work tree at `dir` for as long as `body` runs. Submodules and LFS files stay out. */
 async function withWorktree(git, commit, dir, body) {
     await (0,promises_.rm)(dir, { recursive: true, force: true });
     await git.run('worktree', 'prune');
-    await git.run('worktree', 'add', '--detach', '--force', '--quiet', dir, commit);
     try {
+        await addWorktree(git, dir, commit);
         return await body(dir);
     }
     finally {
@@ -55942,6 +56000,23 @@ async function withWorktree(git, commit, dir, body) {
         await (0,promises_.rm)(dir, { recursive: true, force: true });
         await git.try('worktree', 'prune').catch(() => undefined);
     }
+}
+/** A filter that git is told to require (git-crypt, say) and that does not run here leaves no checkout to compare with. */
+async function addWorktree(git, dir, commit) {
+    const args = ['worktree', 'add', '--detach', '--force', '--quiet', dir, commit];
+    const { code, stderr } = await git.try(...args);
+    if (code === 0)
+        return;
+    const [, file, filter] = /^fatal: (.+?): smudge filter (.+?) failed$/m.exec(stderr) ?? [];
+    if (file === undefined || filter === undefined) {
+        const stderrTail = lastLines([stderr], 5);
+        throw new errors/* ToolError */.v4('E_TOOL', 'git worktree failed', {
+            argv: ['git', ...args],
+            exitCode: code,
+            stderrTail,
+        });
+    }
+    throw new errors/* UserError */.yo('E_TOOL', `the base cannot be checked out to compare with: git's filter '${filter}' fails for ${file}`, `make the filter work in this job, or set \`new-only: false\``);
 }
 
 ;// CONCATENATED MODULE: ./actions/scan/src/images.js
@@ -63537,6 +63612,7 @@ async function untilAborted(work, signal) {
 
 
 
+
 /** GitHub's API for the repository of the run; undefined without a token or outside GitHub. */
 function openApi(token, { github, log, signal }) {
     if (token === '' || github.repository === '')
@@ -63544,16 +63620,28 @@ function openApi(token, { github, log, signal }) {
     return octokitGitHub({ token, apiUrl: github.apiUrl, repository: github.repository, log, signal });
 }
 /** Shows the findings in a check run, fifty to a request; false where that is not permitted. */
-async function showInCheckRun(report, ports) {
+async function showInCheckRun(report, inputs, ports) {
     const { api, github } = ports;
-    if (api === undefined || report.findings.length === 0)
+    if (api === undefined)
         return false;
     const check = checkRunOf(report, {
-        name: 'gated-delivery scan',
+        name: checkName(inputs),
         headSha: headShaOf(github),
         detailsUrl: (0,github_context/* runUrlOf */.Q)(github),
     });
     return attempt(() => api.createCheckRun(check), 'annotations are shown as workflow commands', false, ports);
+}
+/**
+ * Names what the inputs choose, and nothing that a run finds out: two steps of one commit do not share a name, by which
+ * the later would hide the earlier, and a rule of branch protection finds it again.
+ */
+function checkName({ scanners, path, images }) {
+    const what = [
+        [...scanners].sort().join(', '),
+        ...(path === '.' ? [] : [path]),
+        ...images.map(repositoryOf),
+    ];
+    return `gated-delivery scan (${what.join('; ')})`;
 }
 /** Adds the verdict to the comment on the pull request, where that is asked for and permitted. */
 async function tellPullRequest(report, inputs, ports) {
@@ -63631,7 +63719,7 @@ async function run(ports) {
         dir: folders.repository,
         remote: { serverUrl: github.serverUrl, token: inputs.token },
     });
-    await refuseUntrustedHead(git, github);
+    await refuseUntrustedHead(git, github, inputs.path);
     const comparison = await planComparison(inputs, { git, github, log });
     const tools = await scanTools(inputs, { ...ports, folders });
     const { waivers, warnings: ofWaivers } = await readWaiversOf(inputs.waivers, comparison.change, {
@@ -63647,7 +63735,7 @@ async function run(ports) {
     const warnings = [...database.warnings, ...ofLists, ...ofWaivers, ...waiverWarnings(waivers, found, now)];
     const report = buildReport('scan', { ...head, baseline, warnings }, gatePolicy(inputs, comparison), ({ finding }) => waiverFor(finding, waivers, now));
     const telling = { ...ports, api: openApi(inputs.token, ports) };
-    const isShown = await showInCheckRun(report, telling);
+    const isShown = await showInCheckRun(report, inputs, telling);
     const sarifFiles = await publish(report, ports, {
         title: 'Scan',
         sarifDir: folders.sarif,
@@ -63812,6 +63900,7 @@ const errorCodes = {
     E_PARTIAL: 'Some releases were handled and some not: run the same command again to finish.',
     E_CANCELLED: 'The run was cancelled: run it again, it continues where it stopped.',
     E_NO_TARGET: 'No verified revision to go back to: name one with `revision`, or allow it with `allow-unverified`.',
+    E_OVERTAKEN: 'A newer deploy came after the one to undo: nothing was changed; look at the newer one first.',
     E_STATEFUL_DOWNGRADE: 'A stateful engine would be downgraded: name the release in `allow-stateful` after a backup.',
     E_STS_IMMUTABLE: 'A StatefulSet field that cannot change differs: recreate it with `--cascade=orphan` first.',
     E_DATA_LOSS: 'An object that holds data would be deleted: keep it with `helm.sh/resource-policy: keep`.',
@@ -63943,6 +64032,7 @@ function run(argv, options) {
         const chunks = { stdout: [], stderr: [] };
         const bytes = { stdout: 0, stderr: 0 };
         let ended = 'by-itself';
+        let isKilled = false;
         let killTimer;
         const signalGroup = (name) => {
             if (child.pid === undefined)
@@ -63961,8 +64051,20 @@ function run(argv, options) {
             signalGroup(first);
             killTimer = setTimeout(() => {
                 signalGroup('SIGKILL');
+                isKilled = true;
+                if (child.exitCode !== null || child.signalCode !== null)
+                    closeStreams();
             }, graceMs);
         };
+        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
+        const closeStreams = () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        child.once('exit', () => {
+            if (isKilled)
+                closeStreams();
+        });
         const timeout = options.timeoutMs === undefined
             ? undefined
             : setTimeout(() => {
@@ -64175,7 +64277,7 @@ function runnerSummary(env, hide) {
 function runnerLog(hide) {
     return {
         info: (message) => {
-            core/* info */.pq(defuse(hide(message)));
+            process.stdout.write(asText(hide(message)));
         },
         notice: (message) => {
             core/* notice */.lm(hide(message));
@@ -64190,15 +64292,29 @@ function runnerLog(hide) {
             core/* debug */.Yz(hide(message));
         },
         raw: (line) => {
-            const token = (0,external_node_crypto_.randomUUID)();
-            process.stdout.write(`::stop-commands::${token}\n${hide(line)}\n::${token}::\n`);
+            process.stdout.write(fenced(hide(line)));
         },
         group: (title, body) => core/* group */.Os(hide(title).replaceAll('\n', ' '), body),
     };
 }
-/** A line that begins with `::` would be obeyed as a workflow command; a zero-width space in front makes it text. */
-function defuse(message) {
-    return message.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200b$2');
+/** `message` as the job log takes it: a text that the runner could obey is fenced, any other is left readable. */
+function asText(message) {
+    return mayBeCommand(message) ? fenced(message) : `${message}\n`;
+}
+/**
+ * The runner obeys `::` at the start of a line and `##[` anywhere in it, skips what .NET calls white space, and compares
+ * by culture, which ignores invisible characters: only visible ASCII is weighed here, so more is fenced than need be.
+ */
+function mayBeCommand(message) {
+    return message.split(/[\r\n]/).some((line) => {
+        const visible = line.replaceAll(/[^!-~]/g, '');
+        return visible.startsWith('::') || visible.includes('##[');
+    });
+}
+/** Between a `stop-commands` and its random token the runner obeys nothing, however it is written. */
+function fenced(text) {
+    const token = (0,external_node_crypto_.randomUUID)();
+    return `::stop-commands::${token}\n${text}\n::${token}::\n`;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/action/secrets.js
