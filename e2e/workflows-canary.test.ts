@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { kubectl, rig } from './support/rig.ts';
 import { workflowConsumer } from './support/workflow-consumer.ts';
@@ -40,6 +41,10 @@ it('rolls a canary back whose gate has nothing to go by, and stays red', async (
   expect(results(second)).toMatchObject({ deploy: 'failure', rollback: 'success' });
   expect(output(second, 'gate', 'verdict')).toBe('inconclusive');
   expect(output(second, 'gate', 'reason')).toContain('no series at all');
+  const kept = join(second.artifacts, `canary-gate-${namespace}`);
+  const report = JSON.parse(readFileSync(join(kept, 'report.json'), 'utf8')) as { verdict: unknown };
+  expect(report.verdict).toBe('inconclusive');
+  expect(existsSync(join(kept, 'report.html'))).toBe(true);
   const left = await kubectl(
     ...['get', 'deployments.apps', '--namespace', namespace, '-o'],
     'jsonpath={range .items[*]}{.metadata.name} {.spec.template.metadata.labels.version}{"\\n"}{end}',
