@@ -3,7 +3,7 @@ import { fakeClock } from '../clock/fake-clock.ts';
 import { HttpFailure, type HttpAnswer, type HttpPort } from './http.ts';
 import { retryDelay, retrying } from './retry.ts';
 
-const options = { attempts: 4, firstDelayMs: 500, maxDelayMs: 10_000 };
+const options = { attempts: 4, firstDelayMs: 500, maxDelayMs: 10_000, maxRetryAfterMs: 60_000 };
 const answer = (status: number, headers: Record<string, string> = {}): HttpAnswer => ({
   status,
   headers,
@@ -35,14 +35,21 @@ describe('retryDelay', () => {
       0,
       4_000,
     ],
-    ['never waits longer than the cap', answer(429, { 'retry-after': '3600' }), 0, 10_000],
+    [
+      'obeys a Retry-After that is longer than any wait of its own',
+      answer(429, { 'retry-after': '45' }),
+      0,
+      45_000,
+    ],
+    ['never obeys it beyond its cap', answer(429, { 'retry-after': '3600' }), 0, 60_000],
+    ['never waits longer than the cap by itself', answer(503), 5, 10_000, { ...options, attempts: 9 }],
     ['ignores a Retry-After it cannot read', answer(429, { 'retry-after': 'soon' }), 0, 500],
     ['tries a broken connection again', new HttpFailure('reset'), 0, 500],
     ['takes success as it is', answer(200), 0, undefined],
     ['takes a refusal as it is', answer(401), 0, undefined],
     ['ends after the last attempt', answer(503), 3, undefined],
-  ])('%s', (_, outcome, attempt, expected) => {
-    expect(retryDelay(outcome, attempt, options, 1_000)).toBe(expected);
+  ])('%s', (_, outcome, attempt, expected, given = options) => {
+    expect(retryDelay(outcome, attempt, given, 1_000)).toBe(expected);
   });
 });
 

@@ -4,8 +4,10 @@ import { HttpFailure, type HttpAnswer, type HttpPort, type HttpRequest } from '.
 export interface RetryOptions {
   readonly attempts: number;
   readonly firstDelayMs: number;
-  /** Longest single wait, also against a larger `Retry-After`. */
+  /** Longest wait of our own choice. */
   readonly maxDelayMs: number;
+  /** Longest wait that a `Retry-After` can ask for: what waits has a deadline of its own. */
+  readonly maxRetryAfterMs: number;
 }
 
 /** Statuses after which the same request may succeed a little later. */
@@ -26,7 +28,8 @@ export function retryDelay(
   if (outcome instanceof HttpFailure) return backOff;
   if (!passing.has(outcome.status)) return undefined;
   const asked = retryAfter(outcome.headers['retry-after'], now);
-  return asked === undefined ? backOff : Math.min(options.maxDelayMs, Math.max(backOff, asked));
+  if (asked === undefined) return backOff;
+  return Math.max(backOff, Math.min(options.maxRetryAfterMs, asked));
 }
 
 function retryAfter(text: string | undefined, now: number): number | undefined {

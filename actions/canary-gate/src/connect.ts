@@ -27,7 +27,8 @@ export async function connect(
     timeoutMs: settings.timeoutMs,
     ...(settings.tls === undefined ? {} : { tls: settings.tls }),
   });
-  const http = retrying(client, clock, { attempts: 4, firstDelayMs: 500, maxDelayMs: 10_000 });
+  const retries = { attempts: 4, firstDelayMs: 500, maxDelayMs: 10_000, maxRetryAfterMs: 60_000 };
+  const http = retrying(client, clock, retries);
   const prometheus = httpPrometheus(http, settings.url, settings.headers);
   // Credentials of Prometheus are shown to Loki only where both are behind one address.
   const { origin } = new URL(settings.url);

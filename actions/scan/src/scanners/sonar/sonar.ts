@@ -16,7 +16,7 @@ import { sonarScope } from './sonar-scope.ts';
 
 const tool = 'sonar';
 const propertiesFile = 'sonar-project.properties';
-const retries = { attempts: 4, firstDelayMs: 1_000, maxDelayMs: 10_000 };
+const retries = { attempts: 4, firstDelayMs: 1_000, maxDelayMs: 10_000, maxRetryAfterMs: 60_000 };
 
 /** SonarQube or SonarCloud: the scanner sends, the server analyses and decides. What was there before, it knows. */
 export const sonar = {
