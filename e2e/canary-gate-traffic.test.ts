@@ -1,7 +1,11 @@
 /** The gate's traffic steps through a real istiod and Envoy: what is set is what users get. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../toolkit/clock/clock.ts';
 import { kubectlCall } from '../toolkit/kubernetes/kubectl-call.ts';
@@ -13,6 +17,7 @@ import { applyAsHelm } from './support/apply.ts';
 import { answersOf, fairSpread } from './support/ask-gateway.ts';
 import { eventually } from './support/eventually.ts';
 import { getObject, kubectl, rig } from './support/rig.ts';
+import { runBundle, type BundleResult } from './support/run-bundle.ts';
 
 const namespace = 'gate-traffic';
 const servers: Server[] = [];
@@ -129,5 +134,63 @@ describe.each([
     expect(shown.metadata.managedFields.map(({ manager }) => manager)).not.toContain('gated-delivery');
     await applyAsHelm(released);
     expect(await router(reference).read()).toBe(0);
+  });
+});
+
+describe('a watch that does not come to its end', () => {
+  const reference = 'virtualservice/gate#stable=gate,canary=gate-canary';
+  const report = mkdtempSync(join(tmpdir(), 'gd-gate-'));
+  afterAll(() => {
+    rmSync(report, { recursive: true, force: true });
+  });
+
+  /** Runs the bundle until the canary has its traffic, then ends it by `signal`. */
+  async function interrupted(signal: 'SIGINT' | 'SIGKILL', attempt: number): Promise<BundleResult> {
+    let gate: ChildProcess | undefined;
+    const run = runBundle({
+      action: 'canary-gate',
+      inputs: {
+        'prometheus-url': rig().prometheusUrl,
+        canary: 'app="gate",track="canary"',
+        stable: 'app="gate",track="stable"',
+        metrics: '- preset: http-errors',
+        router: `${namespace}/${reference}`,
+        weights: '25',
+        report,
+      },
+      env: { ...rig().env, GITHUB_RUN_ATTEMPT: String(attempt) },
+      onStart: (child) => {
+        gate = child;
+      },
+    });
+    await eventually(async () => (await router(reference).read()) === 25);
+    // The step is written down after it is taken.
+    await eventually(() => Promise.resolve(state().steps.length === 1));
+    gate?.kill(signal);
+    return run;
+  }
+
+  const state = (): { sinceMs: number; steps: { weight: number }[] } => {
+    try {
+      return JSON.parse(readFileSync(join(report, 'state.json'), 'utf8')) as ReturnType<typeof state>;
+    } catch {
+      return { sinceMs: 0, steps: [] };
+    }
+  };
+
+  it('goes on where it was when the runner is killed, and takes the traffic away when it is cancelled', async () => {
+    const killed = await interrupted('SIGKILL', 1);
+    expect(killed.signal).toBe('SIGKILL');
+    const { sinceMs, steps } = state();
+    expect(steps).toMatchObject([{ weight: 25 }]);
+    // Somebody takes the canary's traffic away meanwhile.
+    await router(reference).set(0);
+
+    const cancelled = await interrupted('SIGINT', 2);
+    expect(cancelled.signal).toBeNull();
+    expect(cancelled.log).toContain(`continuing the watch that began at ${new Date(sinceMs).toISOString()}`);
+    expect(cancelled.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'the run was cancelled' });
+    expect(await router(reference).read()).toBe(0);
+    expect(state()).toMatchObject({ sinceMs, steps: [{ weight: 25 }] });
   });
 });
