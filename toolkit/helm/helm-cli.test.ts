@@ -54,6 +54,7 @@ describe('helmCli', () => {
     await helm.upgradeInstall(upgrade);
     const argv = process.calls[1]?.argv ?? [];
     expect(argv.filter((item) => item.startsWith('--wait'))).toEqual(wait);
+    expect(argv).toContain('--hide-notes');
     expect(argv.join(' ')).toContain('--history-max 10 ');
     expect(argv.join(' ')).toContain('--timeout 61s ');
     expect(argv.join(' ')).toContain('--values a.yaml --values b.yaml --set image.tag=1');
