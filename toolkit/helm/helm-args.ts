@@ -36,8 +36,6 @@ export function upgradeArgs(major: 3 | 4, request: UpgradeRequest): string[] {
     String(Math.max(10, request.historyMax)),
     '--description',
     request.description,
-    // Notes of a chart like to print the password it made, and the log is everybody's.
-    '--hide-notes',
     ...waitFlags(major, request.wait),
     ...(request.force && major === 4 ? ['--force-conflicts', '--server-side=true'] : []),
     ...chartFlags(request),

@@ -54,11 +54,27 @@ describe('helmCli', () => {
     await helm.upgradeInstall(upgrade);
     const argv = process.calls[1]?.argv ?? [];
     expect(argv.filter((item) => item.startsWith('--wait'))).toEqual(wait);
-    expect(argv).toContain('--hide-notes');
     expect(argv.join(' ')).toContain('--history-max 10 ');
     expect(argv.join(' ')).toContain('--timeout 61s ');
     expect(argv.join(' ')).toContain('--values a.yaml --values b.yaml --set image.tag=1');
     expect(argv.join(' ')).not.toMatch(/atomic|rollback-on-failure|force/);
+  });
+
+  it.each([
+    ['v3.15.4', false],
+    ['v3.16.0', true],
+    ['v4.0.0', true],
+  ])('never shows the notes of a chart, which helm %s can hide: %s', async (version, hides) => {
+    const process = fakeProcess((argv) => ({
+      stdout: argv[1] === 'version' ? version : `upgraded\n${hides ? '' : 'NOTES:\nthe password is hunter2\n'}`,
+    }));
+    const shown: string[] = [];
+    const onLine = (line: string) => shown.push(line);
+    const kubernetes = fakeKubernetes();
+    const helm = helmCli({ process, kubernetes, env: {}, context: '', cwd: '/w', onLine });
+    await helm.upgradeInstall(upgrade);
+    expect(process.calls[1]?.argv.includes('--hide-notes')).toBe(hides);
+    expect(shown.join()).not.toContain('hunter2');
   });
 
   it('forces conflicts for helm 4 only, and never replaces objects', async () => {
