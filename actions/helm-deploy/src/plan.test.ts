@@ -110,6 +110,20 @@ describe('planDeploy', () => {
     ).toBe('verify');
   });
 
+  it('applies again what was undone behind the back of Helm', () => {
+    const there = history(revision(1, 'deployed', map('1')));
+    const ledger = ledgerWith('rolled-back', 1, map('1'));
+    const entries = ledger.entries.map((entry) => ({
+      ...entry,
+      releases: entry.releases.map((release) => ({ ...release, drifted: true })),
+    }));
+    expect(planDeploy(input({ ...there, ledger: { ...ledger, entries } }))).toMatchObject({
+      decision: 'apply',
+      releases: [{ action: 'upgrade', verified: false }],
+    });
+    expect(planDeploy(input({ ...there, ledger })).decision).toBe('verify');
+  });
+
   it('remembers what failed upgrades since the last good one wrote', () => {
     const plan = planDeploy(
       input(history(revision(1, 'deployed', map('0')), revision(2, 'failed', map('bad')))),
