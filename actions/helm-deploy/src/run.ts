@@ -39,7 +39,8 @@ export async function run(ports: ActionPorts): Promise<Conclusion> {
   if (endsPreview(ports.github)) return endPreview(ports, inputs, target);
 
   if (inputs.dryRun && !reachesCluster(ports.env, inputs)) return reportMapped(ports, target);
-  checkFiles(ports.github.workspace, inputs, target);
+  const environments = entries.map(({ environment }) => environment);
+  checkFiles(ports.github.workspace, inputs, target, environments);
   const github = githubOf(ports, inputs.githubToken);
   if (target.gate === 'required' && !inputs.dryRun) await requireReviewers(github, target.environment);
 
