@@ -134,6 +134,20 @@ describe('refuseTooBig', () => {
     });
   });
 
+  it('weighs a chart without what its .helmignore names, as its advice has it', async () => {
+    const chart = join(workspace, 'heavy');
+    mkdirSync(join(chart, 'docs'), { recursive: true });
+    for (const file of ['photo.bin', 'docs/film']) writeFileSync(join(chart, file), randomBytes(1_000_000));
+    const weigh = (ignored: string) => {
+      writeFileSync(join(chart, '.helmignore'), ignored);
+      const unit = { kind: 'chart', chart: './heavy', release: 'api' } as const;
+      return refuseTooBig(workspace, unit, [{ ...wantedApi, chart: './heavy' }], []);
+    };
+    for (const ignored of ['', '*.bin\n', 'docs/\n'])
+      await expect(weigh(ignored)).rejects.toMatchObject({ code: 'E_RELEASE_TOO_BIG' });
+    await expect(weigh('*.bin\ndocs/\n')).resolves.toBeUndefined();
+  });
+
   it('weighs the bundle of an overlay, and leaves an Application alone', async () => {
     const overlay = { kind: 'kustomize', folder: '.' } as const;
     const bundle = (manifest: string) => [{ name: 'api', namespace: 'shop', manifest, hooks: '' }];
