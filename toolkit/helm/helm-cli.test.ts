@@ -66,7 +66,8 @@ describe('helmCli', () => {
     ['v4.0.0', true],
   ])('never shows the notes of a chart, which helm %s can hide: %s', async (version, hides) => {
     const process = fakeProcess((argv) => ({
-      stdout: argv[1] === 'version' ? version : `upgraded\n${hides ? '' : 'NOTES:\nthe password is hunter2\n'}`,
+      stdout:
+        argv[1] === 'version' ? version : `upgraded\n${hides ? '' : 'NOTES:\nthe password is hunter2\n'}`,
     }));
     const shown: string[] = [];
     const onLine = (line: string) => shown.push(line);

@@ -34,14 +34,7 @@ export function fieldsOf(object: unknown): Field[] {
           (kind === 'Secret' && /^(data|stringData)(\.|$)/.test(below)) ||
           (kind === 'ConfigMap' && /^binaryData(\.|$)/.test(below));
         const annotated = below.endsWith('.annotations.kubectl.kubernetes.io/last-applied-configuration');
-        walk(
-          field,
-          below,
-          hidden ||
-            inSecret ||
-            annotated ||
-            (saysSecret(key) && holdsText(field)),
-        );
+        walk(field, below, hidden || inSecret || annotated || (saysSecret(key) && holdsText(field)));
       }
       return;
     }

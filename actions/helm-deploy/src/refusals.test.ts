@@ -16,7 +16,14 @@ beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'gd-refusals-'));
   mkdirSync(join(workspace, 'chart'));
   mkdirSync(join(workspace, 'dev'));
-  for (const name of ['helmfile.yaml', 'a.yaml', 'chart/Chart.yaml', 'dev.yaml', 'dev/a.yaml', 'preview.yaml'])
+  for (const name of [
+    'helmfile.yaml',
+    'a.yaml',
+    'chart/Chart.yaml',
+    'dev.yaml',
+    'dev/a.yaml',
+    'preview.yaml',
+  ])
     writeFileSync(join(workspace, name), 'a: 1\n');
 });
 afterAll(() => {
