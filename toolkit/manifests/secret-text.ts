@@ -2,7 +2,7 @@
 const secretName =
   /pass(word|wd|phrase)?$|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|auth$|dsn$|_key$/i;
 const secretValue =
-  /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.[\w-]{10,}\.|\bauthorization["']?\s*[:=]?\s*["']?(basic|bearer)\s+\S/i;
+  /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.|\bauthorization["']?(?:\s*[:=])?\s{0,9}["']?(?:basic|bearer)\s+\S/i;
 
 /**
  * Where a name is given a value inside a text: `PASSWORD=x`, `password: x`, `"password":"x"` (but `auth:1.2` is an
