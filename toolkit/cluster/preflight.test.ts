@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApiError } from '../action/errors.ts';
 import { fakeKubernetes } from '../kubernetes/fake-kubernetes.ts';
+import type { KubernetesPort } from '../kubernetes/kubernetes.ts';
 import { preflight, reach, requireAccess } from './preflight.ts';
 
 describe('reach', () => {
@@ -17,6 +18,19 @@ describe('reach', () => {
 describe('preflight', () => {
   it('is content with an identity that may do everything', async () => {
     await expect(preflight(fakeKubernetes(), ['a', 'b'])).resolves.toBeUndefined();
+  });
+
+  it('asks for every verb that is used before and after the objects of a chart', async () => {
+    const asked: string[] = [];
+    const denied: KubernetesPort['denied'] = async (questions) => {
+      asked.push(...questions.map(({ verb, resource, namespace }) => `${verb} ${resource} ${namespace}`));
+      return [];
+    };
+    await preflight({ ...fakeKubernetes(), denied }, ['shop']);
+    // Helm reads a release by name, and the health verdict lists what it judges only when all is applied.
+    for (const needed of ['get secrets', 'list jobs.batch', 'list services', 'list controllerrevisions.apps'])
+      expect(asked).toContain(`${needed} shop`);
+    expect(new Set(asked).size).toBe(asked.length);
   });
 
   it('names each verb that is missing, and how to check it', async () => {

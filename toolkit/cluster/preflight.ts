@@ -1,13 +1,15 @@
 import { ApiError, UserError } from '../action/errors.ts';
+import { watchedResources } from '../health/judge-health.ts';
 import type { AccessQuestion, KubernetesPort } from '../kubernetes/kubernetes.ts';
+import { revisionResources } from '../ledger/live-workloads.ts';
 
-/** What the lock, the ledger and Helm's own storage need; the objects of the charts are the server's to judge. */
+/** What the lock, the ledger, Helm's own storage and the health verdict need; the objects of the charts are asked about later. */
 function questions(namespace: string): AccessQuestion[] {
   const needed: readonly (readonly [string, readonly string[]])[] = [
     ['leases.coordination.k8s.io', ['get', 'create', 'update']],
     ['configmaps', ['get', 'create', 'update']],
-    ['secrets', ['list', 'create', 'update', 'patch', 'delete']],
-    ['pods', ['list']],
+    ['secrets', ['get', 'list', 'create', 'update', 'patch', 'delete']],
+    ...[...watchedResources, ...revisionResources].map((resource) => [resource, ['list']] as const),
   ];
   return needed.flatMap(([resource, verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
 }
@@ -27,7 +29,7 @@ export async function reach(kubernetes: KubernetesPort): Promise<string> {
   }
 }
 
-/** Checks that this identity may do what lock, ledger and Helm need. Throws E_RBAC. */
+/** Checks that this identity may do what lock, ledger, Helm and the health verdict need. Throws E_RBAC. */
 export async function preflight(kubernetes: KubernetesPort, namespaces: readonly string[]): Promise<void> {
   await requireAccess(kubernetes, namespaces.flatMap(questions));
 }

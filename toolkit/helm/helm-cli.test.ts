@@ -60,6 +60,24 @@ describe('helmCli', () => {
     expect(argv.join(' ')).not.toMatch(/atomic|rollback-on-failure|force/);
   });
 
+  it.each([
+    ['v3.15.4', false],
+    ['v3.16.0', true],
+    ['v4.0.0', true],
+  ])('never shows the notes of a chart, which helm %s can hide: %s', async (version, hides) => {
+    const process = fakeProcess((argv) => ({
+      stdout:
+        argv[1] === 'version' ? version : `upgraded\n${hides ? '' : 'NOTES:\nthe password is hunter2\n'}`,
+    }));
+    const shown: string[] = [];
+    const onLine = (line: string) => shown.push(line);
+    const kubernetes = fakeKubernetes();
+    const helm = helmCli({ process, kubernetes, env: {}, context: '', cwd: '/w', onLine });
+    await helm.upgradeInstall(upgrade);
+    expect(process.calls[1]?.argv.includes('--hide-notes')).toBe(hides);
+    expect(shown.join()).not.toContain('hunter2');
+  });
+
   it('forces conflicts for helm 4 only, and never replaces objects', async () => {
     for (const [version, expected] of [
       ['v3.17.2', false],

@@ -19,10 +19,17 @@ export interface HelmOptions {
   readonly onLine?: (line: string) => void;
 }
 
+interface Version {
+  readonly major: 3 | 4;
+  readonly version: string;
+  /** Whether `upgrade` takes `--hide-notes`: since 3.16. */
+  readonly hidesNotes: boolean;
+}
+
 /** The helm on PATH for changes, its storage Secrets for the state: one request tells every revision of a namespace. */
 export function helmCli(options: HelmOptions): HelmPort {
   const { process, kubernetes, env, cwd, context } = options;
-  let detected: { major: 3 | 4; version: string } | undefined;
+  let detected: Version | undefined;
 
   const run = async (
     args: readonly string[],
@@ -52,15 +59,16 @@ export function helmCli(options: HelmOptions): HelmPort {
     return result;
   };
 
-  const version = async (): Promise<{ major: 3 | 4; version: string }> => {
+  const version = async (): Promise<Version> => {
     if (detected !== undefined) return detected;
     const { stdout } = await run(['version', '--template', '{{.Version}}'], 'helm version');
-    const match = /^v?(\d+)\.\d+\.\d+/.exec(stdout.trim());
+    const match = /^v?(\d+)\.(\d+)\.\d+/.exec(stdout.trim());
     const major = Number(match?.[1]);
     if (major !== 3 && major !== 4) {
       throw new UserError('E_TOOL', `helm ${stdout.trim()} is not supported`, 'install helm 3 or helm 4');
     }
-    detected = { major, version: stdout.trim() };
+    const hidesNotes = major === 4 || Number(match?.[2]) >= 16;
+    detected = { major, version: stdout.trim(), hidesNotes };
     return detected;
   };
 
@@ -94,12 +102,14 @@ export function helmCli(options: HelmOptions): HelmPort {
       return splitHooks(stdout);
     },
     upgradeInstall: async (request) => {
-      const { major } = await version();
-      await run(upgradeArgs(major, request), `helm upgrade ${request.release}`, {
+      const { major, hidesNotes } = await version();
+      const args = [...upgradeArgs(major, request), ...(hidesNotes ? ['--hide-notes'] : [])];
+      await run(args, `helm upgrade ${request.release}`, {
         signal: request.signal,
         // Helm's timeout is per operation: hooks, then the objects, then hooks.
         timeoutMs: request.timeoutMs * 3 + 60_000,
-        show: true,
+        // Notes of a chart like to print the password it made, and the log is everybody's.
+        show: hidesNotes,
       });
     },
     rollback: async (request) => {

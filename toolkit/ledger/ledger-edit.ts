@@ -62,7 +62,7 @@ export function isVerified(
 
 /**
  * The newest record of this exact revision and manifest: both must fit, for revision numbers return after an uninstall.
- * A deploy that left the release as it was and went wrong elsewhere says nothing against it.
+ * A deploy that left the release as it was and went wrong elsewhere says nothing against it, unless pods were undone.
  */
 export function recordOf(
   ledger: Ledger,
@@ -75,7 +75,9 @@ export function recordOf(
         release.namespace === wanted.namespace &&
         release.revision === wanted.revision &&
         release.manifestSha256 === wanted.manifestSha256 &&
-        (release.phase === 'verified' || release.revision !== release.previousRevision),
+        (release.phase === 'verified' ||
+          release.drifted === true ||
+          release.revision !== release.previousRevision),
     );
     if (found !== undefined) return found;
   }

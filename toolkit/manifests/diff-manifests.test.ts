@@ -57,6 +57,86 @@ describe('diffManifests', () => {
     expect(text).not.toContain('hunter2');
   });
 
+  const pod = (args: string[]): ManifestObject => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p' },
+    spec: { containers: [{ name: 'app', args }] },
+  });
+  const settings = (content: string, field = 'data'): ManifestObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'settings' },
+    [field]: { 'app.conf': content },
+  });
+  const shown = (before: ManifestObject, after: ManifestObject): string =>
+    JSON.stringify(diffManifests([before], [after], 'shop'));
+
+  it.each([
+    [['--password=hunter2']],
+    [['--db-password', 'hunter2']],
+    [['-c', 'psql --password hunter2']],
+    [['-c', 'PGPASSWORD=hunter2 psql']],
+    [['--set=db.password=hunter2']],
+    [['--header', 'Authorization: Bearer hunter2']],
+    [['--redis=redis://:hunter2@db/0']],
+  ])('hides the secret in the arguments %j', (args) => {
+    expect(shown(pod([]), pod(args))).toContain('(redacted)');
+    expect(shown(pod([]), pod(args))).not.toContain('hunter2');
+  });
+
+  it.each([
+    'port: 80\ndatabase:\n  password: hunter2\n',
+    'spring.datasource.password=hunter2',
+    'bind 0.0.0.0\nrequirepass hunter2\nappendonly yes\n',
+    '{"db":{"password":"hunter2"}}',
+    '<db>\n  <password>hunter2</password>\n</db>',
+    'password: |\n  hunter2\n',
+    '["serve", "--token", "hunter2"]',
+    'password = ${DB_PASSWORD:-hunter2}',
+  ])('hides the file %j in a ConfigMap', (content) => {
+    expect(shown(settings(''), settings(content))).toContain('(redacted)');
+    expect(shown(settings(''), settings(content))).not.toContain('hunter2');
+  });
+
+  it('hides what is in base64', () => {
+    const encoded = Buffer.from('password=hunter2').toString('base64');
+    expect(shown(settings('', 'binaryData'), settings(encoded, 'binaryData'))).not.toContain(encoded);
+  });
+
+  it.each([
+    [['--password=$(DB_PASSWORD)']],
+    [['--password', '$(DB_PASSWORD)']],
+    [['--password-file=/run/secrets/db']],
+    [['--auth=true']],
+    [['--image=shop/auth:1.2']],
+    [['--secret-name=db']],
+  ])('shows the arguments %j, which hold no secret', (args) => {
+    expect(shown(pod([]), pod(args))).not.toContain('(redacted)');
+  });
+
+  it('reads a long text in linear time', () => {
+    const parts = [
+      'a',
+      'a=',
+      ' ',
+      '<a>',
+      '--a ',
+      '"a":',
+      'a\n',
+      '-',
+      'eyJ-',
+      'eyJaaaaaaaaaa.',
+      '://a:',
+      'basic ',
+    ];
+    for (const part of parts) {
+      const started = performance.now();
+      shown(settings(''), settings(`authorization${part.repeat(1_000_000 / part.length)}`));
+      expect(performance.now() - started).toBeLessThan(2_000);
+    }
+  });
+
   it('shows which Secret a container reads', () => {
     const env = [{ name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } }];
     const text = JSON.stringify(diffManifests([deployment('a')], [deployment('a', env)], 'shop'));

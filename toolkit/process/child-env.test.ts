@@ -32,6 +32,21 @@ describe('childEnv', () => {
     }
   });
 
+  const pod = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
+
+  it('lets a cluster child find the cluster of its own pod, unless a kubeconfig names one', () => {
+    expect(childEnv(pod, 'cluster')).toEqual(pod);
+    expect(childEnv({ ...pod, KUBECONFIG: '' }, 'cluster')).toMatchObject(pod);
+    expect(childEnv(pod, 'plain')).toEqual({});
+    expect(childEnv({ ...pod, KUBECONFIG: '/k' }, 'cluster')).toEqual({ KUBECONFIG: '/k' });
+    expect(childEnv(pod, 'cluster', { KUBECONFIG: '/k' })).toEqual({ KUBECONFIG: '/k' });
+  });
+
+  it('keeps from helm what would lead it to another cluster than kubectl', () => {
+    const helm = { HELM_CACHE_HOME: '/c', HELM_KUBECONTEXT: 'other', HELM_KUBEAPISERVER: 'https://other' };
+    expect(childEnv(helm, 'cluster')).toEqual({ HELM_CACHE_HOME: '/c' });
+  });
+
   it('adds exactly the credential that is asked for', () => {
     expect(childEnv(runner, 'plain', { SNYK_TOKEN: 's' })).toMatchObject({ SNYK_TOKEN: 's' });
   });

@@ -41,9 +41,13 @@ const cluster = [
   /^AZURE_/,
   /^ARM_/,
   /^KUBECONFIG$/,
-  /^HELM_/,
+  // HELM_KUBECONTEXT, HELM_KUBEAPISERVER and their like lead helm to another cluster than kubectl.
+  /^HELM_(?!KUBE)/,
   /^USE_GKE_GCLOUD_AUTH_PLUGIN$/,
 ];
+
+/** By it kubectl and helm find the cluster of the pod they run in, also where a kubeconfig turns out to name none. */
+const ownCluster = /^KUBERNETES_SERVICE_(HOST|PORT)$/;
 
 /**
  * The allow-listed environment of a child process. Tokens of GitHub and of the runner are on no list:
@@ -54,10 +58,12 @@ export function childEnv(
   kind: 'plain' | 'cluster',
   extra: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
+  const inCluster = kind === 'cluster' && (extra.KUBECONFIG ?? env.KUBECONFIG ?? '') === '';
   const allowed = (name: string): boolean =>
     always.includes(name) ||
     name.startsWith('LC_') ||
-    (kind === 'cluster' && cluster.some((p) => p.test(name)));
+    (kind === 'cluster' && cluster.some((p) => p.test(name))) ||
+    (inCluster && ownCluster.test(name));
   const picked: Record<string, string> = {};
   for (const [name, value] of Object.entries(env))
     if (value !== undefined && allowed(name)) picked[name] = value;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { previewLabels } from '../../../toolkit/environments/preview-identity.ts';
 import { fakeKubernetes } from '../../../toolkit/kubernetes/fake-kubernetes.ts';
 import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
-import { ensureNamespace } from './namespaces.ts';
+import { ensureNamespace, namespaceAccess } from './namespaces.ts';
 
 const identity = { repository: 'example/shop', branch: 'feature/a', slug: 'feature-a-h1' };
 const preview = { identity, expiresAt: Date.parse('2026-02-01T00:00:00Z') };
@@ -10,6 +10,25 @@ const namespace = (labels: Record<string, string>, more: object = {}): Kubernete
   apiVersion: 'v1',
   kind: 'Namespace',
   metadata: { name: 'place', labels, ...more },
+});
+
+describe('namespaceAccess', () => {
+  const kubernetes = fakeKubernetes([namespace({})]);
+
+  it.each([
+    ['nothing about one that is there', [{ name: 'place' }], []],
+    [
+      'to create those that are missing, once',
+      [{ name: 'a' }, { name: 'b', preview }],
+      ['create namespaces'],
+    ],
+    ['to change a preview that is there', [{ name: 'place', preview }], ['patch namespaces place']],
+  ])('asks %s', async (_, needs, expected) => {
+    const questions = await namespaceAccess(kubernetes, needs);
+    expect(
+      questions.map(({ verb, resource, namespace: place = '' }) => `${verb} ${resource} ${place}`.trim()),
+    ).toEqual(expected);
+  });
 });
 
 describe('ensureNamespace', () => {

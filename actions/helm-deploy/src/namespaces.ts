@@ -6,12 +6,33 @@ import {
   type PreviewIdentity,
 } from '../../../toolkit/environments/preview-identity.ts';
 import { isStatus } from '../../../toolkit/kubernetes/kubectl-error.ts';
-import type { KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
+import type { AccessQuestion, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 
 export interface NamespaceNeed {
   readonly name: string;
   /** Set for previews: the namespace must be this identity's, and lives until `expiresAt` (ms since the epoch). */
   readonly preview?: { readonly identity: PreviewIdentity; readonly expiresAt: number | undefined };
+}
+
+/** What `ensureNamespace` will do with them: create those that are missing, prolong the life of a preview. */
+export async function namespaceAccess(
+  kubernetes: Pick<KubernetesPort, 'get'>,
+  needs: readonly NamespaceNeed[],
+): Promise<AccessQuestion[]> {
+  const found = await Promise.all(
+    needs.map(async (need) => ({
+      ...need,
+      exists: (await kubernetes.get({ resource: 'namespaces', name: need.name })) !== undefined,
+    })),
+  );
+  const creates = found.some(({ exists }) => !exists);
+  return [
+    ...(creates ? [{ verb: 'create', resource: 'namespaces' }] : []),
+    ...found
+      .filter(({ exists, preview }) => exists && preview !== undefined)
+      // To the server a Namespace lies in itself, so that a Role in it is enough.
+      .map(({ name }) => ({ verb: 'patch', resource: 'namespaces', namespace: name, name })),
+  ];
 }
 
 /**

@@ -110,6 +110,26 @@ describe('planDeploy', () => {
     ).toBe('verify');
   });
 
+  it.each([
+    ['the deploy that brought it', 0],
+    ['a deploy that left it as it was', 1],
+  ])('applies again what was undone behind the back of Helm after %s', (_, previousRevision) => {
+    const there = history(revision(1, 'deployed', map('1')));
+    const before = ledgerWith('verified', 1, map('1'));
+    const [undone] = ledgerWith('rolled-back', 1, map('1')).entries;
+    const withDrift = (drifted: boolean): Ledger =>
+      putEntry(before, {
+        ...undone!,
+        id: 'f',
+        releases: undone!.releases.map((release) => ({ ...release, previousRevision, drifted })),
+      });
+    expect(planDeploy(input({ ...there, ledger: withDrift(true) }))).toMatchObject({
+      decision: 'apply',
+      releases: [{ action: 'upgrade', verified: false }],
+    });
+    expect(planDeploy(input({ ...there, ledger: withDrift(false) })).decision).not.toBe('apply');
+  });
+
   it('remembers what failed upgrades since the last good one wrote', () => {
     const plan = planDeploy(
       input(history(revision(1, 'deployed', map('0')), revision(2, 'failed', map('bad')))),

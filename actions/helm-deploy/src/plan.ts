@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../toolkit/action/errors.ts';
-import { isVerified } from '../../../toolkit/ledger/ledger-edit.ts';
+import { isVerified, recordOf } from '../../../toolkit/ledger/ledger-edit.ts';
 import type { ReleaseHook, ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { Ledger } from '../../../toolkit/ledger/ledger.ts';
 import { diffManifests, type ObjectChange } from '../../../toolkit/manifests/diff-manifests.ts';
@@ -156,6 +156,8 @@ function planRelease(wanted: WantedRelease, rendered: Rendered | undefined, inpu
   if (current === undefined) return { ...found, action: 'install', verified: false };
   const isSame =
     current.status === 'deployed' &&
+    // Workloads that were undone behind Helm's back are not what this revision says they are.
+    recordOf(input.ledger, current)?.drifted !== true &&
     changes.length === 0 &&
     diffManifests(hooksOf(current), hooks, wanted.namespace).length === 0;
   const verified = isSame && isVerified(input.ledger, current);

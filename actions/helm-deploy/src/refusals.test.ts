@@ -15,7 +15,15 @@ let workspace = '';
 beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'gd-refusals-'));
   mkdirSync(join(workspace, 'chart'));
-  for (const name of ['helmfile.yaml', 'a.yaml', 'chart/Chart.yaml'])
+  mkdirSync(join(workspace, 'dev'));
+  for (const name of [
+    'helmfile.yaml',
+    'a.yaml',
+    'chart/Chart.yaml',
+    'dev.yaml',
+    'dev/a.yaml',
+    'preview.yaml',
+  ])
     writeFileSync(join(workspace, name), 'a: 1\n');
 });
 afterAll(() => {
@@ -25,7 +33,7 @@ afterAll(() => {
 describe('checkFiles', () => {
   const none = { values: [], canaryValues: [], promoteValues: [] };
   const chart = (release: string, path = './chart') => ({ kind: 'chart', chart: path, release }) as const;
-  const target = { values: [], release: undefined };
+  const target = { environment: 'production', values: [], release: undefined };
   const check = (inputs: object, more: object = {}): void => {
     checkFiles(
       workspace,
@@ -34,6 +42,7 @@ describe('checkFiles', () => {
         ...target,
         ...more,
       },
+      ['production', 'dev', 'preview/{slug}'],
     );
   };
 
@@ -42,6 +51,32 @@ describe('checkFiles', () => {
       check({ values: ['a.yaml'] });
       check({ unit: chart('api') });
       check({ unit: chart('', 'oci://registry.example.com/api') }, { release: 'api-v1.2' });
+    }).not.toThrow();
+  });
+
+  it.each(['values', 'canaryValues', 'promoteValues'])(
+    'refuses a file in %s that is named for another environment',
+    (input) => {
+      for (const [file, own, other] of [
+        ['dev.yaml', 'dev', 'preview/feature-a'],
+        ['dev/a.yaml', 'dev', 'production'],
+        ['preview.yaml', 'preview/feature-a', 'production'],
+      ] as const) {
+        expect(() => {
+          check({ [input]: [file] }, { environment: own });
+        }).not.toThrow();
+        expect(() => {
+          check({ [input]: ['a.yaml', file] }, { environment: other });
+        }).toThrow(`${file} is named for environment ${own.replace('feature-a', '{slug}')}`);
+      }
+    },
+  );
+
+  it('takes no offence at the folder the workspace is in', () => {
+    const inside = join(workspace, 'dev');
+    const inputs = { ...none, unit: { kind: 'kustomize', folder: '.' }, values: [join(inside, 'a.yaml')] };
+    expect(() => {
+      checkFiles(inside, inputs as never, target, ['production', 'dev']);
     }).not.toThrow();
   });
 
@@ -104,6 +139,20 @@ describe('refuseTooBig', () => {
       code: 'E_RELEASE_TOO_BIG',
       message: expect.stringContaining('release api'),
     });
+  });
+
+  it('weighs a chart without what its .helmignore names, as its advice has it', async () => {
+    const chart = join(workspace, 'heavy');
+    mkdirSync(join(chart, 'docs'), { recursive: true });
+    for (const file of ['photo.bin', 'docs/film']) writeFileSync(join(chart, file), randomBytes(1_000_000));
+    const weigh = (ignored: string) => {
+      writeFileSync(join(chart, '.helmignore'), ignored);
+      const unit = { kind: 'chart', chart: './heavy', release: 'api' } as const;
+      return refuseTooBig(workspace, unit, [{ ...wantedApi, chart: './heavy' }], []);
+    };
+    for (const ignored of ['', '*.bin\n', 'docs/\n'])
+      await expect(weigh(ignored)).rejects.toMatchObject({ code: 'E_RELEASE_TOO_BIG' });
+    await expect(weigh('*.bin\ndocs/\n')).resolves.toBeUndefined();
   });
 
   it('weighs the bundle of an overlay, and leaves an Application alone', async () => {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../../toolkit/action/errors.ts';
+import { helmIgnore, type HelmIgnore } from '../../../toolkit/helm/helm-ignore.ts';
 import { secretLimitBytes, storedBytes } from '../../../toolkit/helm/release-secret.ts';
 import type { Inputs } from './inputs.ts';
 import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
@@ -36,17 +37,24 @@ export async function refuseTooBig(
   }
 }
 
-/** What Helm stores of a chart folder, contents in base64 as it does; dependencies are not stored, nor is what `.git` holds. */
+/**
+ * What Helm stores of a chart folder, contents in base64 as it does; dependencies are not stored, nor is what `.git`
+ * holds or `.helmignore` names.
+ */
 async function chartFiles(folder: string): Promise<{ name: string; data: string }[]> {
+  const ignore = helmIgnore(await readFile(join(folder, '.helmignore'), 'utf8').catch(() => ''));
   const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const paths = found
+  const names = found
     .filter((file) => file.isFile())
-    .map((file) => join(file.parentPath, file.name))
-    .filter((path) => !/^(charts|\.git)(\/|$)/.test(relative(folder, path)));
+    .map((file) => relative(folder, join(file.parentPath, file.name)))
+    .filter((name) => !/^(charts|\.git)\//.test(name) && !isIgnored(ignore, name));
   return Promise.all(
-    paths.map(async (path) => ({
-      name: relative(folder, path),
-      data: (await readFile(path)).toString('base64'),
-    })),
+    names.map(async (name) => ({ name, data: (await readFile(join(folder, name))).toString('base64') })),
   );
+}
+
+/** By a rule of its own or of a folder it is in. */
+function isIgnored(ignore: HelmIgnore, name: string): boolean {
+  const parts = name.split('/');
+  return parts.some((_, index) => ignore(parts.slice(0, index + 1).join('/'), index < parts.length - 1));
 }

@@ -19,7 +19,7 @@ import { requireReviewers } from './gate.ts';
 import { readInputs, type Inputs } from './inputs.ts';
 import { leftUnverified } from './left-unverified.ts';
 import { lookAround } from './look-around.ts';
-import { ensureNamespace } from './namespaces.ts';
+import { ensureNamespace, namespaceAccess, type NamespaceNeed } from './namespaces.ts';
 import { namespacesOf, observe, type Observed } from './observe.ts';
 import { planDeploy, type Plan } from './plan.ts';
 import { endsPreview, sweepPreviews, tearDown } from './previews.ts';
@@ -39,7 +39,8 @@ export async function run(ports: ActionPorts): Promise<Conclusion> {
   if (endsPreview(ports.github)) return endPreview(ports, inputs, target);
 
   if (inputs.dryRun && !reachesCluster(ports.env, inputs)) return reportMapped(ports, target);
-  checkFiles(ports.github.workspace, inputs, target);
+  const environments = entries.map(({ environment }) => environment);
+  checkFiles(ports.github.workspace, inputs, target, environments);
   const github = githubOf(ports, inputs.githubToken);
   if (target.gate === 'required' && !inputs.dryRun) await requireReviewers(github, target.environment);
 
@@ -102,12 +103,16 @@ async function deploy(
   const unit = cluster.unit(target, inputs);
   const { wanted, observed: before } = await lookAround(ports, cluster, target, unit);
   const namespaces = namespacesOf(target, wanted);
+  const needs = namespaces.map((name) => need(ports, target, name));
   const existing = new Set(before.revisions.keys());
-  const rendered = await unit.render(
-    wanted.filter(({ installed }) => installed),
-    existing,
-    ports.signal,
-  );
+  const [rendered] = await Promise.all([
+    unit.render(
+      wanted.filter(({ installed }) => installed),
+      existing,
+      ports.signal,
+    ),
+    namespaceAccess(cluster.kubernetes, needs).then((asked) => requireAccess(cluster.kubernetes, asked)),
+  ]);
   await refuseTooBig(ports.github.workspace, inputs.unit, wanted, rendered);
   boundary('rendered', ports.env);
   const plan = (observed: Observed): Plan => decide(ports, inputs, target, wanted, rendered, observed);
@@ -116,7 +121,7 @@ async function deploy(
   if (first.decision === 'refuse') throw refusal(first);
   if (inputs.dryRun) return report(ports, { target, inputs, plan: first, ledger: before.ledger });
 
-  for (const name of namespaces) await ensureNamespace(cluster.kubernetes, need(ports, target, name));
+  for (const needed of needs) await ensureNamespace(cluster.kubernetes, needed);
   boundary('namespace-ready', ports.env);
 
   const waiting = { waitMs: inputs.lockTimeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
@@ -166,11 +171,7 @@ function ours({ revisions }: Observed, wanted: readonly WantedRelease[]): Observ
   return new Map([...revisions].filter(([key]) => keys.has(key)));
 }
 
-function need(
-  ports: ActionPorts,
-  target: ResolvedEnvironment,
-  name: string,
-): Parameters<typeof ensureNamespace>[1] {
+function need(ports: ActionPorts, target: ResolvedEnvironment, name: string): NamespaceNeed {
   if (!target.preview || name !== target.namespace) return { name };
   const identity = { repository: ports.github.repository, branch: target.branch, slug: target.slug };
   const expiresAt = target.ttlMs === undefined ? undefined : ports.clock.now() + target.ttlMs;
