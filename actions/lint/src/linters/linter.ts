@@ -51,6 +51,8 @@ export interface LintTools {
   readonly exists: (path: string) => boolean;
   /** Installs an npm package with its scripts off into a folder of its own; gives the package's folder. */
   readonly installAside: (name: string, version: string) => Promise<string>;
+  /** Whether linters are found by their files, and not named by input. */
+  readonly isAuto: boolean;
   /** Versions asked for by input, by package name. */
   readonly wanted: Readonly<Record<string, string>>;
 }
