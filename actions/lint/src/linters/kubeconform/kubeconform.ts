@@ -16,8 +16,9 @@ const ownSchemas = '.kubeconform';
 /** kubeconform on plain manifests as they are, and on charts as `helm template` renders them. */
 export const kubeconform: Linter = {
   name: tool,
-  // Schemas are data of the repository: their names say nothing.
-  configuration: /^\.kubeconform$/,
+  // Schemas have names of their kinds.
+  configuration: /(?!)/,
+  configurationFolder: ownSchemas,
   detects: (tree, tools) => {
     const charts = chartFolders(tree.allFiles);
     const whole = { ...tree, files: tree.allFiles };
