@@ -13,7 +13,7 @@ interface IgnoredRequest {
 }
 
 /** Runs in a child process with the repository's own ESLint, and is sent there as text. */
-/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- the repository's ESLint has no types here */
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument -- the repository's ESLint has no types here */
 async function askInChild(load: (id: string) => any): Promise<void> {
   const fs = load('node:fs');
   const request = JSON.parse(fs.readFileSync(0, 'utf8'));
