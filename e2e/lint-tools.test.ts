@@ -240,8 +240,24 @@ describe('charts and manifests', () => {
       inputs: { linters: 'kubeconform', 'new-only': 'false' },
       env: { PATH: path, ...offline },
     });
-    // Kinds without a schema here are asked for at the default place, which cannot be reached: not clean, not skipped.
-    expect(other.outputs.verdict).toBe('tool-error');
+    // Kinds without a schema here are asked for at the default place, which cannot be reached: not clean, no error.
+    expect(other.outputs.verdict).toBe('findings');
+    const left = '1 resource has no schema and is not checked, 1 for want of a download';
+    expect(other.summary).toMatch(new RegExp(`without a schema.*skipped: ${left}`));
+    expect(other.summary).toMatch(new RegExp(`charts/shop, without a schema.*skipped: ${left}`));
+  });
+
+  it('are checked by kubeconform as helm renders them', async () => {
+    const schema = { type: 'object', properties: { spec: { type: 'object', required: ['size'] } } };
+    site.consumer.commit({
+      ...chart,
+      'charts/shop/templates/w.yaml':
+        'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: {{ .Release.Name }} }\nspec: {}\n',
+      '.kubeconform/widget-example-v1.json': JSON.stringify(schema),
+      '.kubeconform/configmap-v1.json': '{"type":"object"}',
+    });
+    const result = await lint('kubeconform');
+    expect(found(result)).toEqual(['schema charts/shop/templates/w.yaml:1']);
   });
 
   it('are not called clean when the schemas cannot be had', async () => {

@@ -111,6 +111,13 @@ describe('scan with Trivy', () => {
     expect(result.errors.at(-1)).toMatch(/Dockerfile cannot be parsed: .*FROM requires/);
   });
 
+  it('calls a manifest that does not parse a tool error, although Trivy leaves it out in silence', async () => {
+    consumer.commit({ 'k8s/pod.yaml': 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec: [\n' });
+    const result = await scan();
+    expect(result).toMatchObject({ code: 1, outputs: { verdict: 'tool-error' } });
+    expect(result.errors.at(-1)).toMatch(/k8s\/pod\.yaml cannot be parsed: /);
+  });
+
   it('finds a secret and shows it nowhere', async () => {
     const secret = `AKIAIOSFODNN7QWERTYU`;
     const before = consumer.commit({ 'readme.md': 'hello\n' });

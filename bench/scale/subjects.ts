@@ -34,7 +34,7 @@ export const subjects: readonly Subject[] = [
         const known = fingerprint(today, () => source);
         const baseline = { kind: 'compared' as const, base: 'a', findings: known.slice(0, size / 2) };
         const report = buildReport('lint', { results: [], findings: known, baseline }, policy);
-        return markdownReport(report, { title: 'lint', rows: 200 });
+        return markdownReport(report, { title: 'lint', bytes: 850_000 });
       };
     },
   },

@@ -17,8 +17,8 @@ export interface CheckRunOptions {
 
 /** Twenty requests: GitHub counts them against a limit that all jobs of a repository share. */
 const mostAnnotations = 1_000;
-/** Rows of each table; the job summary has room for more. */
-const rows = 50;
+/** GitHub takes 65,535 characters; the note above the report needs some. */
+const summaryBytes = 60_000;
 
 /** The report as a completed check run: every open finding as an annotation, new ones first, cut and announced. */
 export function checkRunOf(report: Report, { name, headSha, detailsUrl }: CheckRunOptions): CheckRun {
@@ -35,7 +35,7 @@ export function checkRunOf(report: Report, { name, headSha, detailsUrl }: CheckR
     headSha,
     conclusion: conclusionOf(report.verdict),
     title: titleOf(report),
-    summary: `${cut}${markdownReport(report, { title: name, rows })}`,
+    summary: `${cut}${markdownReport(report, { title: name, bytes: summaryBytes })}`,
     ...(detailsUrl === '' ? {} : { detailsUrl }),
     annotations: shown.map(toCheckAnnotation),
   };

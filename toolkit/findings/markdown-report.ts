@@ -8,46 +8,56 @@ import { nameOf, type ToolResult } from './tool-result.ts';
 
 export interface MarkdownOptions {
   readonly title: string;
-  /** Rows of the table of findings at most. */
-  readonly rows: number;
+  /** Bytes of UTF-8 that the whole may have; tables of findings end where they are used up, and say so. */
+  readonly bytes: number;
 }
 
-/** The report for people: verdict first, then what fails, then the rest and the tools. */
+/** The report for people: verdict first, then the tools, then what fails and the rest. */
 export function markdownReport(report: Report, options: MarkdownOptions): string {
   const crossing = new Set(report.crossing);
-  return (
-    [
-      `## ${icon(report.verdict)} ${options.title}: ${report.verdict.kind}`,
-      sentence(describeVerdict(report.verdict)),
-      countsLine(report),
-      ...report.warnings.map((warning) => `> [!WARNING]\n> ${escapeMarkdown(warning)}`),
-      ...section('Fails the gate', report.crossing, options.rows),
-      ...section(
-        'New, below the threshold',
-        report.findings.filter(
-          (item) => item.state === 'new' && item.waiver === undefined && !crossing.has(item),
-        ),
-        options.rows,
-      ),
-      ...folded(
-        'Known before',
-        report.findings.filter(
-          (item) => item.state === 'unchanged' && item.waiver === undefined && !crossing.has(item),
-        ),
-        options.rows,
-      ),
-      ...waived(report, options.rows),
-      toolTable(report.results),
-      ...report.results.flatMap(resultTable),
-      ...report.results.flatMap((result) =>
-        result.status === 'tool-error' && result.detail.trim() !== ''
-          ? [
-              `<details><summary>${escapeHtml(nameOf(result))}: last lines</summary>\n\n${codeBlock(result.detail, 'text')}\n\n</details>`,
-            ]
-          : [],
-      ),
-    ].join('\n\n') + '\n'
-  );
+  const others = report.findings.filter((item) => item.waiver === undefined && !crossing.has(item));
+  const above = [
+    `## ${icon(report.verdict)} ${options.title}: ${report.verdict.kind}`,
+    sentence(describeVerdict(report.verdict)),
+    countsLine(report),
+    ...report.warnings.map((warning) => `> [!WARNING]\n> ${escapeMarkdown(warning)}`),
+    toolTable(report.results),
+  ];
+  const beneath = [...report.results.flatMap(resultTable), ...report.results.flatMap(lastLinesOf)];
+  const room: Room = { bytes: options.bytes - bytesOf([...above, ...beneath].join('\n\n')) };
+  const sections = [
+    ...section('Fails the gate', report.crossing, room),
+    ...section(
+      'New, below the threshold',
+      others.filter((item) => item.state === 'new'),
+      room,
+    ),
+    ...folded(
+      'Known before',
+      others.filter((item) => item.state === 'unchanged'),
+      room,
+    ),
+    ...waived(report, room),
+  ];
+  return [...above, ...sections, ...beneath].join('\n\n') + '\n';
+}
+
+/** What is left for the tables of findings, which take from it in turn. */
+interface Room {
+  bytes: number;
+}
+
+/** Title, head of the table and the note of a cut, of one section. */
+const sectionBytes = 400;
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+function lastLinesOf(result: ToolResult): string[] {
+  if (result.status !== 'tool-error' || result.detail.trim() === '') return [];
+  const block = codeBlock(result.detail, 'text');
+  return [`<details><summary>${escapeHtml(nameOf(result))}: last lines</summary>\n\n${block}\n\n</details>`];
 }
 
 function icon(verdict: Verdict): string {
@@ -81,31 +91,50 @@ function countsLine(report: Report): string {
   return `**${newCount(report)} new** of ${report.findings.length}${listed}${fixed} · ${against}`;
 }
 
-function section(title: string, findings: readonly Judged[], rows: number): string[] {
-  return findings.length === 0 ? [] : [`### ${title} (${findings.length})`, findingTable(findings, rows)];
+function section(title: string, findings: readonly Judged[], room: Room): string[] {
+  return findings.length === 0 ? [] : [`### ${title} (${findings.length})`, findingTable(findings, room)];
 }
 
-function folded(title: string, findings: readonly Judged[], rows: number): string[] {
+function folded(title: string, findings: readonly Judged[], room: Room): string[] {
   if (findings.length === 0) return [];
   return [
-    `<details><summary>${title} (${findings.length})</summary>\n\n${findingTable(findings, rows)}\n\n</details>`,
+    `<details><summary>${title} (${findings.length})</summary>\n\n${findingTable(findings, room)}\n\n</details>`,
   ];
 }
 
-function findingTable(findings: readonly Judged[], rows: number): string {
-  const shown = findings.slice(0, rows);
-  const body = table(
-    ['Grade', 'Rule', 'Place', 'Message'],
-    shown.map(({ finding }) => [
-      gradeCell(finding),
-      ruleCell(finding.rule, finding.helpUri),
-      inlineCode(`${finding.location.path}:${finding.location.startLine}`),
-      escapeMarkdown(finding.message.slice(0, 500)),
-    ]),
-  );
-  return shown.length === findings.length
-    ? body
-    : `${body}\n\nShowing ${shown.length} of ${findings.length}.`;
+function findingTable(findings: readonly Judged[], room: Room): string {
+  const toRow = ({ finding }: Judged): string[] => [
+    gradeCell(finding),
+    ruleCell(finding.rule, finding.helpUri),
+    inlineCode(`${finding.location.path}:${finding.location.startLine}`),
+    escapeMarkdown(finding.message.slice(0, 500)),
+  ];
+  return tableWithin(['Grade', 'Rule', 'Place', 'Message'], findings, toRow, room);
+}
+
+/** As many rows as there is room for, and how many of how many when not all. */
+function tableWithin(
+  head: readonly string[],
+  findings: readonly Judged[],
+  toRow: (item: Judged) => string[],
+  room: Room,
+): string {
+  const rows: string[][] = [];
+  room.bytes -= sectionBytes;
+  for (const item of findings) {
+    const row = toRow(item);
+    const size = bytesOf(row.join(' | ')) + 5;
+    if (size > room.bytes) {
+      // Later tables do not go on where an earlier, graver one had to end.
+      room.bytes = 0;
+      break;
+    }
+    room.bytes -= size;
+    rows.push(row);
+  }
+  const note = `Showing ${rows.length} of ${findings.length}; the JSON report holds them all.`;
+  if (rows.length === findings.length) return table(head, rows);
+  return rows.length === 0 ? note : `${table(head, rows)}\n\n${note}`;
 }
 
 /** What several tools said, when they do not agree. */
@@ -124,20 +153,16 @@ function ruleCell(rule: string, helpUri: string | undefined): string {
   return link === undefined ? inlineCode(rule) : `[${inlineCode(rule)}](${link})`;
 }
 
-function waived(report: Report, rows: number): string[] {
+function waived(report: Report, room: Room): string[] {
   const findings = report.findings.filter((item) => item.waiver !== undefined);
   if (findings.length === 0) return [];
-  const body = table(
-    ['Rule', 'Place', 'Reason', 'Until'],
-    findings
-      .slice(0, rows)
-      .map(({ finding, waiver }) => [
-        inlineCode(finding.rule),
-        inlineCode(finding.location.path),
-        escapeMarkdown(waiver?.reason ?? ''),
-        waiver?.expires ?? 'no end',
-      ]),
-  );
+  const toRow = ({ finding, waiver }: Judged): string[] => [
+    inlineCode(finding.rule),
+    inlineCode(finding.location.path),
+    escapeMarkdown(waiver?.reason ?? ''),
+    waiver?.expires ?? 'no end',
+  ];
+  const body = tableWithin(['Rule', 'Place', 'Reason', 'Until'], findings, toRow, room);
   return [`<details><summary>Waived (${findings.length})</summary>\n\n${body}\n\n</details>`];
 }
 

@@ -19,6 +19,9 @@ export interface PublishOptions {
   readonly annotate: boolean;
 }
 
+/** Less than what a summary may hold: it is written to after the report too. */
+const summaryBytes = 850_000;
+
 type PublishPorts = Pick<ActionPorts, 'summary' | 'log'> & {
   readonly annotations: AnnotationPort;
 };
@@ -36,10 +39,10 @@ export async function publish(
     for (const annotation of shown) ports.annotations.show(annotation);
     if (shown.length < of)
       ports.log.notice(
-        `showing ${shown.length} of ${of} findings as annotations; the summary holds the rest`,
+        `showing ${shown.length} of ${of} findings as annotations; the summary lists them, the JSON report holds all`,
       );
   }
-  await ports.summary.write(markdownReport(report, { title: options.title, rows: 500 }));
+  await ports.summary.write(markdownReport(report, { title: options.title, bytes: summaryBytes }));
   return sarifFiles;
 }
 

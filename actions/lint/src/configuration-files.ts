@@ -1,21 +1,29 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nameIn } from '../../../toolkit/files/repository-path.ts';
+import { isInside, nameIn } from '../../../toolkit/files/repository-path.ts';
 import type { Tree } from './linters/linter.ts';
 import { linters } from './linters/table.ts';
 
 const lockfile =
   /^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|\.pnp\.[cm]?js)$/;
 
+/** Python's, and the lists of requirements that serve as such. */
+const pythonLockfile =
+  /^((poetry|uv|pdm)\.lock|Pipfile(\.lock)?|pylock(\..+)?\.toml|(.+[-_.])?requirements([-_.].+)?\.txt)$/;
+
 /** Whether a file is a package manager's lockfile: another one means other rules. */
 export function isLockfile(path: string): boolean {
-  return lockfile.test(nameIn(path));
+  const name = nameIn(path);
+  return lockfile.test(name) || pythonLockfile.test(name) || /(^|\/)requirements\/[^/]+\.txt$/.test(path);
 }
 
-/** Whether a file is a configuration of some linter, by its name. */
+/** Whether a file is a configuration of some linter, by its name or its folder. */
 export function isConfiguration(path: string): boolean {
-  return linters.some((linter) => linter.configuration.test(nameIn(path)));
+  return linters.some(
+    ({ configuration, configurationFolder: folder }) =>
+      configuration.test(nameIn(path)) || (folder !== undefined && isInside(path, folder)),
+  );
 }
 
 /** Whether a file hides findings by their number. */

@@ -16,7 +16,7 @@ const maxSource = 8 * 1024 * 1024;
 /** What the linters may touch: programs without tokens, a scratch folder, and files to read. */
 export function lintTools(
   ports: ObservePorts,
-  inputs: Pick<Inputs, 'timeoutMs' | 'eslintVersion' | 'prettierVersion'>,
+  inputs: Pick<Inputs, 'linters' | 'timeoutMs' | 'eslintVersion' | 'prettierVersion'>,
 ): LintTools {
   const aside = new Map<string, Promise<string>>();
   const found = new Map<string, Promise<FoundTool>>();
@@ -58,6 +58,7 @@ export function lintTools(
       aside.set(name, known);
       return known;
     },
+    isAuto: inputs.linters === undefined,
     wanted: { eslint: inputs.eslintVersion, prettier: inputs.prettierVersion },
   };
 }

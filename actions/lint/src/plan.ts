@@ -1,8 +1,8 @@
 import { assertNever, UserError } from '../../../toolkit/action/errors.ts';
 import type { Log } from '../../../toolkit/action/log.ts';
 import { failingLevels, type Policy } from '../../../toolkit/findings/policy.ts';
-import { isProposal, observeChange, type Change } from '../../../toolkit/git/change.ts';
-import { changeByApi, type ChangePorts } from './change-by-api.ts';
+import { findChange, type ChangePorts } from '../../../toolkit/findings/change-by-api.ts';
+import { isProposal, type Change } from '../../../toolkit/git/change.ts';
 import type { Inputs } from './inputs.ts';
 
 /** Which files to lint and whether old findings are let through. */
@@ -23,20 +23,11 @@ export async function planScope(inputs: ScopeInputs, ports: ChangePorts & { log:
     const change = { kind: 'unknown', reason: 'all findings count here' } as const;
     return { files, newOnly, change, hasBase: false };
   }
-  const log = (line: string): void => {
-    ports.log.info(line);
-  };
-  const change = await observeChange(ports.git, ports.github, inputs.base, log);
-  if (change.kind === 'known') return { files, newOnly, change, hasBase: true };
-  const asked = inputs.base === '' ? await changeByApi(ports) : undefined;
-  if (asked?.change.kind === 'known') {
-    log(`${change.reason}: GitHub told what changed since ${asked.change.base}`);
-    return { files, newOnly, change: asked.change, hasBase: asked.hasBase };
-  }
-  const reasons = [change.reason, ...(asked === undefined ? [] : [asked.change.reason])];
+  const { change, hasBase } = await findChange(inputs.base, ports);
+  if (change.kind === 'known') return { files, newOnly, change, hasBase };
   throw new UserError(
     'E_NO_BASE',
-    `what changed cannot be told: ${reasons.join('; ')}`,
+    `what changed cannot be told: ${change.reason}`,
     'check out with `fetch-depth: 0`, or set `base`',
   );
 }

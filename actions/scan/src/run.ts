@@ -36,7 +36,8 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
   });
   await refuseUntrustedHead(git, github, inputs.path);
 
-  const comparison = await planComparison(inputs, { git, github, log });
+  const api = openApi(inputs.token, ports);
+  const comparison = await planComparison(inputs, { ...ports, git, api });
   const tools = await scanTools(inputs, { ...ports, folders });
   const { waivers, warnings: ofWaivers } = await readWaiversOf(inputs.waivers, comparison.change, {
     git,
@@ -61,7 +62,7 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
     ({ finding }) => waiverFor(finding, waivers, now),
   );
 
-  const telling = { ...ports, api: openApi(inputs.token, ports) };
+  const telling = { ...ports, api };
   const isShown = await showInCheckRun(report, inputs, telling);
   const sarifFiles = await publish(report, ports, {
     title: 'Scan',

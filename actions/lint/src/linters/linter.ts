@@ -10,6 +10,8 @@ export interface Linter {
   readonly detects: (tree: Tree, tools: LintTools) => boolean;
   /** File names (without folder) whose change means that every file has to be linted again. */
   readonly configuration: RegExp;
+  /** A folder at the root in which every file is such a configuration. */
+  readonly configurationFolder?: string;
   /**
    * Names of files that hide findings by their number. The merge base is linted without them: else one finding too many
    * in a file would show all of them, and all as new.
@@ -51,6 +53,8 @@ export interface LintTools {
   readonly exists: (path: string) => boolean;
   /** Installs an npm package with its scripts off into a folder of its own; gives the package's folder. */
   readonly installAside: (name: string, version: string) => Promise<string>;
+  /** Whether linters are found by their files, and not named by input. */
+  readonly isAuto: boolean;
   /** Versions asked for by input, by package name. */
   readonly wanted: Readonly<Record<string, string>>;
 }

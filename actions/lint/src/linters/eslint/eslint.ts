@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { findPackage, notInstalled, type Installed } from '../find-package.ts';
-import { below, folderOf, nameIn, upwards } from '../../../../../toolkit/files/repository-path.ts';
+import { below, folderOf, isInside, nameIn } from '../../../../../toolkit/files/repository-path.ts';
 import { chunk, groupByFolder, type Group } from '../groups.ts';
 import type { Linter, LintTools, Tree } from '../linter.ts';
 import type { Task } from '../../../../../toolkit/findings/run-tasks.ts';
 import { endedBy, lastLines } from '../../../../../toolkit/findings/ended-by.ts';
+import { askIgnored } from './ask-ignored.ts';
+import { configFile, configFolders, isConfigured, isSource, styleOf } from './configurations.ts';
 import { major, readEslintReports } from './read-report.ts';
 import type { ToolResult } from '../../../../../toolkit/findings/tool-result.ts';
-
-const flat = /^eslint\.config\.(js|mjs|cjs|ts|mts|cts)$/;
-const legacy = /^\.eslintrc(\.(js|cjs|yaml|yml|json))?$/;
 
 /** A suppressions file that holds too much makes exit code 2 of a run that is clean otherwise. */
 const unprunedSuppressions = 'suppressions left that do not occur anymore';
@@ -27,32 +26,63 @@ export const eslint: Linter = {
     const isOuter =
       dirs.length === 0 || (tree.outerFiles ?? []).some((file) => isConfigured(tree, file, tools));
     const groups = groupByFolder(tree.files, isOuter ? [...dirs, tree.workingDirectory] : dirs);
-    return groups.map((group) => task(tree, group, tools));
+    const ignoredBy = ignoringFolder(tree, dirs, tools);
+    return groups.map((group) => task(tree, group, tools, ignoredBy));
   },
 };
 
-/** Folders with a configuration. Old-style ones add up from folder to folder, so only those marked as root count. */
-function configFolders(tree: Tree, tools: LintTools): string[] {
-  const flatDirs = tree.allFiles.filter((file) => flat.test(nameIn(file))).map(folderOf);
-  const legacyFiles = tree.allFiles.filter((file) => isLegacy(tree, file, tools));
-  const legacyDirs = legacyFiles.map(folderOf);
-  const roots = legacyFiles
-    .filter((file) => {
-      const dir = folderOf(file);
-      const parent = legacyDirs.some(
-        (other) => other !== dir && (other === '.' || dir.startsWith(`${other}/`)),
-      );
-      return !parent || /["']?\broot["']?\s*:\s*true/.test(tools.readText(join(tree.root, file)) ?? '');
-    })
-    .map(folderOf);
-  return [...new Set([...flatDirs, ...roots])];
+/** Gives the folder above whose configuration ignores everything in `dir`, as ESLint started there would. */
+function ignoringFolder(
+  tree: Tree,
+  dirs: readonly string[],
+  tools: LintTools,
+): (dir: string) => Promise<string | undefined> {
+  const asked = new Map<string, Promise<ReadonlySet<string>>>();
+  const ask = async (above: string): Promise<ReadonlySet<string>> => {
+    const style = styleOf(tree, above, tools);
+    const file = configFile(tree, above, style, tools);
+    const installed = await findPackage('eslint', tree.root, above, tools);
+    if (file === undefined || installed === undefined) return new Set();
+    const inside = dirs.filter((dir) => dir !== above && isInside(dir, above));
+    const folders = Object.fromEntries(
+      inside.map((dir) => [
+        dir,
+        tree.allFiles.filter((each) => isSource(each, dir)).map((each) => below(each, above)),
+      ]),
+    );
+    const env = environment({ installed, style });
+    return askIgnored(
+      { root: tree.root, dir: above, file: nameIn(file), style, installed, env },
+      folders,
+      tools,
+    );
+  };
+  return async (dir) => {
+    for (const above of dirs.filter((other) => other !== dir && isInside(dir, other))) {
+      const answer = asked.get(above) ?? ask(above);
+      asked.set(above, answer);
+      if ((await answer).has(dir)) return above;
+    }
+    return undefined;
+  };
 }
 
-function task(tree: Tree, group: Group, tools: LintTools): Task {
+function task(
+  tree: Tree,
+  group: Group,
+  tools: LintTools,
+  ignoredBy: (dir: string) => Promise<string | undefined>,
+): Task {
   const named = { tool: 'eslint', target: group.dir };
   return {
     ...named,
     run: async (): Promise<readonly ToolResult[]> => {
+      const above = group.files.length === 0 ? undefined : await ignoredBy(group.dir);
+      if (above !== undefined) {
+        const whose = above === '.' ? 'the root' : above;
+        const reason = `the configuration of ${whose} ignores this folder; a step with \`working-directory\` there lints it`;
+        return [{ ...named, status: 'skipped', reason }];
+      }
       const installed = await findPackage('eslint', tree.root, group.dir, tools);
       if (installed === undefined) {
         return [{ ...named, status: 'tool-error', message: notInstalled('eslint'), detail: '' }];
@@ -123,7 +153,7 @@ function argv(call: GroupCall, byFolder: boolean, outputFile: string): [string, 
     '--no-color',
     ...(style === 'flat' ? ['--no-warn-ignored'] : legacyIgnore(tree, group)),
     ...(byFolder
-      ? group.nested.map((dir) => `--ignore-pattern=${escapeGlob(below(dir, group.dir))}/**`)
+      ? group.nested.map((dir) => `--ignore-pattern=${folderPattern(below(dir, group.dir), style)}`)
       : []),
   ];
 }
@@ -138,33 +168,16 @@ function legacyIgnore(tree: Tree, group: Group): string[] {
   }
 }
 
-function environment({ installed, style }: GroupCall): Record<string, string> {
+function environment({ installed, style }: Pick<GroupCall, 'installed' | 'style'>): Record<string, string> {
   // ESLint 8 takes a flat configuration of any folder above for its own.
   if (style === 'legacy') return { ESLINT_USE_FLAT_CONFIG: 'false' };
   if (major(installed.version) === 8) return { ESLINT_USE_FLAT_CONFIG: 'true' };
   return {};
 }
 
-/** The style of the nearest configuration of a folder or above it; a flat one goes first where both are. */
-function styleOf(tree: Tree, dir: string, tools: LintTools): 'flat' | 'legacy' {
-  const files = [...tree.allFiles, ...(tree.outerFiles ?? [])];
-  for (const folder of upwards(dir)) {
-    const here = files.filter((file) => folderOf(file) === folder);
-    if (here.some((file) => flat.test(nameIn(file)))) return 'flat';
-    if (here.some((file) => isLegacy(tree, file, tools))) return 'legacy';
-  }
-  return 'flat';
-}
-
-function isConfigured(tree: Tree, file: string, tools: LintTools): boolean {
-  return flat.test(nameIn(file)) || isLegacy(tree, file, tools);
-}
-
-/** A file of the old style, or a package.json with the key `eslintConfig`. */
-function isLegacy(tree: Tree, file: string, tools: LintTools): boolean {
-  if (nameIn(file) !== 'package.json') return legacy.test(nameIn(file));
-  const manifest = tools.readJson(join(tree.root, file));
-  return typeof manifest === 'object' && manifest !== null && 'eslintConfig' in manifest;
+/** The old style would enter a folder whose content alone is ignored, and read the configuration there. */
+function folderPattern(dir: string, style: GroupCall['style']): string {
+  return style === 'flat' ? `${escapeGlob(dir)}/**` : `/${escapeGlob(dir)}/`;
 }
 
 function escapeGlob(path: string): string {

@@ -1,42 +1,63 @@
 import { join } from 'node:path';
-import * as v from 'valibot';
-import type { Finding } from '../../../../../toolkit/findings/finding.ts';
-import type { ToolResult } from '../../../../../toolkit/findings/tool-result.ts';
+import type { Ran, Skipped, ToolResult } from '../../../../../toolkit/findings/tool-result.ts';
 import { isInside } from '../../../../../toolkit/files/repository-path.ts';
 import { chartFolders } from '../helm-lint/helm-lint.ts';
 import type { Linter, LintTools, Tree } from '../linter.ts';
 import { runProgram } from '../run-program.ts';
+import { manifests } from './manifests.ts';
+import { readKubeconform, type KubeconformReport } from './read-report.ts';
+import { renderChart } from './render-chart.ts';
 
-const report = v.object({
-  resources: v.nullish(
-    v.array(
-      v.object({
-        filename: v.string(),
-        kind: v.string(),
-        name: v.string(),
-        status: v.string(),
-        msg: v.string(),
-        validationErrors: v.nullish(v.array(v.object({ path: v.string(), msg: v.string() }))),
-      }),
-    ),
-  ),
-});
+const tool = 'kubeconform';
 
 /** Folder of schemas that the repository brings itself, for its custom resources or a machine without the internet. */
 const ownSchemas = '.kubeconform';
 
-/** kubeconform on plain manifests; templates of charts are no YAML yet and are left to the chart's linters. */
+/** kubeconform on plain manifests as they are, and on charts as `helm template` renders them. */
 export const kubeconform: Linter = {
-  name: 'kubeconform',
-  // Schemas are data of the repository: their names say nothing.
-  configuration: /^\.kubeconform$/,
-  detects: (tree) => tree.allFiles.some((file) => isInside(file, ownSchemas)),
-  tasks: (tree, tools) => [{ tool: 'kubeconform', target: '.', run: () => check(tree, tools) }],
+  name: tool,
+  // Schemas have names of their kinds.
+  configuration: /(?!)/,
+  configurationFolder: ownSchemas,
+  detects: (tree, tools) => {
+    const charts = chartFolders(tree.allFiles);
+    const whole = { ...tree, files: tree.allFiles };
+    return hasOwnSchemas(tree) || charts.length > 0 || manifests(whole, charts, tools).length > 0;
+  },
+  tasks: (tree, tools) => {
+    const charts = chartFolders(tree.allFiles);
+    const files = manifests(tree, charts, tools);
+    const changed = charts.filter((chart) => tree.files.some((file) => isInside(file, chart)));
+    const plain = {
+      tool,
+      target: '.',
+      run: () => check({ tree, target: '.', files, placeOf: (file) => file }, tools),
+    };
+    return [
+      ...(files.length > 0 || charts.length === 0 ? [plain] : []),
+      ...changed.map((chart) => ({ tool, target: chart, run: () => checkChart(tree, chart, tools) })),
+    ];
+  },
 };
 
-async function check(tree: Tree, tools: LintTools): Promise<readonly ToolResult[]> {
-  const named = { tool: 'kubeconform', target: '.' };
-  const own = tree.allFiles.some((file) => isInside(file, ownSchemas));
+interface Check {
+  readonly tree: Tree;
+  readonly target: string;
+  /** Absolute, or relative to the root. */
+  readonly files: readonly string[];
+  readonly placeOf: (file: string) => string;
+}
+
+async function checkChart(tree: Tree, chart: string, tools: LintTools): Promise<readonly ToolResult[]> {
+  const rendering = await renderChart(tree, chart, { tool, target: chart }, tools);
+  if (rendering.kind === 'not') return [unlessAuto(rendering.result, tree, tools)];
+  const { files, placeOf } = rendering;
+  return check({ tree, target: chart, files, placeOf }, tools);
+}
+
+async function check(call: Check, tools: LintTools): Promise<readonly ToolResult[]> {
+  const { tree, target } = call;
+  const named = { tool, target };
   const answer = await runProgram(
     {
       ...named,
@@ -46,12 +67,12 @@ async function check(tree: Tree, tools: LintTools): Promise<readonly ToolResult[
         // Without it the report holds what is wrong, and not what was left out.
         '-verbose',
         '-ignore-missing-schemas',
-        ...(own
+        ...(hasOwnSchemas(tree)
           ? [`-schema-location=${join(tree.root, ownSchemas)}/{{.ResourceKind}}{{.KindSuffix}}.json`]
           : []),
         '-schema-location=default',
       ],
-      files: manifests(tree, tools),
+      files: call.files,
       cwd: tree.root,
       hint: 'put it on PATH before this step',
       goodCodes: [0, 1],
@@ -59,81 +80,53 @@ async function check(tree: Tree, tools: LintTools): Promise<readonly ToolResult[
     },
     tools,
   );
-  if (answer.kind === 'broke') return [answer.broke];
-  const findings: Finding[] = [];
-  let unchecked = 0;
-  for (const { stdout } of answer.results) {
-    const parsed = v.safeParse(report, parse(stdout));
-    if (!parsed.success) {
-      return [
-        {
-          ...named,
-          status: 'tool-error',
-          message: 'printed a report that cannot be read',
-          detail: stdout.slice(0, 500),
-        },
-      ];
-    }
-    for (const item of parsed.output.resources ?? []) {
-      // A schema that cannot be fetched says nothing about the manifest.
-      if (item.status === 'statusError' && item.msg.includes('failed downloading schema')) {
-        return [
-          {
-            ...named,
-            status: 'tool-error',
-            message: 'the schemas cannot be downloaded',
-            detail: item.msg,
-          },
-        ];
-      }
-      if (item.status === 'statusSkipped') unchecked += 1;
-      if (item.status === 'statusInvalid' || item.status === 'statusError') findings.push(toFinding(item));
-    }
+  if (answer.kind === 'broke') return [unlessAuto(answer.broke, tree, tools)];
+  const texts = answer.results.map(({ stdout }) => stdout);
+  const isTemplate = (file: string): boolean => /\{\{|\{%/.test(tools.readText(join(tree.root, file)) ?? '');
+  const report = readKubeconform(texts, call.placeOf, target === '.' ? isTemplate : () => false);
+  if (report === undefined) {
+    const detail = texts.join('\n').slice(0, 500);
+    return [{ ...named, status: 'tool-error', message: 'printed a report that cannot be read', detail }];
   }
-  const left: ToolResult[] =
-    unchecked === 0
-      ? []
-      : [
-          {
-            ...named,
-            target: 'without a schema',
-            status: 'skipped',
-            reason: `${unchecked} resource${unchecked === 1 ? ' has' : 's have'} no schema and ${unchecked === 1 ? 'is' : 'are'} not checked`,
-          },
-        ];
-  return [{ ...named, status: 'ran', version: answer.version, findings }, ...left];
+  return judge(report, { ...named, version: answer.version }, hasOwnSchemas(tree) || tools.isAuto);
 }
 
-function toFinding(item: NonNullable<v.InferOutput<typeof report>['resources']>[0]): Finding {
-  const errors = (item.validationErrors ?? []).map((error) => `${error.path}: ${error.msg}`);
-  const what = item.kind === '' ? '' : `${item.kind} ${item.name}: `;
-  const said = `${what}${errors.length > 0 ? errors.join('; ') : item.msg}`;
-  return {
-    tool: 'kubeconform',
-    rule: item.status === 'statusInvalid' ? 'schema' : 'unreadable',
-    message: said,
-    level: 'error',
-    location: { path: item.filename, startLine: 1 },
-    excerpt: [said],
+/**
+ * What was not held against a schema is counted and said. Schemas that cannot be downloaded are a tool error where they
+ * are the only ones and kubeconform was asked for by name; nothing checked is never clean.
+ */
+export function judge(
+  { findings, checked, unchecked, undownloaded }: KubeconformReport,
+  named: Pick<Ran, 'tool' | 'target' | 'version'>,
+  mayLackSchemas: boolean,
+): ToolResult[] {
+  const { target, version } = named;
+  if (undownloaded.length > 0 && !mayLackSchemas) {
+    const detail = undownloaded[0] ?? '';
+    return [{ tool, target, status: 'tool-error', message: 'the schemas cannot be downloaded', detail }];
+  }
+  const left = unchecked + undownloaded.length;
+  const skipped: Skipped = {
+    tool,
+    target: target === '.' ? 'without a schema' : `${target}, without a schema`,
+    status: 'skipped',
+    reason: [
+      `${left} resource${left === 1 ? ' has' : 's have'} no schema and ${left === 1 ? 'is' : 'are'} not checked`,
+      ...(undownloaded.length === 0 ? [] : [`${undownloaded.length} for want of a download`]),
+    ].join(', '),
   };
+  const ran: Ran = { tool, target, status: 'ran', version, findings };
+  if (left === 0) return [ran];
+  return checked === 0 && findings.length === 0 ? [skipped] : [ran, skipped];
 }
 
-function manifests(tree: Tree, tools: LintTools): string[] {
-  const charts = chartFolders(tree.allFiles);
-  return tree.files.filter((file) => {
-    if (!/\.ya?ml$/.test(file) || isInside(file, '.github') || charts.some((chart) => isInside(file, chart)))
-      return false;
-    const text = tools.readText(join(tree.root, file)) ?? '';
-    return (
-      /^apiVersion:/m.test(text) && /^kind:/m.test(text) && !/^kind: (Kustomization|Component)\b/m.test(text)
-    );
-  });
+/** Found by the files alone, it checks where it can: a machine without the program is no error then. */
+function unlessAuto(result: ToolResult, tree: Tree, tools: LintTools): ToolResult {
+  if (result.status !== 'tool-error' || !tools.isAuto || hasOwnSchemas(tree)) return result;
+  if (!result.message.includes('is not installed here')) return result;
+  return { tool, target: result.target, status: 'skipped', reason: result.message };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function hasOwnSchemas(tree: Pick<Tree, 'allFiles'>): boolean {
+  return tree.allFiles.some((file) => isInside(file, ownSchemas));
 }

@@ -8,6 +8,7 @@ import type { Scanner, ScanTools, ScanTree } from '../scanner.ts';
 import { placeOfRendered } from './place-of-rendered.ts';
 import { runTrivy } from './run-trivy.ts';
 import { toSeverity, type TrivyMisconfiguration } from './trivy-report.ts';
+import { unreadManifests } from './unread-manifests.ts';
 
 const tool = 'trivy-config';
 
@@ -50,7 +51,16 @@ function plainTask(tree: ScanTree, charts: readonly string[], tools: ScanTools):
       const findings = (answer.report.Results ?? []).flatMap((result) =>
         failures(result.Misconfigurations).map((item) => toFinding(item, above(result.Target, tree.path))),
       );
-      return [{ tool, target: tree.path, status: 'ran', version: answer.version, findings }];
+      const unread = unreadManifests(
+        {
+          files: tree.files,
+          charts: tree.files.filter((file) => nameIn(file) === 'Chart.yaml').map(folderOf),
+          reported: new Set((answer.report.Results ?? []).map((result) => above(result.Target, tree.path))),
+          readText: (file) => tools.readText(join(tree.root, file)),
+        },
+        { tool, target: tree.path },
+      );
+      return [{ tool, target: tree.path, status: 'ran', version: answer.version, findings }, ...unread];
     },
   };
 }

@@ -1,10 +1,11 @@
-import { describeError } from '../../../toolkit/action/describe-error.ts';
-import type { GitHubContext } from '../../../toolkit/action/github-context.ts';
-import { headShaOf, pullRequestOf } from '../../../toolkit/findings/proposal.ts';
-import { baseOf, type Change } from '../../../toolkit/git/change.ts';
-import type { ChangedFile } from '../../../toolkit/git/changed-files.ts';
-import type { Git } from '../../../toolkit/git/git.ts';
-import type { GitHubPort, PullRequestFile } from '../../../toolkit/github/github-port.ts';
+import { describeError } from '../action/describe-error.ts';
+import type { GitHubContext } from '../action/github-context.ts';
+import { headShaOf, pullRequestOf } from './proposal.ts';
+import type { Log } from '../action/log.ts';
+import { baseOf, observeChange, type Change } from '../git/change.ts';
+import type { ChangedFile } from '../git/changed-files.ts';
+import type { Git } from '../git/git.ts';
+import type { GitHubPort, PullRequestFile } from '../github/github-port.ts';
 
 export interface ChangeByApi {
   readonly change: Change;
@@ -17,6 +18,23 @@ export interface ChangePorts {
   readonly github: GitHubContext;
   readonly api: Pick<GitHubPort, 'listPullRequestFiles' | 'findMergeBase'> | undefined;
   readonly signal: AbortSignal;
+}
+
+/** What this run adds to the base: by git, else, unless `base` was named by input, as GitHub knows it. */
+export async function findChange(
+  base: string,
+  ports: ChangePorts & { readonly log: Log },
+): Promise<ChangeByApi> {
+  const log = (line: string): void => {
+    ports.log.info(line);
+  };
+  const change = await observeChange(ports.git, ports.github, base, log);
+  if (change.kind === 'known') return { change, hasBase: true };
+  if (base !== '') return { change, hasBase: false };
+  const asked = await changeByApi(ports);
+  if (asked.change.kind === 'unknown') return unknown(`${change.reason}; ${asked.change.reason}`);
+  log(`${change.reason}: GitHub told what changed since ${asked.change.base}`);
+  return asked;
 }
 
 /** What a pull request changes, as GitHub itself knows it: for a clone whose history cannot be fetched. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { ApiError } from '../../../toolkit/action/errors.ts';
-import { readGitHubContext } from '../../../toolkit/action/github-context.ts';
-import { fakeGitHub } from '../../../toolkit/github/fake-github.ts';
-import type { Git } from '../../../toolkit/git/git.ts';
+import { ApiError } from '../action/errors.ts';
+import { readGitHubContext } from '../action/github-context.ts';
+import { fakeGitHub } from '../github/fake-github.ts';
+import type { Git } from '../git/git.ts';
 import { changeByApi, type ChangePorts } from './change-by-api.ts';
 
 const sha = 'b'.repeat(40);
