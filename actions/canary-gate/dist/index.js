@@ -37389,17 +37389,22 @@ const cluster = [
     /^AZURE_/,
     /^ARM_/,
     /^KUBECONFIG$/,
-    /^HELM_/,
+    // HELM_KUBECONTEXT, HELM_KUBEAPISERVER and their like lead helm to another cluster than kubectl.
+    /^HELM_(?!KUBE)/,
     /^USE_GKE_GCLOUD_AUTH_PLUGIN$/,
 ];
+/** By it kubectl and helm find the cluster of the pod they run in, also where a kubeconfig turns out to name none. */
+const ownCluster = /^KUBERNETES_SERVICE_(HOST|PORT)$/;
 /**
  * The allow-listed environment of a child process. Tokens of GitHub and of the runner are on no list:
  * a child that needs one credential gets exactly that one through `extra`.
  */
 function childEnv(env, kind, extra = {}) {
+    const inCluster = kind === 'cluster' && (extra.KUBECONFIG ?? env.KUBECONFIG ?? '') === '';
     const allowed = (name) => always.includes(name) ||
         name.startsWith('LC_') ||
-        (kind === 'cluster' && cluster.some((p) => p.test(name)));
+        (kind === 'cluster' && cluster.some((p) => p.test(name))) ||
+        (inCluster && ownCluster.test(name));
     const picked = {};
     for (const [name, value] of Object.entries(env))
         if (value !== undefined && allowed(name))
@@ -37965,7 +37970,9 @@ function retryDelay(outcome, attempt, options, now) {
     if (!passing.has(outcome.status))
         return undefined;
     const asked = retryAfter(outcome.headers['retry-after'], now);
-    return asked === undefined ? backOff : Math.min(options.maxDelayMs, Math.max(backOff, asked));
+    if (asked === undefined)
+        return backOff;
+    return Math.max(backOff, Math.min(options.maxRetryAfterMs, asked));
 }
 function retryAfter(text, now) {
     if (text === undefined)
@@ -38386,7 +38393,8 @@ async function connect({ clock, signal, mask }, { prometheus: settings }) {
         timeoutMs: settings.timeoutMs,
         ...(settings.tls === undefined ? {} : { tls: settings.tls }),
     });
-    const http = retrying(client, clock, { attempts: 4, firstDelayMs: 500, maxDelayMs: 10_000 });
+    const retries = { attempts: 4, firstDelayMs: 500, maxDelayMs: 10_000, maxRetryAfterMs: 60_000 };
+    const http = retrying(client, clock, retries);
     const prometheus = httpPrometheus(http, settings.url, settings.headers);
     // Credentials of Prometheus are shown to Loki only where both are behind one address.
     const { origin } = new URL(settings.url);

@@ -2374,6 +2374,2510 @@ class DecodedURL extends URL {
 
 /***/ }),
 
+/***/ 1026:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+
+
+const pico = __nccwpck_require__(4156);
+const utils = __nccwpck_require__(2599);
+
+function picomatch(glob, options, returnState = false) {
+  // default to os.platform()
+  if (options && (options.windows === null || options.windows === undefined)) {
+    // don't mutate the original options object
+    options = { ...options, windows: utils.isWindows() };
+  }
+
+  return pico(glob, options, returnState);
+}
+
+Object.assign(picomatch, pico);
+module.exports = picomatch;
+
+
+/***/ }),
+
+/***/ 7223:
+/***/ ((module) => {
+
+
+
+const WIN_SLASH = '\\\\/';
+const WIN_NO_SLASH = `[^${WIN_SLASH}]`;
+
+const DEFAULT_MAX_EXTGLOB_RECURSION = 0;
+
+/**
+ * Posix glob regex
+ */
+
+const DOT_LITERAL = '\\.';
+const PLUS_LITERAL = '\\+';
+const QMARK_LITERAL = '\\?';
+const SLASH_LITERAL = '\\/';
+const ONE_CHAR = '(?=.)';
+const QMARK = '[^/]';
+const END_ANCHOR = `(?:${SLASH_LITERAL}|$)`;
+const START_ANCHOR = `(?:^|${SLASH_LITERAL})`;
+const DOTS_SLASH = `${DOT_LITERAL}{1,2}${END_ANCHOR}`;
+const NO_DOT = `(?!${DOT_LITERAL})`;
+const NO_DOTS = `(?!${START_ANCHOR}${DOTS_SLASH})`;
+const NO_DOT_SLASH = `(?!${DOT_LITERAL}{0,1}${END_ANCHOR})`;
+const NO_DOTS_SLASH = `(?!${DOTS_SLASH})`;
+const QMARK_NO_DOT = `[^.${SLASH_LITERAL}]`;
+const STAR = `${QMARK}*?`;
+const SEP = '/';
+
+const POSIX_CHARS = {
+  DOT_LITERAL,
+  PLUS_LITERAL,
+  QMARK_LITERAL,
+  SLASH_LITERAL,
+  ONE_CHAR,
+  QMARK,
+  END_ANCHOR,
+  DOTS_SLASH,
+  NO_DOT,
+  NO_DOTS,
+  NO_DOT_SLASH,
+  NO_DOTS_SLASH,
+  QMARK_NO_DOT,
+  STAR,
+  START_ANCHOR,
+  SEP
+};
+
+/**
+ * Windows glob regex
+ */
+
+const WINDOWS_CHARS = {
+  ...POSIX_CHARS,
+
+  SLASH_LITERAL: `[${WIN_SLASH}]`,
+  QMARK: WIN_NO_SLASH,
+  STAR: `${WIN_NO_SLASH}*?`,
+  DOTS_SLASH: `${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$)`,
+  NO_DOT: `(?!${DOT_LITERAL})`,
+  NO_DOTS: `(?!(?:^|[${WIN_SLASH}])${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+  NO_DOT_SLASH: `(?!${DOT_LITERAL}{0,1}(?:[${WIN_SLASH}]|$))`,
+  NO_DOTS_SLASH: `(?!${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+  QMARK_NO_DOT: `[^.${WIN_SLASH}]`,
+  START_ANCHOR: `(?:^|[${WIN_SLASH}])`,
+  END_ANCHOR: `(?:[${WIN_SLASH}]|$)`,
+  SEP: '\\'
+};
+
+/**
+ * POSIX Bracket Regex
+ */
+
+const POSIX_REGEX_SOURCE = {
+  __proto__: null,
+  alnum: 'a-zA-Z0-9',
+  alpha: 'a-zA-Z',
+  ascii: '\\x00-\\x7F',
+  blank: ' \\t',
+  cntrl: '\\x00-\\x1F\\x7F',
+  digit: '0-9',
+  graph: '\\x21-\\x7E',
+  lower: 'a-z',
+  print: '\\x20-\\x7E ',
+  punct: '\\-!"#$%&\'()\\*+,./:;<=>?@[\\]^_`{|}~',
+  space: ' \\t\\r\\n\\v\\f',
+  upper: 'A-Z',
+  word: 'A-Za-z0-9_',
+  xdigit: 'A-Fa-f0-9'
+};
+
+module.exports = {
+  DEFAULT_MAX_EXTGLOB_RECURSION,
+  MAX_LENGTH: 1024 * 64,
+  POSIX_REGEX_SOURCE,
+
+  // regular expressions
+  REGEX_BACKSLASH: /\\(?![*+?^${}(|)[\]])/g,
+  REGEX_NON_SPECIAL_CHARS: /^[^@![\].,$*+?^{}()|\\/]+/,
+  REGEX_SPECIAL_CHARS: /[-*+?.^${}(|)[\]]/,
+  REGEX_SPECIAL_CHARS_BACKREF: /(\\?)((\W)(\3*))/g,
+  REGEX_SPECIAL_CHARS_GLOBAL: /([-*+?.^${}(|)[\]])/g,
+  REGEX_REMOVE_BACKSLASH: /(?:\[.*?[^\\]\]|\\(?=.))/g,
+
+  // Replace globs with equivalent patterns to reduce parsing time.
+  REPLACEMENTS: {
+    __proto__: null,
+    '***': '*',
+    '**/**': '**',
+    '**/**/**': '**'
+  },
+
+  // Digits
+  CHAR_0: 48, /* 0 */
+  CHAR_9: 57, /* 9 */
+
+  // Alphabet chars.
+  CHAR_UPPERCASE_A: 65, /* A */
+  CHAR_LOWERCASE_A: 97, /* a */
+  CHAR_UPPERCASE_Z: 90, /* Z */
+  CHAR_LOWERCASE_Z: 122, /* z */
+
+  CHAR_LEFT_PARENTHESES: 40, /* ( */
+  CHAR_RIGHT_PARENTHESES: 41, /* ) */
+
+  CHAR_ASTERISK: 42, /* * */
+
+  // Non-alphabetic chars.
+  CHAR_AMPERSAND: 38, /* & */
+  CHAR_AT: 64, /* @ */
+  CHAR_BACKWARD_SLASH: 92, /* \ */
+  CHAR_CARRIAGE_RETURN: 13, /* \r */
+  CHAR_CIRCUMFLEX_ACCENT: 94, /* ^ */
+  CHAR_COLON: 58, /* : */
+  CHAR_COMMA: 44, /* , */
+  CHAR_DOT: 46, /* . */
+  CHAR_DOUBLE_QUOTE: 34, /* " */
+  CHAR_EQUAL: 61, /* = */
+  CHAR_EXCLAMATION_MARK: 33, /* ! */
+  CHAR_FORM_FEED: 12, /* \f */
+  CHAR_FORWARD_SLASH: 47, /* / */
+  CHAR_GRAVE_ACCENT: 96, /* ` */
+  CHAR_HASH: 35, /* # */
+  CHAR_HYPHEN_MINUS: 45, /* - */
+  CHAR_LEFT_ANGLE_BRACKET: 60, /* < */
+  CHAR_LEFT_CURLY_BRACE: 123, /* { */
+  CHAR_LEFT_SQUARE_BRACKET: 91, /* [ */
+  CHAR_LINE_FEED: 10, /* \n */
+  CHAR_NO_BREAK_SPACE: 160, /* \u00A0 */
+  CHAR_PERCENT: 37, /* % */
+  CHAR_PLUS: 43, /* + */
+  CHAR_QUESTION_MARK: 63, /* ? */
+  CHAR_RIGHT_ANGLE_BRACKET: 62, /* > */
+  CHAR_RIGHT_CURLY_BRACE: 125, /* } */
+  CHAR_RIGHT_SQUARE_BRACKET: 93, /* ] */
+  CHAR_SEMICOLON: 59, /* ; */
+  CHAR_SINGLE_QUOTE: 39, /* ' */
+  CHAR_SPACE: 32, /*   */
+  CHAR_TAB: 9, /* \t */
+  CHAR_UNDERSCORE: 95, /* _ */
+  CHAR_VERTICAL_LINE: 124, /* | */
+  CHAR_ZERO_WIDTH_NOBREAK_SPACE: 65279, /* \uFEFF */
+
+  /**
+   * Create EXTGLOB_CHARS
+   */
+
+  extglobChars(chars) {
+    return {
+      '!': { type: 'negate', open: '(?:(?!(?:', close: `))${chars.STAR})` },
+      '?': { type: 'qmark', open: '(?:', close: ')?' },
+      '+': { type: 'plus', open: '(?:', close: ')+' },
+      '*': { type: 'star', open: '(?:', close: ')*' },
+      '@': { type: 'at', open: '(?:', close: ')' }
+    };
+  },
+
+  /**
+   * Create GLOB_CHARS
+   */
+
+  globChars(win32) {
+    return win32 === true ? WINDOWS_CHARS : POSIX_CHARS;
+  }
+};
+
+
+/***/ }),
+
+/***/ 3717:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+
+
+const constants = __nccwpck_require__(7223);
+const utils = __nccwpck_require__(2599);
+
+/**
+ * Constants
+ */
+
+const {
+  MAX_LENGTH,
+  POSIX_REGEX_SOURCE,
+  REGEX_NON_SPECIAL_CHARS,
+  REGEX_SPECIAL_CHARS_BACKREF,
+  REPLACEMENTS
+} = constants;
+
+/**
+ * Helpers
+ */
+
+const expandRange = (args, options) => {
+  if (typeof options.expandRange === 'function') {
+    return options.expandRange(...args, options);
+  }
+
+  args.sort();
+  const value = `[${args.join('-')}]`;
+
+  try {
+    /* eslint-disable-next-line no-new */
+    new RegExp(value);
+  } catch (ex) {
+    return args.map(v => utils.escapeRegex(v)).join('..');
+  }
+
+  return value;
+};
+
+/**
+ * Create the message for a syntax error
+ */
+
+const syntaxError = (type, char) => {
+  return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
+};
+
+const splitTopLevel = input => {
+  const parts = [];
+  let bracket = 0;
+  let paren = 0;
+  let quote = 0;
+  let value = '';
+  let escaped = false;
+
+  for (const ch of input) {
+    if (escaped === true) {
+      value += ch;
+      escaped = false;
+      continue;
+    }
+
+    if (ch === '\\') {
+      value += ch;
+      escaped = true;
+      continue;
+    }
+
+    if (ch === '"') {
+      quote = quote === 1 ? 0 : 1;
+      value += ch;
+      continue;
+    }
+
+    if (quote === 0) {
+      if (ch === '[') {
+        bracket++;
+      } else if (ch === ']' && bracket > 0) {
+        bracket--;
+      } else if (bracket === 0) {
+        if (ch === '(') {
+          paren++;
+        } else if (ch === ')' && paren > 0) {
+          paren--;
+        } else if (ch === '|' && paren === 0) {
+          parts.push(value);
+          value = '';
+          continue;
+        }
+      }
+    }
+
+    value += ch;
+  }
+
+  parts.push(value);
+  return parts;
+};
+
+const isPlainBranch = branch => {
+  let escaped = false;
+
+  for (const ch of branch) {
+    if (escaped === true) {
+      escaped = false;
+      continue;
+    }
+
+    if (ch === '\\') {
+      escaped = true;
+      continue;
+    }
+
+    if (/[?*+@!()[\]{}]/.test(ch)) {
+      return false;
+    }
+  }
+
+  return true;
+};
+
+const normalizeSimpleBranch = branch => {
+  let value = branch.trim();
+  let changed = true;
+
+  while (changed === true) {
+    changed = false;
+
+    if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
+      value = value.slice(2, -1);
+      changed = true;
+    }
+  }
+
+  if (!isPlainBranch(value)) {
+    return;
+  }
+
+  return value.replace(/\\(.)/g, '$1');
+};
+
+const hasRepeatedCharPrefixOverlap = branches => {
+  const values = branches.map(normalizeSimpleBranch).filter(Boolean);
+
+  for (let i = 0; i < values.length; i++) {
+    for (let j = i + 1; j < values.length; j++) {
+      const a = values[i];
+      const b = values[j];
+      const char = a[0];
+
+      if (!char || a !== char.repeat(a.length) || b !== char.repeat(b.length)) {
+        continue;
+      }
+
+      if (a === b || a.startsWith(b) || b.startsWith(a)) {
+        return true;
+      }
+    }
+  }
+
+  return false;
+};
+
+const parseRepeatedExtglob = (pattern, requireEnd = true) => {
+  if ((pattern[0] !== '+' && pattern[0] !== '*') || pattern[1] !== '(') {
+    return;
+  }
+
+  let bracket = 0;
+  let paren = 0;
+  let quote = 0;
+  let escaped = false;
+
+  for (let i = 1; i < pattern.length; i++) {
+    const ch = pattern[i];
+
+    if (escaped === true) {
+      escaped = false;
+      continue;
+    }
+
+    if (ch === '\\') {
+      escaped = true;
+      continue;
+    }
+
+    if (ch === '"') {
+      quote = quote === 1 ? 0 : 1;
+      continue;
+    }
+
+    if (quote === 1) {
+      continue;
+    }
+
+    if (ch === '[') {
+      bracket++;
+      continue;
+    }
+
+    if (ch === ']' && bracket > 0) {
+      bracket--;
+      continue;
+    }
+
+    if (bracket > 0) {
+      continue;
+    }
+
+    if (ch === '(') {
+      paren++;
+      continue;
+    }
+
+    if (ch === ')') {
+      paren--;
+
+      if (paren === 0) {
+        if (requireEnd === true && i !== pattern.length - 1) {
+          return;
+        }
+
+        return {
+          type: pattern[0],
+          body: pattern.slice(2, i),
+          end: i
+        };
+      }
+    }
+  }
+};
+
+const buildCharClassStar = chars => {
+  const source = chars.length === 1
+    ? utils.escapeRegex(chars[0])
+    : `[${chars.map(ch => utils.escapeRegex(ch)).join('')}]`;
+
+  return `${source}*`;
+};
+
+const getStarExtglobSequenceChars = pattern => {
+  let index = 0;
+  const chars = [];
+
+  while (index < pattern.length) {
+    const match = parseRepeatedExtglob(pattern.slice(index), false);
+
+    if (!match || match.type !== '*') {
+      return;
+    }
+
+    const branches = splitTopLevel(match.body).map(branch => branch.trim());
+    if (branches.length !== 1) {
+      return;
+    }
+
+    const branch = normalizeSimpleBranch(branches[0]);
+    if (!branch || branch.length !== 1) {
+      return;
+    }
+
+    chars.push(branch);
+    index += match.end + 1;
+  }
+
+  if (chars.length < 1) {
+    return;
+  }
+
+  return chars;
+};
+
+const repeatedExtglobRecursion = pattern => {
+  let depth = 0;
+  let value = pattern.trim();
+  let match = parseRepeatedExtglob(value);
+
+  while (match) {
+    depth++;
+    value = match.body.trim();
+    match = parseRepeatedExtglob(value);
+  }
+
+  return depth;
+};
+
+const analyzeRepeatedExtglob = (body, options) => {
+  if (options.maxExtglobRecursion === false) {
+    return { risky: false };
+  }
+
+  const max =
+    typeof options.maxExtglobRecursion === 'number'
+      ? options.maxExtglobRecursion
+      : constants.DEFAULT_MAX_EXTGLOB_RECURSION;
+
+  const branches = splitTopLevel(body).map(branch => branch.trim());
+
+  if (branches.length > 1) {
+    if (
+      branches.some(branch => branch === '') ||
+      branches.some(branch => /^[*?]+$/.test(branch)) ||
+      hasRepeatedCharPrefixOverlap(branches)
+    ) {
+      return { risky: true };
+    }
+  }
+
+  // A repeated extglob is "risky" (prone to catastrophic backtracking) when a
+  // branch is itself a `*(...)` sequence, since that nests an unbounded quantifier
+  // inside the outer `+(...)`/`*(...)`. When *every* branch reduces to single
+  // characters we can emit one flat, ReDoS-safe character class that preserves the
+  // meaning of ALL branches (e.g. `+(*(a)|*(b))` -> `[ab]*`), rather than dropping
+  // every branch but the first.
+  const safeChars = [];
+  let sawStarSequence = false;
+  let combinable = true;
+
+  for (const branch of branches) {
+    const chars = getStarExtglobSequenceChars(branch);
+    if (chars) {
+      sawStarSequence = true;
+      safeChars.push(...chars);
+      continue;
+    }
+
+    const literal = normalizeSimpleBranch(branch);
+    if (literal && literal.length === 1) {
+      safeChars.push(literal);
+      continue;
+    }
+
+    combinable = false;
+
+    if (repeatedExtglobRecursion(branch) > max) {
+      return { risky: true };
+    }
+  }
+
+  if (sawStarSequence) {
+    return combinable
+      ? { risky: true, safeOutput: buildCharClassStar([...new Set(safeChars)]) }
+      : { risky: true };
+  }
+
+  return { risky: false };
+};
+
+/**
+ * Parse the given input string.
+ * @param {String} input
+ * @param {Object} options
+ * @return {Object}
+ */
+
+const parse = (input, options) => {
+  if (typeof input !== 'string') {
+    throw new TypeError('Expected a string');
+  }
+
+  input = REPLACEMENTS[input] || input;
+
+  const opts = { ...options };
+  const max = typeof opts.maxLength === 'number' ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+
+  let len = input.length;
+  if (len > max) {
+    throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+  }
+
+  const bos = { type: 'bos', value: '', output: opts.prepend || '' };
+  const tokens = [bos];
+
+  const capture = opts.capture ? '' : '?:';
+
+  // create constants based on platform, for windows or posix
+  const PLATFORM_CHARS = constants.globChars(opts.windows);
+  const EXTGLOB_CHARS = constants.extglobChars(PLATFORM_CHARS);
+
+  const {
+    DOT_LITERAL,
+    PLUS_LITERAL,
+    SLASH_LITERAL,
+    ONE_CHAR,
+    DOTS_SLASH,
+    NO_DOT,
+    NO_DOT_SLASH,
+    NO_DOTS_SLASH,
+    QMARK,
+    QMARK_NO_DOT,
+    STAR,
+    START_ANCHOR
+  } = PLATFORM_CHARS;
+
+  const globstar = opts => {
+    return `(${capture}(?:(?!${START_ANCHOR}${opts.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+  };
+
+  const nodot = opts.dot ? '' : NO_DOT;
+  const qmarkNoDot = opts.dot ? QMARK : QMARK_NO_DOT;
+  let star = opts.bash === true ? globstar(opts) : STAR;
+
+  if (opts.capture) {
+    star = `(${star})`;
+  }
+
+  // minimatch options support
+  if (typeof opts.noext === 'boolean') {
+    opts.noextglob = opts.noext;
+  }
+
+  const state = {
+    input,
+    index: -1,
+    start: 0,
+    dot: opts.dot === true,
+    consumed: '',
+    output: '',
+    prefix: '',
+    backtrack: false,
+    negated: false,
+    brackets: 0,
+    braces: 0,
+    parens: 0,
+    quotes: 0,
+    globstar: false,
+    tokens
+  };
+
+  input = utils.removePrefix(input, state);
+  len = input.length;
+
+  const extglobs = [];
+  const braces = [];
+  const stack = [];
+  let prev = bos;
+  let value;
+
+  /**
+   * Tokenizing helpers
+   */
+
+  const eos = () => state.index === len - 1;
+  const peek = state.peek = (n = 1) => input[state.index + n];
+  const advance = state.advance = () => input[++state.index] || '';
+  const remaining = () => input.slice(state.index + 1);
+  const consume = (value = '', num = 0) => {
+    state.consumed += value;
+    state.index += num;
+  };
+
+  const append = token => {
+    state.output += token.output != null ? token.output : token.value;
+    consume(token.value);
+  };
+
+  const negate = () => {
+    let count = 1;
+
+    while (peek() === '!' && (peek(2) !== '(' || peek(3) === '?')) {
+      advance();
+      state.start++;
+      count++;
+    }
+
+    if (count % 2 === 0) {
+      return false;
+    }
+
+    state.negated = true;
+    state.start++;
+    return true;
+  };
+
+  const increment = type => {
+    state[type]++;
+    stack.push(type);
+  };
+
+  const decrement = type => {
+    state[type]--;
+    stack.pop();
+  };
+
+  /**
+   * Push tokens onto the tokens array. This helper speeds up
+   * tokenizing by 1) helping us avoid backtracking as much as possible,
+   * and 2) helping us avoid creating extra tokens when consecutive
+   * characters are plain text. This improves performance and simplifies
+   * lookbehinds.
+   */
+
+  const push = tok => {
+    if (prev.type === 'globstar') {
+      const isBrace = state.braces > 0 && (tok.type === 'comma' || tok.type === 'brace');
+      const isExtglob = tok.extglob === true || (extglobs.length && (tok.type === 'pipe' || tok.type === 'paren'));
+
+      if (tok.type !== 'slash' && tok.type !== 'paren' && !isBrace && !isExtglob) {
+        state.output = state.output.slice(0, -prev.output.length);
+        prev.type = 'star';
+        prev.value = '*';
+        prev.output = star;
+        state.output += prev.output;
+      }
+    }
+
+    if (extglobs.length && tok.type !== 'paren') {
+      extglobs[extglobs.length - 1].inner += tok.value;
+    }
+
+    if (tok.value || tok.output) append(tok);
+    if (prev && prev.type === 'text' && tok.type === 'text') {
+      prev.output = (prev.output || prev.value) + tok.value;
+      prev.value += tok.value;
+      return;
+    }
+
+    tok.prev = prev;
+    tokens.push(tok);
+    prev = tok;
+  };
+
+  const extglobOpen = (type, value) => {
+    const token = { ...EXTGLOB_CHARS[value], conditions: 1, inner: '' };
+
+    token.prev = prev;
+    token.parens = state.parens;
+    token.output = state.output;
+    token.startIndex = state.index;
+    token.tokensIndex = tokens.length;
+    const output = (opts.capture ? '(' : '') + token.open;
+
+    increment('parens');
+    push({ type, value, output: state.output ? '' : ONE_CHAR });
+    push({ type: 'paren', extglob: true, value: advance(), output });
+    extglobs.push(token);
+  };
+
+  const extglobClose = token => {
+    const literal = input.slice(token.startIndex, state.index + 1);
+    const body = input.slice(token.startIndex + 2, state.index);
+    const analysis = analyzeRepeatedExtglob(body, opts);
+
+    if ((token.type === 'plus' || token.type === 'star') && analysis.risky) {
+      const safeOutput = analysis.safeOutput
+        ? (token.output ? '' : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput)
+        : undefined;
+      const open = tokens[token.tokensIndex];
+
+      open.type = 'text';
+      open.value = literal;
+      open.output = safeOutput || utils.escapeRegex(literal);
+
+      for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
+        tokens[i].value = '';
+        tokens[i].output = '';
+        delete tokens[i].suffix;
+      }
+
+      state.output = token.output + open.output;
+      state.backtrack = true;
+
+      push({ type: 'paren', extglob: true, value, output: '' });
+      decrement('parens');
+      return;
+    }
+
+    let output = token.close + (opts.capture ? ')' : '');
+    let rest;
+
+    if (token.type === 'negate') {
+      let extglobStar = star;
+
+      if (token.inner && token.inner.length > 1 && token.inner.includes('/')) {
+        extglobStar = globstar(opts);
+      }
+
+      if (extglobStar !== star || eos() || /^\)+$/.test(remaining())) {
+        output = token.close = `)$))${extglobStar}`;
+      }
+
+      if (token.inner.includes('*') && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
+        // Any non-magical string (`.ts`) or even nested expression (`.{ts,tsx}`) can follow after the closing parenthesis.
+        // In this case, we need to parse the string and use it in the output of the original pattern.
+        // Suitable patterns: `/!(*.d).ts`, `/!(*.d).{ts,tsx}`, `**/!(*-dbg).@(js)`.
+        //
+        // Disabling the `fastpaths` option due to a problem with parsing strings as `.ts` in the pattern like `**/!(*.d).ts`.
+        const expression = parse(rest, { ...options, fastpaths: false }).output;
+
+        output = token.close = `)${expression})${extglobStar})`;
+      }
+
+      if (token.prev.type === 'bos') {
+        state.negatedExtglob = true;
+      }
+    }
+
+    push({ type: 'paren', extglob: true, value, output });
+    decrement('parens');
+  };
+
+  /**
+   * Fast paths
+   */
+
+  if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input)) {
+    let backslashes = false;
+
+    let output = input.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first, rest, index) => {
+      if (first === '\\') {
+        backslashes = true;
+        return m;
+      }
+
+      if (first === '?') {
+        if (esc) {
+          return esc + first + (rest ? QMARK.repeat(rest.length) : '');
+        }
+        if (index === 0) {
+          return qmarkNoDot + (rest ? QMARK.repeat(rest.length) : '');
+        }
+        return QMARK.repeat(chars.length);
+      }
+
+      if (first === '.') {
+        return DOT_LITERAL.repeat(chars.length);
+      }
+
+      if (first === '*') {
+        if (esc) {
+          return esc + first + (rest ? star : '');
+        }
+        return star;
+      }
+      return esc ? m : `\\${m}`;
+    });
+
+    if (backslashes === true) {
+      if (opts.unescape === true) {
+        output = output.replace(/\\/g, '');
+      } else {
+        output = output.replace(/\\+/g, m => {
+          return m.length % 2 === 0 ? '\\\\' : (m ? '\\' : '');
+        });
+      }
+    }
+
+    if (output === input && opts.contains === true) {
+      state.output = input;
+      return state;
+    }
+
+    state.output = utils.wrapOutput(output, state, options);
+    return state;
+  }
+
+  /**
+   * Tokenize input until we reach end-of-string
+   */
+
+  while (!eos()) {
+    value = advance();
+
+    if (value === '\u0000') {
+      continue;
+    }
+
+    /**
+     * Escaped characters
+     */
+
+    if (value === '\\') {
+      const next = peek();
+
+      if (next === '/' && opts.bash !== true) {
+        continue;
+      }
+
+      if (next === '.' || next === ';') {
+        continue;
+      }
+
+      if (!next) {
+        value += '\\';
+        push({ type: 'text', value });
+        continue;
+      }
+
+      // collapse slashes to reduce potential for exploits
+      const match = /^\\+/.exec(remaining());
+      let slashes = 0;
+
+      if (match && match[0].length > 2) {
+        slashes = match[0].length;
+        state.index += slashes;
+        if (slashes % 2 !== 0) {
+          value += '\\';
+        }
+      }
+
+      if (opts.unescape === true) {
+        value = advance();
+      } else {
+        value += advance();
+      }
+
+      if (state.brackets === 0) {
+        push({ type: 'text', value });
+        continue;
+      }
+    }
+
+    /**
+     * If we're inside a regex character class, continue
+     * until we reach the closing bracket.
+     */
+
+    if (state.brackets > 0 && (value !== ']' || prev.value === '[' || prev.value === '[^')) {
+      if (opts.posix !== false && value === ':') {
+        const inner = prev.value.slice(1);
+        if (inner.includes('[')) {
+          prev.posix = true;
+
+          if (inner.includes(':')) {
+            const idx = prev.value.lastIndexOf('[');
+            const pre = prev.value.slice(0, idx);
+            const rest = prev.value.slice(idx + 2);
+            const posix = POSIX_REGEX_SOURCE[rest];
+            if (posix) {
+              prev.value = pre + posix;
+              state.backtrack = true;
+              advance();
+
+              if (!bos.output && tokens.indexOf(prev) === 1) {
+                bos.output = ONE_CHAR;
+              }
+              continue;
+            }
+          }
+        }
+      }
+
+      if ((value === '[' && peek() !== ':') || (value === '-' && peek() === ']')) {
+        value = `\\${value}`;
+      }
+
+      if (value === ']' && (prev.value === '[' || prev.value === '[^')) {
+        value = `\\${value}`;
+      }
+
+      if (opts.posix === true && value === '!' && prev.value === '[') {
+        value = '^';
+      }
+
+      prev.value += value;
+      append({ value });
+      continue;
+    }
+
+    /**
+     * If we're inside a quoted string, continue
+     * until we reach the closing double quote.
+     */
+
+    if (state.quotes === 1 && value !== '"') {
+      value = utils.escapeRegex(value);
+      prev.value += value;
+      append({ value });
+      continue;
+    }
+
+    /**
+     * Double quotes
+     */
+
+    if (value === '"') {
+      state.quotes = state.quotes === 1 ? 0 : 1;
+      if (opts.keepQuotes === true) {
+        push({ type: 'text', value });
+      }
+      continue;
+    }
+
+    /**
+     * Parentheses
+     */
+
+    if (value === '(') {
+      increment('parens');
+      push({ type: 'paren', value });
+      continue;
+    }
+
+    if (value === ')') {
+      if (state.parens === 0 && opts.strictBrackets === true) {
+        throw new SyntaxError(syntaxError('opening', '('));
+      }
+
+      const extglob = extglobs[extglobs.length - 1];
+      if (extglob && state.parens === extglob.parens + 1) {
+        extglobClose(extglobs.pop());
+        continue;
+      }
+
+      push({ type: 'paren', value, output: state.parens ? ')' : '\\)' });
+      decrement('parens');
+      continue;
+    }
+
+    /**
+     * Square brackets
+     */
+
+    if (value === '[') {
+      if (opts.nobracket === true || !remaining().includes(']')) {
+        if (opts.nobracket !== true && opts.strictBrackets === true) {
+          throw new SyntaxError(syntaxError('closing', ']'));
+        }
+
+        value = `\\${value}`;
+      } else {
+        increment('brackets');
+      }
+
+      push({ type: 'bracket', value });
+      continue;
+    }
+
+    if (value === ']') {
+      if (opts.nobracket === true || (prev && prev.type === 'bracket' && prev.value.length === 1)) {
+        push({ type: 'text', value, output: `\\${value}` });
+        continue;
+      }
+
+      if (state.brackets === 0) {
+        if (opts.strictBrackets === true) {
+          throw new SyntaxError(syntaxError('opening', '['));
+        }
+
+        push({ type: 'text', value, output: `\\${value}` });
+        continue;
+      }
+
+      decrement('brackets');
+
+      const prevValue = prev.value.slice(1);
+      if (prev.posix !== true && prevValue[0] === '^' && !prevValue.includes('/')) {
+        value = `/${value}`;
+      }
+
+      prev.value += value;
+      append({ value });
+
+      // when literal brackets are explicitly disabled
+      // assume we should match with a regex character class
+      if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
+        continue;
+      }
+
+      const escaped = utils.escapeRegex(prev.value);
+      state.output = state.output.slice(0, -prev.value.length);
+
+      // when literal brackets are explicitly enabled
+      // assume we should escape the brackets to match literal characters
+      if (opts.literalBrackets === true) {
+        state.output += escaped;
+        prev.value = escaped;
+        continue;
+      }
+
+      // when the user specifies nothing, try to match both
+      prev.value = `(${capture}${escaped}|${prev.value})`;
+      state.output += prev.value;
+      continue;
+    }
+
+    /**
+     * Braces
+     */
+
+    if (value === '{' && opts.nobrace !== true) {
+      increment('braces');
+
+      const open = {
+        type: 'brace',
+        value,
+        output: '(',
+        outputIndex: state.output.length,
+        tokensIndex: state.tokens.length
+      };
+
+      braces.push(open);
+      push(open);
+      continue;
+    }
+
+    if (value === '}') {
+      const brace = braces[braces.length - 1];
+
+      if (opts.nobrace === true || !brace) {
+        push({ type: 'text', value, output: value });
+        continue;
+      }
+
+      let output = ')';
+
+      if (brace.dots === true) {
+        const arr = tokens.slice();
+        const range = [];
+
+        for (let i = arr.length - 1; i >= 0; i--) {
+          tokens.pop();
+          if (arr[i].type === 'brace') {
+            break;
+          }
+          if (arr[i].type !== 'dots') {
+            range.unshift(arr[i].value);
+          }
+        }
+
+        output = expandRange(range, opts);
+        state.backtrack = true;
+      }
+
+      if (brace.comma !== true && brace.dots !== true) {
+        const out = state.output.slice(0, brace.outputIndex);
+        const toks = state.tokens.slice(brace.tokensIndex);
+        brace.value = brace.output = '\\{';
+        value = output = '\\}';
+        state.output = out;
+        for (const t of toks) {
+          state.output += (t.output || t.value);
+        }
+      }
+
+      push({ type: 'brace', value, output });
+      decrement('braces');
+      braces.pop();
+      continue;
+    }
+
+    /**
+     * Pipes
+     */
+
+    if (value === '|') {
+      if (extglobs.length > 0) {
+        extglobs[extglobs.length - 1].conditions++;
+      }
+      push({ type: 'text', value });
+      continue;
+    }
+
+    /**
+     * Commas
+     */
+
+    if (value === ',') {
+      let output = value;
+
+      const brace = braces[braces.length - 1];
+      if (brace && stack[stack.length - 1] === 'braces') {
+        brace.comma = true;
+        output = '|';
+      }
+
+      push({ type: 'comma', value, output });
+      continue;
+    }
+
+    /**
+     * Slashes
+     */
+
+    if (value === '/') {
+      // if the beginning of the glob is "./", advance the start
+      // to the current index, and don't add the "./" characters
+      // to the state. This greatly simplifies lookbehinds when
+      // checking for BOS characters like "!" and "." (not "./")
+      if (prev.type === 'dot' && state.index === state.start + 1) {
+        state.start = state.index + 1;
+        state.consumed = '';
+        state.output = '';
+        tokens.pop();
+        prev = bos; // reset "prev" to the first token
+        continue;
+      }
+
+      push({ type: 'slash', value, output: SLASH_LITERAL });
+      continue;
+    }
+
+    /**
+     * Dots
+     */
+
+    if (value === '.') {
+      if (state.braces > 0 && prev.type === 'dot') {
+        if (prev.value === '.') prev.output = DOT_LITERAL;
+        const brace = braces[braces.length - 1];
+        prev.type = 'dots';
+        prev.output += value;
+        prev.value += value;
+        brace.dots = true;
+        continue;
+      }
+
+      if ((state.braces + state.parens) === 0 && prev.type !== 'bos' && prev.type !== 'slash') {
+        push({ type: 'text', value, output: DOT_LITERAL });
+        continue;
+      }
+
+      push({ type: 'dot', value, output: DOT_LITERAL });
+      continue;
+    }
+
+    /**
+     * Question marks
+     */
+
+    if (value === '?') {
+      const isGroup = prev && prev.value === '(';
+      if (!isGroup && opts.noextglob !== true && peek() === '(' && peek(2) !== '?') {
+        extglobOpen('qmark', value);
+        continue;
+      }
+
+      if (prev && prev.type === 'paren') {
+        const next = peek();
+        let output = value;
+
+        if ((prev.value === '(' && !/[!=<:]/.test(next)) || (next === '<' && !/<([!=]|\w+>)/.test(remaining()))) {
+          output = `\\${value}`;
+        }
+
+        push({ type: 'text', value, output });
+        continue;
+      }
+
+      if (opts.dot !== true && (prev.type === 'slash' || prev.type === 'bos')) {
+        push({ type: 'qmark', value, output: QMARK_NO_DOT });
+        continue;
+      }
+
+      push({ type: 'qmark', value, output: QMARK });
+      continue;
+    }
+
+    /**
+     * Exclamation
+     */
+
+    if (value === '!') {
+      if (opts.noextglob !== true && peek() === '(') {
+        if (peek(2) !== '?' || !/[!=<:]/.test(peek(3))) {
+          extglobOpen('negate', value);
+          continue;
+        }
+      }
+
+      if (opts.nonegate !== true && state.index === 0) {
+        negate();
+        continue;
+      }
+    }
+
+    /**
+     * Plus
+     */
+
+    if (value === '+') {
+      if (opts.noextglob !== true && peek() === '(' && peek(2) !== '?') {
+        extglobOpen('plus', value);
+        continue;
+      }
+
+      if ((prev && prev.value === '(') || opts.regex === false) {
+        push({ type: 'plus', value, output: PLUS_LITERAL });
+        continue;
+      }
+
+      if ((prev && (prev.type === 'bracket' || prev.type === 'paren' || prev.type === 'brace')) || state.parens > 0) {
+        push({ type: 'plus', value });
+        continue;
+      }
+
+      push({ type: 'plus', value: PLUS_LITERAL });
+      continue;
+    }
+
+    /**
+     * Plain text
+     */
+
+    if (value === '@') {
+      if (opts.noextglob !== true && peek() === '(' && peek(2) !== '?') {
+        push({ type: 'at', extglob: true, value, output: '' });
+        continue;
+      }
+
+      push({ type: 'text', value });
+      continue;
+    }
+
+    /**
+     * Plain text
+     */
+
+    if (value !== '*') {
+      if (value === '$' || value === '^') {
+        value = `\\${value}`;
+      }
+
+      const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
+      if (match) {
+        value += match[0];
+        state.index += match[0].length;
+      }
+
+      push({ type: 'text', value });
+      continue;
+    }
+
+    /**
+     * Stars
+     */
+
+    if (prev && (prev.type === 'globstar' || prev.star === true)) {
+      prev.type = 'star';
+      prev.star = true;
+      prev.value += value;
+      prev.output = star;
+      state.backtrack = true;
+      state.globstar = true;
+      consume(value);
+      continue;
+    }
+
+    let rest = remaining();
+    if (opts.noextglob !== true && /^\([^?]/.test(rest)) {
+      extglobOpen('star', value);
+      continue;
+    }
+
+    if (prev.type === 'star') {
+      if (opts.noglobstar === true) {
+        consume(value);
+        continue;
+      }
+
+      const prior = prev.prev;
+      const before = prior.prev;
+      const isStart = prior.type === 'slash' || prior.type === 'bos';
+      const afterStar = before && (before.type === 'star' || before.type === 'globstar');
+
+      if (opts.bash === true && (!isStart || (rest[0] && rest[0] !== '/'))) {
+        push({ type: 'star', value, output: '' });
+        continue;
+      }
+
+      const isBrace = state.braces > 0 && (prior.type === 'comma' || prior.type === 'brace');
+      const isExtglob = extglobs.length && (prior.type === 'pipe' || prior.type === 'paren');
+      if (!isStart && prior.type !== 'paren' && !isBrace && !isExtglob) {
+        push({ type: 'star', value, output: '' });
+        continue;
+      }
+
+      // strip consecutive `/**/`
+      while (rest.slice(0, 3) === '/**') {
+        const after = input[state.index + 4];
+        if (after && after !== '/') {
+          break;
+        }
+        rest = rest.slice(3);
+        consume('/**', 3);
+      }
+
+      // A globstar followed only by balanced closing parens is at the logical end of patterns like
+      // `test(/utils/**)` and `test?(/utils/**)`. Treat it as EOS so the trailing `/**` can match its
+      // parent path, except in negated extglobs where that would change the exclusion semantics.
+      const isEnd = eos() || (
+        state.parens > 0
+        && rest === ')'.repeat(state.parens)
+        && !extglobs.some(extglob => extglob.type === 'negate')
+      );
+
+      if (prior.type === 'bos' && eos()) {
+        prev.type = 'globstar';
+        prev.value += value;
+        prev.output = globstar(opts);
+        state.output = prev.output;
+        state.globstar = true;
+        consume(value);
+        continue;
+      }
+
+      if (prior.type === 'slash' && prior.prev.type !== 'bos' && !afterStar && isEnd) {
+        state.output = state.output.slice(0, -(prior.output + prev.output).length);
+        prior.output = `(?:${prior.output}`;
+
+        prev.type = 'globstar';
+        prev.output = globstar(opts) + (opts.strictSlashes ? ')' : '|$)');
+        prev.value += value;
+        state.globstar = true;
+        state.output += prior.output + prev.output;
+        consume(value);
+        continue;
+      }
+
+      if (prior.type === 'slash' && prior.prev.type !== 'bos' && rest[0] === '/') {
+        const end = rest[1] !== void 0 ? '|$' : '';
+
+        state.output = state.output.slice(0, -(prior.output + prev.output).length);
+        prior.output = `(?:${prior.output}`;
+
+        prev.type = 'globstar';
+        prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
+        prev.value += value;
+
+        state.output += prior.output + prev.output;
+        state.globstar = true;
+
+        consume(value + advance());
+
+        push({ type: 'slash', value: '/', output: '' });
+        continue;
+      }
+
+      if (prior.type === 'bos' && rest[0] === '/') {
+        prev.type = 'globstar';
+        prev.value += value;
+        prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
+        state.output = prev.output;
+        state.globstar = true;
+        consume(value + advance());
+        push({ type: 'slash', value: '/', output: '' });
+        continue;
+      }
+
+      // remove single star from output
+      state.output = state.output.slice(0, -prev.output.length);
+
+      // reset previous token to globstar
+      prev.type = 'globstar';
+      prev.output = globstar(opts);
+      prev.value += value;
+
+      // reset output with globstar
+      state.output += prev.output;
+      state.globstar = true;
+      consume(value);
+      continue;
+    }
+
+    const token = { type: 'star', value, output: star };
+
+    if (opts.bash === true) {
+      token.output = '.*?';
+      if (prev.type === 'bos' || prev.type === 'slash') {
+        token.output = nodot + token.output;
+      }
+      push(token);
+      continue;
+    }
+
+    if (prev && (prev.type === 'bracket' || prev.type === 'paren') && opts.regex === true) {
+      token.output = value;
+      push(token);
+      continue;
+    }
+
+    if (state.index === state.start || prev.type === 'slash' || prev.type === 'dot') {
+      if (prev.type === 'dot') {
+        state.output += NO_DOT_SLASH;
+        prev.output += NO_DOT_SLASH;
+
+      } else if (opts.dot === true) {
+        state.output += NO_DOTS_SLASH;
+        prev.output += NO_DOTS_SLASH;
+
+      } else {
+        state.output += nodot;
+        prev.output += nodot;
+      }
+
+      if (peek() !== '*') {
+        state.output += ONE_CHAR;
+        prev.output += ONE_CHAR;
+      }
+    }
+
+    push(token);
+  }
+
+  while (state.brackets > 0) {
+    if (opts.strictBrackets === true) throw new SyntaxError(syntaxError('closing', ']'));
+    state.output = utils.escapeLast(state.output, '[');
+    decrement('brackets');
+  }
+
+  while (state.parens > 0) {
+    if (opts.strictBrackets === true) throw new SyntaxError(syntaxError('closing', ')'));
+    state.output = utils.escapeLast(state.output, '(');
+    decrement('parens');
+  }
+
+  while (state.braces > 0) {
+    if (opts.strictBrackets === true) throw new SyntaxError(syntaxError('closing', '}'));
+    state.output = utils.escapeLast(state.output, '{');
+    decrement('braces');
+  }
+
+  if (opts.strictSlashes !== true && (prev.type === 'star' || prev.type === 'bracket')) {
+    push({ type: 'maybe_slash', value: '', output: `${SLASH_LITERAL}?` });
+  }
+
+  // rebuild the output if we had to backtrack at any point
+  if (state.backtrack === true) {
+    state.output = '';
+
+    for (const token of state.tokens) {
+      state.output += token.output != null ? token.output : token.value;
+
+      if (token.suffix) {
+        state.output += token.suffix;
+      }
+    }
+  }
+
+  return state;
+};
+
+/**
+ * Fast paths for creating regular expressions for common glob patterns.
+ * This can significantly speed up processing and has very little downside
+ * impact when none of the fast paths match.
+ */
+
+parse.fastpaths = (input, options) => {
+  const opts = { ...options };
+  const max = typeof opts.maxLength === 'number' ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+  const len = input.length;
+  if (len > max) {
+    throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+  }
+
+  input = REPLACEMENTS[input] || input;
+
+  // create constants based on platform, for windows or posix
+  const {
+    DOT_LITERAL,
+    SLASH_LITERAL,
+    ONE_CHAR,
+    DOTS_SLASH,
+    NO_DOT,
+    NO_DOTS,
+    NO_DOTS_SLASH,
+    STAR,
+    START_ANCHOR
+  } = constants.globChars(opts.windows);
+
+  const nodot = opts.dot ? NO_DOTS : NO_DOT;
+  const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
+  const capture = opts.capture ? '' : '?:';
+  const state = { negated: false, prefix: '' };
+  let star = opts.bash === true ? '.*?' : STAR;
+
+  if (opts.capture) {
+    star = `(${star})`;
+  }
+
+  const globstar = opts => {
+    if (opts.noglobstar === true) return star;
+    return `(${capture}(?:(?!${START_ANCHOR}${opts.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+  };
+
+  const create = str => {
+    switch (str) {
+      case '*':
+        return `${nodot}${ONE_CHAR}${star}`;
+
+      case '.*':
+        return `${DOT_LITERAL}${ONE_CHAR}${star}`;
+
+      case '*.*':
+        return `${nodot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+
+      case '*/*':
+        return `${nodot}${star}${SLASH_LITERAL}${ONE_CHAR}${slashDot}${star}`;
+
+      case '**':
+        return nodot + globstar(opts);
+
+      case '**/*':
+        return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${ONE_CHAR}${star}`;
+
+      case '**/*.*':
+        return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+
+      case '**/.*':
+        return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${DOT_LITERAL}${ONE_CHAR}${star}`;
+
+      default: {
+        const match = /^(.*?)\.(\w+)$/.exec(str);
+        if (!match) return;
+
+        const source = create(match[1]);
+        if (!source) return;
+
+        return source + DOT_LITERAL + match[2];
+      }
+    }
+  };
+
+  const output = utils.removePrefix(input, state);
+  let source = create(output);
+
+  if (source && opts.strictSlashes !== true) {
+    source += `${SLASH_LITERAL}?`;
+  }
+
+  return source;
+};
+
+module.exports = parse;
+
+
+/***/ }),
+
+/***/ 4156:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+
+
+const scan = __nccwpck_require__(9126);
+const parse = __nccwpck_require__(3717);
+const utils = __nccwpck_require__(2599);
+const constants = __nccwpck_require__(7223);
+const isObject = val => val && typeof val === 'object' && !Array.isArray(val);
+
+/**
+ * Creates a matcher function from one or more glob patterns. The
+ * returned function takes a string to match as its first argument,
+ * and returns true if the string is a match. The returned matcher
+ * function also takes a boolean as the second argument that, when true,
+ * returns an object with additional information.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch(glob[, options]);
+ *
+ * const isMatch = picomatch('*.!(*a)');
+ * console.log(isMatch('a.a')); //=> false
+ * console.log(isMatch('a.b')); //=> true
+ *
+ * // For environments without `node.js`, `picomatch/posix` provides you a dependency-free matcher, without automatic OS detection.
+ * const picomatch = require('picomatch/posix');
+ * // the same API, defaulting to posix paths
+ * const isMatch = picomatch('a/*');
+ * console.log(isMatch('a\\b')); //=> false
+ * console.log(isMatch('a/b')); //=> true
+ *
+ * // you can still configure the matcher function to accept windows paths
+ * const isMatch = picomatch('a/*', { options: windows });
+ * console.log(isMatch('a\\b')); //=> true
+ * console.log(isMatch('a/b')); //=> true
+ * ```
+ * @name picomatch
+ * @param {String|Array} `globs` One or more glob patterns.
+ * @param {Object=} `options`
+ * @return {Function=} Returns a matcher function.
+ * @api public
+ */
+
+const picomatch = (glob, options, returnState = false) => {
+  if (Array.isArray(glob)) {
+    const fns = glob.map(input => picomatch(input, options, returnState));
+    const arrayMatcher = str => {
+      for (const isMatch of fns) {
+        const state = isMatch(str);
+        if (state) return state;
+      }
+      return false;
+    };
+    return arrayMatcher;
+  }
+
+  const isState = isObject(glob) && glob.tokens && glob.input;
+
+  if (glob === '' || (typeof glob !== 'string' && !isState)) {
+    throw new TypeError('Expected pattern to be a non-empty string');
+  }
+
+  const opts = options || {};
+  const posix = opts.windows;
+  const regex = isState
+    ? picomatch.compileRe(glob, options)
+    : picomatch.makeRe(glob, options, false, true);
+
+  const state = regex.state;
+  delete regex.state;
+
+  let isIgnored = () => false;
+  if (opts.ignore) {
+    const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
+    isIgnored = picomatch(opts.ignore, ignoreOpts, returnState);
+  }
+
+  const matcher = (input, returnObject = false) => {
+    const { isMatch, match, output } = picomatch.test(input, regex, options, { glob, posix });
+    const result = { glob, state, regex, posix, input, output, match, isMatch };
+
+    if (typeof opts.onResult === 'function') {
+      opts.onResult(result);
+    }
+
+    if (isMatch === false) {
+      result.isMatch = false;
+      return returnObject ? result : false;
+    }
+
+    if (isIgnored(input)) {
+      if (typeof opts.onIgnore === 'function') {
+        opts.onIgnore(result);
+      }
+      result.isMatch = false;
+      return returnObject ? result : false;
+    }
+
+    if (typeof opts.onMatch === 'function') {
+      opts.onMatch(result);
+    }
+    return returnObject ? result : true;
+  };
+
+  if (returnState) {
+    matcher.state = state;
+  }
+
+  return matcher;
+};
+
+/**
+ * Test `input` with the given `regex`. This is used by the main
+ * `picomatch()` function to test the input string.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.test(input, regex[, options]);
+ *
+ * console.log(picomatch.test('foo/bar', /^(?:([^/]*?)\/([^/]*?))$/));
+ * // { isMatch: true, match: [ 'foo/', 'foo', 'bar' ], output: 'foo/bar' }
+ * ```
+ * @param {String} `input` String to test.
+ * @param {RegExp} `regex`
+ * @return {Object} Returns an object with matching info.
+ * @api public
+ */
+
+picomatch.test = (input, regex, options, { glob, posix } = {}) => {
+  if (typeof input !== 'string') {
+    throw new TypeError('Expected input to be a string');
+  }
+
+  if (input === '') {
+    return { isMatch: false, output: '' };
+  }
+
+  const opts = options || {};
+  const format = opts.format || (posix ? utils.toPosixSlashes : null);
+  let match = input === glob;
+  let output = (match && format) ? format(input) : input;
+
+  if (match === false) {
+    output = format ? format(input) : input;
+    match = output === glob;
+  }
+
+  if (match === false || opts.capture === true) {
+    if (opts.matchBase === true || opts.basename === true) {
+      match = picomatch.matchBase(input, regex, options, posix);
+    } else {
+      match = regex.exec(output);
+    }
+  }
+
+  return { isMatch: Boolean(match), match, output };
+};
+
+/**
+ * Match the basename of a filepath.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.matchBase(input, glob[, options]);
+ * console.log(picomatch.matchBase('foo/bar.js', '*.js'); // true
+ * ```
+ * @param {String} `input` String to test.
+ * @param {RegExp|String} `glob` Glob pattern or regex created by [.makeRe](#makeRe).
+ * @return {Boolean}
+ * @api public
+ */
+
+picomatch.matchBase = (input, glob, options, posix = options && options.windows) => {
+  const regex = glob instanceof RegExp ? glob : picomatch.makeRe(glob, options);
+  return regex.test(utils.basename(input, { windows: posix }));
+};
+
+/**
+ * Returns true if **any** of the given glob `patterns` match the specified `string`.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.isMatch(string, patterns[, options]);
+ *
+ * console.log(picomatch.isMatch('a.a', ['b.*', '*.a'])); //=> true
+ * console.log(picomatch.isMatch('a.a', 'b.*')); //=> false
+ * ```
+ * @param {String|Array} str The string to test.
+ * @param {String|Array} patterns One or more glob patterns to use for matching.
+ * @param {Object} [options] See available [options](#options).
+ * @return {Boolean} Returns true if any patterns match `str`
+ * @api public
+ */
+
+picomatch.isMatch = (str, patterns, options) => picomatch(patterns, options)(str);
+
+/**
+ * Parse a glob pattern to create the source string for a regular
+ * expression.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * const result = picomatch.parse(pattern[, options]);
+ * ```
+ * @param {String} `pattern`
+ * @param {Object} `options`
+ * @return {Object} Returns an object with useful properties and output to be used as a regex source string.
+ * @api public
+ */
+
+picomatch.parse = (pattern, options) => {
+  if (Array.isArray(pattern)) return pattern.map(p => picomatch.parse(p, options));
+  return parse(pattern, { ...options, fastpaths: false });
+};
+
+/**
+ * Scan a glob pattern to separate the pattern into segments.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.scan(input[, options]);
+ *
+ * const result = picomatch.scan('!./foo/*.js');
+ * console.log(result);
+ * { prefix: '!./',
+ *   input: '!./foo/*.js',
+ *   start: 3,
+ *   base: 'foo',
+ *   glob: '*.js',
+ *   isBrace: false,
+ *   isBracket: false,
+ *   isGlob: true,
+ *   isExtglob: false,
+ *   isGlobstar: false,
+ *   negated: true }
+ * ```
+ * @param {String} `input` Glob pattern to scan.
+ * @param {Object} `options`
+ * @return {Object} Returns an object with
+ * @api public
+ */
+
+picomatch.scan = (input, options) => scan(input, options);
+
+/**
+ * Compile a regular expression from the `state` object returned by the
+ * [parse()](#parse) method.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * const state = picomatch.parse('*.js');
+ * // picomatch.compileRe(state[, options]);
+ *
+ * console.log(picomatch.compileRe(state));
+ * //=> /^(?:(?!\.)(?=.)[^/]*?\.js)$/
+ * ```
+ * @param {Object} `state`
+ * @param {Object} `options`
+ * @param {Boolean} `returnOutput` Intended for implementors, this argument allows you to return the raw output from the parser.
+ * @param {Boolean} `returnState` Adds the state to a `state` property on the returned regex. Useful for implementors and debugging.
+ * @return {RegExp}
+ * @api public
+ */
+
+picomatch.compileRe = (state, options, returnOutput = false, returnState = false) => {
+  if (returnOutput === true) {
+    return state.output;
+  }
+
+  const opts = options || {};
+  const prepend = opts.contains ? '' : '^';
+  const append = opts.contains ? '' : '$';
+
+  let source = `${prepend}(?:${state.output})${append}`;
+  if (state && state.negated === true) {
+    source = `^(?!${source}).*$`;
+  }
+
+  const regex = picomatch.toRegex(source, options);
+  if (returnState === true) {
+    regex.state = state;
+  }
+
+  return regex;
+};
+
+/**
+ * Create a regular expression from a parsed glob pattern.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.makeRe(state[, options]);
+ *
+ * const result = picomatch.makeRe('*.js');
+ * console.log(result);
+ * //=> /^(?:(?!\.)(?=.)[^/]*?\.js)$/
+ * ```
+ * @param {String} `state` The object returned from the `.parse` method.
+ * @param {Object} `options`
+ * @param {Boolean} `returnOutput` Implementors may use this argument to return the compiled output, instead of a regular expression. This is not exposed on the options to prevent end-users from mutating the result.
+ * @param {Boolean} `returnState` Implementors may use this argument to return the state from the parsed glob with the returned regular expression.
+ * @return {RegExp} Returns a regex created from the given pattern.
+ * @api public
+ */
+
+picomatch.makeRe = (input, options = {}, returnOutput = false, returnState = false) => {
+  if (!input || typeof input !== 'string') {
+    throw new TypeError('Expected a non-empty string');
+  }
+
+  let parsed = { negated: false, fastpaths: true };
+
+  if (options.fastpaths !== false && (input[0] === '.' || input[0] === '*')) {
+    parsed.output = parse.fastpaths(input, options);
+  }
+
+  if (!parsed.output) {
+    parsed = parse(input, options);
+  }
+
+  return picomatch.compileRe(parsed, options, returnOutput, returnState);
+};
+
+/**
+ * Create a regular expression from the given regex source string.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.toRegex(source[, options]);
+ *
+ * const { output } = picomatch.parse('*.js');
+ * console.log(picomatch.toRegex(output));
+ * //=> /^(?:(?!\.)(?=.)[^/]*?\.js)$/
+ * ```
+ * @param {String} `source` Regular expression source string.
+ * @param {Object} `options`
+ * @return {RegExp}
+ * @api public
+ */
+
+picomatch.toRegex = (source, options) => {
+  try {
+    const opts = options || {};
+    return new RegExp(source, opts.flags || (opts.nocase ? 'i' : ''));
+  } catch (err) {
+    if (options && options.debug === true) throw err;
+    return /$^/;
+  }
+};
+
+/**
+ * Picomatch constants.
+ * @return {Object}
+ */
+
+picomatch.constants = constants;
+
+/**
+ * Expose "picomatch"
+ */
+
+module.exports = picomatch;
+
+
+/***/ }),
+
+/***/ 9126:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+
+
+const utils = __nccwpck_require__(2599);
+const {
+  CHAR_ASTERISK,             /* * */
+  CHAR_AT,                   /* @ */
+  CHAR_BACKWARD_SLASH,       /* \ */
+  CHAR_COMMA,                /* , */
+  CHAR_DOT,                  /* . */
+  CHAR_EXCLAMATION_MARK,     /* ! */
+  CHAR_FORWARD_SLASH,        /* / */
+  CHAR_LEFT_CURLY_BRACE,     /* { */
+  CHAR_LEFT_PARENTHESES,     /* ( */
+  CHAR_LEFT_SQUARE_BRACKET,  /* [ */
+  CHAR_PLUS,                 /* + */
+  CHAR_QUESTION_MARK,        /* ? */
+  CHAR_RIGHT_CURLY_BRACE,    /* } */
+  CHAR_RIGHT_PARENTHESES,    /* ) */
+  CHAR_RIGHT_SQUARE_BRACKET  /* ] */
+} = __nccwpck_require__(7223);
+
+const isPathSeparator = code => {
+  return code === CHAR_FORWARD_SLASH || code === CHAR_BACKWARD_SLASH;
+};
+
+const depth = token => {
+  if (token.isPrefix !== true) {
+    token.depth = token.isGlobstar ? Infinity : 1;
+  }
+};
+
+/**
+ * Quickly scans a glob pattern and returns an object with a handful of
+ * useful properties, like `isGlob`, `path` (the leading non-glob, if it exists),
+ * `glob` (the actual pattern), `negated` (true if the path starts with `!` but not
+ * with `!(`) and `negatedExtglob` (true if the path starts with `!(`).
+ *
+ * ```js
+ * const pm = require('picomatch');
+ * console.log(pm.scan('foo/bar/*.js'));
+ * { isGlob: true, input: 'foo/bar/*.js', base: 'foo/bar', glob: '*.js' }
+ * ```
+ * @param {String} `str`
+ * @param {Object} `options`
+ * @return {Object} Returns an object with tokens and regex source string.
+ * @api public
+ */
+
+const scan = (input, options) => {
+  const opts = options || {};
+
+  const length = input.length - 1;
+  const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
+  const slashes = [];
+  const tokens = [];
+  const parts = [];
+
+  let str = input;
+  let index = -1;
+  let start = 0;
+  let lastIndex = 0;
+  let isBrace = false;
+  let isBracket = false;
+  let isGlob = false;
+  let isExtglob = false;
+  let isGlobstar = false;
+  let braceEscaped = false;
+  let backslashes = false;
+  let negated = false;
+  let negatedExtglob = false;
+  let finished = false;
+  let braces = 0;
+  let prev;
+  let code;
+  let token = { value: '', depth: 0, isGlob: false };
+
+  const eos = () => index >= length;
+  const peek = () => str.charCodeAt(index + 1);
+  const advance = () => {
+    prev = code;
+    return str.charCodeAt(++index);
+  };
+
+  while (index < length) {
+    code = advance();
+    let next;
+
+    if (code === CHAR_BACKWARD_SLASH) {
+      backslashes = token.backslashes = true;
+      code = advance();
+
+      if (code === CHAR_LEFT_CURLY_BRACE) {
+        braceEscaped = true;
+      }
+      continue;
+    }
+
+    if (braceEscaped === true || code === CHAR_LEFT_CURLY_BRACE) {
+      braces++;
+
+      while (eos() !== true && (code = advance())) {
+        if (code === CHAR_BACKWARD_SLASH) {
+          backslashes = token.backslashes = true;
+          advance();
+          continue;
+        }
+
+        if (code === CHAR_LEFT_CURLY_BRACE) {
+          braces++;
+          continue;
+        }
+
+        if (braceEscaped !== true && code === CHAR_DOT && (code = advance()) === CHAR_DOT) {
+          isBrace = token.isBrace = true;
+          isGlob = token.isGlob = true;
+          finished = true;
+
+          if (scanToEnd === true) {
+            continue;
+          }
+
+          break;
+        }
+
+        if (braceEscaped !== true && code === CHAR_COMMA) {
+          isBrace = token.isBrace = true;
+          isGlob = token.isGlob = true;
+          finished = true;
+
+          if (scanToEnd === true) {
+            continue;
+          }
+
+          break;
+        }
+
+        if (code === CHAR_RIGHT_CURLY_BRACE) {
+          braces--;
+
+          if (braces === 0) {
+            braceEscaped = false;
+            isBrace = token.isBrace = true;
+            finished = true;
+            break;
+          }
+        }
+      }
+
+      if (scanToEnd === true) {
+        continue;
+      }
+
+      break;
+    }
+
+    if (code === CHAR_FORWARD_SLASH) {
+      slashes.push(index);
+      tokens.push(token);
+      token = { value: '', depth: 0, isGlob: false };
+
+      if (finished === true) continue;
+      if (prev === CHAR_DOT && index === (start + 1)) {
+        start += 2;
+        continue;
+      }
+
+      lastIndex = index + 1;
+      continue;
+    }
+
+    if (opts.noext !== true) {
+      const isExtglobChar = code === CHAR_PLUS
+        || code === CHAR_AT
+        || code === CHAR_ASTERISK
+        || code === CHAR_QUESTION_MARK
+        || code === CHAR_EXCLAMATION_MARK;
+
+      if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
+        isGlob = token.isGlob = true;
+        isExtglob = token.isExtglob = true;
+        finished = true;
+        if (code === CHAR_EXCLAMATION_MARK && index === start) {
+          negatedExtglob = true;
+        }
+
+        if (scanToEnd === true) {
+          let parens = 0;
+
+          while (eos() !== true && (code = advance())) {
+            if (code === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+
+            if (code === CHAR_LEFT_PARENTHESES) {
+              parens++;
+              continue;
+            }
+
+            if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+              finished = true;
+              break;
+            }
+          }
+          continue;
+        }
+        break;
+      }
+    }
+
+    if (code === CHAR_ASTERISK) {
+      if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
+      isGlob = token.isGlob = true;
+      finished = true;
+
+      if (scanToEnd === true) {
+        continue;
+      }
+      break;
+    }
+
+    if (code === CHAR_QUESTION_MARK) {
+      isGlob = token.isGlob = true;
+      finished = true;
+
+      if (scanToEnd === true) {
+        continue;
+      }
+      break;
+    }
+
+    if (code === CHAR_LEFT_SQUARE_BRACKET) {
+      while (eos() !== true && (next = advance())) {
+        if (next === CHAR_BACKWARD_SLASH) {
+          backslashes = token.backslashes = true;
+          advance();
+          continue;
+        }
+
+        if (next === CHAR_RIGHT_SQUARE_BRACKET) {
+          isBracket = token.isBracket = true;
+          isGlob = token.isGlob = true;
+          finished = true;
+          break;
+        }
+      }
+
+      if (scanToEnd === true) {
+        continue;
+      }
+
+      break;
+    }
+
+    if (opts.nonegate !== true && code === CHAR_EXCLAMATION_MARK && index === start) {
+      negated = token.negated = true;
+      start++;
+      continue;
+    }
+
+    if (opts.noparen !== true && code === CHAR_LEFT_PARENTHESES) {
+      isGlob = token.isGlob = true;
+
+      if (scanToEnd === true) {
+        let parens = 1;
+
+        while (eos() !== true && (code = advance())) {
+          if (code === CHAR_BACKWARD_SLASH) {
+            backslashes = token.backslashes = true;
+            advance();
+            continue;
+          }
+
+          if (code === CHAR_LEFT_PARENTHESES) {
+            parens++;
+            continue;
+          }
+
+          if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+            finished = true;
+            break;
+          }
+        }
+        continue;
+      }
+      break;
+    }
+
+    if (isGlob === true) {
+      finished = true;
+
+      if (scanToEnd === true) {
+        continue;
+      }
+
+      break;
+    }
+  }
+
+  if (opts.noext === true) {
+    isExtglob = false;
+    isGlob = false;
+  }
+
+  let base = str;
+  let prefix = '';
+  let glob = '';
+
+  if (start > 0) {
+    prefix = str.slice(0, start);
+    str = str.slice(start);
+    lastIndex -= start;
+  }
+
+  if (base && isGlob === true && lastIndex > 0) {
+    base = str.slice(0, lastIndex);
+    glob = str.slice(lastIndex);
+  } else if (isGlob === true) {
+    base = '';
+    glob = str;
+  } else {
+    base = str;
+  }
+
+  if (base && base !== '' && base !== '/' && base !== str) {
+    if (isPathSeparator(base.charCodeAt(base.length - 1))) {
+      base = base.slice(0, -1);
+    }
+  }
+
+  if (opts.unescape === true) {
+    if (glob) glob = utils.removeBackslashes(glob);
+
+    if (base && backslashes === true) {
+      base = utils.removeBackslashes(base);
+    }
+  }
+
+  const state = {
+    prefix,
+    input,
+    start,
+    base,
+    glob,
+    isBrace,
+    isBracket,
+    isGlob,
+    isExtglob,
+    isGlobstar,
+    negated,
+    negatedExtglob
+  };
+
+  if (opts.tokens === true) {
+    state.maxDepth = 0;
+    if (!isPathSeparator(code)) {
+      tokens.push(token);
+    }
+    state.tokens = tokens;
+  }
+
+  if (opts.parts === true || opts.tokens === true) {
+    let prevIndex;
+
+    for (let idx = 0; idx < slashes.length; idx++) {
+      const n = prevIndex !== undefined ? prevIndex + 1 : start;
+      const i = slashes[idx];
+      const value = input.slice(n, i);
+      if (opts.tokens) {
+        if (idx === 0 && start !== 0) {
+          tokens[idx].isPrefix = true;
+          tokens[idx].value = prefix;
+        } else {
+          tokens[idx].value = value;
+        }
+        depth(tokens[idx]);
+        state.maxDepth += tokens[idx].depth;
+      }
+      if (i >= start) {
+        parts.push(value);
+        prevIndex = i;
+      }
+    }
+
+    const n = prevIndex !== undefined ? prevIndex + 1 : start;
+    const value = input.slice(n);
+    parts.push(value);
+
+    if (opts.tokens && prevIndex && prevIndex + 1 < input.length) {
+      tokens[tokens.length - 1].value = value;
+      depth(tokens[tokens.length - 1]);
+      state.maxDepth += tokens[tokens.length - 1].depth;
+    }
+
+    state.slashes = slashes;
+    state.parts = parts;
+  }
+
+  return state;
+};
+
+module.exports = scan;
+
+
+/***/ }),
+
+/***/ 2599:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+/*global navigator*/
+
+
+const {
+  REGEX_BACKSLASH,
+  REGEX_REMOVE_BACKSLASH,
+  REGEX_SPECIAL_CHARS,
+  REGEX_SPECIAL_CHARS_GLOBAL
+} = __nccwpck_require__(7223);
+
+exports.isObject = val => val !== null && typeof val === 'object' && !Array.isArray(val);
+exports.hasRegexChars = str => REGEX_SPECIAL_CHARS.test(str);
+exports.isRegexChar = str => str.length === 1 && exports.hasRegexChars(str);
+exports.escapeRegex = str => str.replace(REGEX_SPECIAL_CHARS_GLOBAL, '\\$1');
+exports.toPosixSlashes = str => str.replace(REGEX_BACKSLASH, '/');
+
+exports.isWindows = () => {
+  if (typeof navigator !== 'undefined' && navigator.platform) {
+    const platform = navigator.platform.toLowerCase();
+    return platform === 'win32' || platform === 'windows';
+  }
+
+  if (typeof process !== 'undefined' && process.platform) {
+    return process.platform === 'win32';
+  }
+
+  return false;
+};
+
+exports.removeBackslashes = str => {
+  return str.replace(REGEX_REMOVE_BACKSLASH, match => {
+    return match === '\\' ? '' : match;
+  });
+};
+
+exports.escapeLast = (input, char, lastIdx) => {
+  const idx = input.lastIndexOf(char, lastIdx);
+  if (idx === -1) return input;
+  if (input[idx - 1] === '\\') return exports.escapeLast(input, char, idx - 1);
+  return `${input.slice(0, idx)}\\${input.slice(idx)}`;
+};
+
+exports.removePrefix = (input, state = {}) => {
+  let output = input;
+  if (output.startsWith('./')) {
+    output = output.slice(2);
+    state.prefix = './';
+  }
+  return output;
+};
+
+exports.wrapOutput = (input, state = {}, options = {}) => {
+  const prepend = options.contains ? '' : '^';
+  const append = options.contains ? '' : '$';
+
+  let output = `${prepend}(?:${input})${append}`;
+  if (state.negated === true) {
+    output = `(?:^(?!${output}).*$)`;
+  }
+  return output;
+};
+
+exports.basename = (path, { windows } = {}) => {
+  const segs = path.split(windows ? /[\\/]/ : '/');
+  const last = segs[segs.length - 1];
+
+  if (last === '') {
+    return segs[segs.length - 2];
+  }
+
+  return last;
+};
+
+
+/***/ }),
+
 /***/ 5070:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -39591,7 +42095,7 @@ function closeAbandoned(ledger, now) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8486);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(566);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(633);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8178);
 
 
 
@@ -39660,7 +42164,7 @@ function parse(text, otherwise) {
 
 /***/ }),
 
-/***/ 633:
+/***/ 8178:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39719,15 +42223,373 @@ function pluralOf(kind) {
 
 // EXTERNAL MODULE: ./toolkit/action/errors.js
 var errors = __nccwpck_require__(9693);
+// EXTERNAL MODULE: ./toolkit/kubernetes/refusal-code.js
+var refusal_code = __nccwpck_require__(3070);
+;// CONCATENATED MODULE: ./toolkit/health/fields.js
+function fields_fields(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+function array(value) {
+    return Array.isArray(value) ? value.map(fields_fields) : [];
+}
+function fields_text(value) {
+    return typeof value === 'string' ? value : '';
+}
+function count(value, otherwise = 0) {
+    return typeof value === 'number' ? value : otherwise;
+}
+/** The condition of that type, or `{}`. */
+function fields_condition(status, type) {
+    return array(status.conditions).find((item) => item.type === type) ?? {};
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-pods.js
+
+/** A container that crashed this often is not just waiting for something to come up. */
+const crashesToFail = 3;
+const pullFailures = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
+/** What keeps these pods from being ready. Pods on their way out do not count. */
+function judgePods(pods, unboundClaims) {
+    const fatal = [];
+    const pending = [];
+    for (const pod of pods) {
+        if (pod.metadata.deletionTimestamp !== undefined)
+            continue;
+        const status = fields_fields(pod.status);
+        const containers = [...array(status.initContainerStatuses), ...array(status.containerStatuses)];
+        for (const container of containers)
+            judgeContainer(pod, container, fatal, pending);
+        const scheduled = fields_condition(status, 'PodScheduled');
+        if (scheduled.status === 'False') {
+            const claim = claimsOf(pod).find((name) => unboundClaims.has(name));
+            pending.push(claim === undefined
+                ? reason(pod, 'E_UNSCHEDULABLE', `no node can take it: ${fields_text(scheduled.message)}`)
+                : reason(pod, 'E_PVC', `its volume claim ${claim} is not bound`));
+        }
+    }
+    return { fatal, pending };
+}
+/** Names of the claims a pod mounts. */
+function claimsOf(pod) {
+    return array(fields_fields(pod.spec).volumes)
+        .map((volume) => fields_text(fields_fields(volume.persistentVolumeClaim).claimName))
+        .filter((name) => name !== '');
+}
+function isPodReady(pod) {
+    return condition(fields(pod.status), 'Ready').status === 'True';
+}
+function judgeContainer(pod, status, fatal, pending) {
+    const name = fields_text(status.name);
+    const waiting = fields_fields(fields_fields(status.state).waiting);
+    const why = fields_text(waiting.reason);
+    const message = fields_text(waiting.message);
+    const restarts = count(status.restartCount);
+    if (pullFailures.has(why)) {
+        fatal.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message || fields_text(status.image)}`, name));
+    }
+    else if (why === 'ErrImagePull') {
+        pending.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message}`, name));
+    }
+    else if (why === 'CrashLoopBackOff') {
+        const last = fields_fields(fields_fields(status.lastState).terminated);
+        const how = `${fields_text(last.reason) || 'Error'}, exit code ${count(last.exitCode)}`;
+        const crash = reason(pod, 'E_CRASHLOOP', `${name} crashed ${restarts} times (${how})`, name);
+        (restarts >= crashesToFail ? fatal : pending).push(crash);
+    }
+    else if (why === 'CreateContainerConfigError' || why === 'CreateContainerError') {
+        pending.push(reason(pod, 'E_CONFIG', `${name}: ${why}: ${message}`, name));
+    }
+}
+function reason(pod, code, message, container) {
+    const { name, namespace = '' } = pod.metadata;
+    return {
+        code,
+        kind: 'Pod',
+        namespace,
+        name,
+        message,
+        pod: name,
+        ...(container === undefined ? {} : { container }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-workload.js
+
+const done = { progress: 'done' };
+const working = (message) => ({ progress: 'working', message });
+/** Progress of a Deployment, StatefulSet or DaemonSet; `replicaSet` is the name of a Deployment's newest one. */
+function judgeWorkload(workload, replicaSet) {
+    const status = fields_fields(workload.status);
+    if (count(status.observedGeneration) < count(workload.metadata.generation))
+        return working('its controller has not seen the change yet');
+    switch (workload.kind) {
+        case 'Deployment':
+            return deployment(workload, replicaSet);
+        case 'StatefulSet':
+            return statefulSet(workload);
+        case 'DaemonSet':
+            return daemonSet(workload);
+        default:
+            return done;
+    }
+}
+function deployment(workload, replicaSet) {
+    const spec = fields_fields(workload.spec);
+    const status = fields_fields(workload.status);
+    const desired = count(spec.replicas, 1);
+    const updated = count(status.updatedReplicas);
+    if (spec.paused === true)
+        return working('it is paused');
+    const progressing = fields_condition(status, 'Progressing');
+    // The controller leaves the old complaint in place until pods of the new template come up: it names whom it means.
+    const accused = /ReplicaSet "([^"]+)"/.exec(fields_text(progressing.message))?.[1];
+    const isStale = accused !== undefined && replicaSet !== undefined && accused !== replicaSet;
+    if (progressing.reason === 'ProgressDeadlineExceeded' && !isStale)
+        return { progress: 'given-up', message: `its progress deadline is over: ${fields_text(progressing.message)}` };
+    if (updated < desired)
+        return working(`${updated} of ${desired} pods are of the new template`);
+    const old = count(status.replicas) - updated;
+    if (old > 0)
+        return working(`${old} old pods still run`);
+    const available = count(status.availableReplicas);
+    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
+}
+function statefulSet(workload) {
+    const spec = fields_fields(workload.spec);
+    const status = fields_fields(workload.status);
+    const desired = count(spec.replicas, 1);
+    const ready = count(status.readyReplicas);
+    const strategy = fields_fields(spec.updateStrategy);
+    if (strategy.type !== 'OnDelete') {
+        // Pods below the partition keep the old template on purpose.
+        const partition = count(fields_fields(strategy.rollingUpdate).partition);
+        const toUpdate = Math.max(0, desired - partition);
+        const isWhole = partition === 0 && status.currentRevision === status.updateRevision;
+        const updated = isWhole ? desired : count(status.updatedReplicas);
+        if (updated < toUpdate)
+            return working(`${updated} of ${toUpdate} pods are of the new template`);
+    }
+    return ready < desired ? working(`${ready} of ${desired} pods are ready`) : done;
+}
+function daemonSet(workload) {
+    const status = fields_fields(workload.status);
+    const desired = count(status.desiredNumberScheduled);
+    const updated = count(status.updatedNumberScheduled);
+    const isOnDelete = fields_fields(fields_fields(workload.spec).updateStrategy).type === 'OnDelete';
+    if (!isOnDelete && updated < desired)
+        return working(`${updated} of ${desired} pods are of the new template`);
+    const available = count(status.numberAvailable);
+    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
+}
+/** Progress of a Job, a PersistentVolumeClaim, a Service or a bare Pod. */
+function judgeOther(object, isClaimUsed) {
+    const status = fields_fields(object.status);
+    switch (object.kind) {
+        case 'Job': {
+            const failed = fields_condition(status, 'Failed');
+            if (failed.status === 'True')
+                return { progress: 'given-up', message: `it failed: ${fields_text(failed.reason)} ${fields_text(failed.message)}` };
+            const isOver = fields_condition(status, 'Complete').status === 'True' || fields_fields(object.spec).suspend === true;
+            return isOver ? done : working('it is not complete');
+        }
+        case 'PersistentVolumeClaim':
+            if (status.phase === 'Lost')
+                return { progress: 'given-up', message: 'its volume is lost' };
+            // A claim that no pod mounts may wait for its first consumer for ever.
+            return status.phase === 'Bound' || !isClaimUsed ? done : working('it is not bound');
+        case 'Service': {
+            if (fields_fields(object.spec).type !== 'LoadBalancer')
+                return done;
+            const ingress = array(fields_fields(status.loadBalancer).ingress);
+            const hasAddress = ingress.some((item) => fields_text(item.ip) !== '' || fields_text(item.hostname) !== '');
+            return hasAddress ? done : working('its load balancer has no address');
+        }
+        case 'Pod': {
+            if (status.phase === 'Failed')
+                return { progress: 'given-up', message: 'it failed' };
+            const isUp = status.phase === 'Succeeded' || fields_condition(status, 'Ready').status === 'True';
+            return isUp ? done : working('it is not ready');
+        }
+        default:
+            return done;
+    }
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-health.js
+
+
+
+
+const workloadKinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+/** Kinds whose state says whether a release works; others only have to be there, which Helm has seen to. */
+const watchedKinds = [
+    ...workloadKinds,
+    'Job',
+    'PersistentVolumeClaim',
+    'Service',
+    'Pod',
+];
+/** Resources to list for `HealthInput.live`. */
+const watchedResources = [
+    'deployments.apps',
+    'statefulsets.apps',
+    'daemonsets.apps',
+    'replicasets.apps',
+    'jobs.batch',
+    'persistentvolumeclaims',
+    'services',
+    'pods',
+];
+/** The health of what was deployed, from one look at the cluster. */
+function judgeHealth({ expected, live }) {
+    const fatal = [];
+    const pending = [];
+    const pods = live.filter(({ kind }) => kind === 'Pod');
+    const used = new Set(pods.flatMap(claimsOf));
+    const unbound = new Set(live
+        .filter((object) => object.kind === 'PersistentVolumeClaim' && fields_fields(object.status).phase !== 'Bound')
+        .map(({ metadata }) => metadata.name));
+    for (const wanted of expected) {
+        if (!watchedKinds.includes(wanted.kind))
+            continue;
+        const object = live.find(({ kind, metadata }) => kind === wanted.kind && metadata.name === wanted.name && metadata.namespace === wanted.namespace);
+        const say = (code, message) => ({ code, ...wanted, message });
+        if (object === undefined) {
+            pending.push(say('E_TIMEOUT', 'it does not exist'));
+            continue;
+        }
+        const isWorkload = workloadKinds.has(wanted.kind);
+        const replicaSet = wanted.kind === 'Deployment' ? currentReplicaSet(object, live) : undefined;
+        const progress = isWorkload
+            ? judgeWorkload(object, replicaSet?.metadata.name)
+            : judgeOther(object, used.has(wanted.name));
+        if (progress.progress === 'done')
+            continue;
+        const refusal = refusedPods(replicaSet);
+        if (refusal !== undefined) {
+            const refused = say((0,refusal_code/* refusalCode */.c)(refusal) ?? 'E_TIMEOUT', `its pods are refused: ${refusal}`);
+            // Quota comes free again, and a webhook back; a policy stays.
+            ((0,refusal_code/* isDenied */.G)(refusal) ? fatal : pending).push(refused);
+        }
+        const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
+        const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
+        fatal.push(...judged.fatal);
+        pending.push(...judged.pending);
+        const code = wanted.kind === 'PersistentVolumeClaim' ? 'E_PVC' : 'E_TIMEOUT';
+        if (progress.progress === 'given-up')
+            fatal.push(say(code, progress.message));
+        else
+            pending.push(say(code, progress.message));
+    }
+    if (fatal.length > 0)
+        return { health: 'failed', reasons: fatal };
+    return pending.length > 0 ? { health: 'progressing', reasons: pending } : { health: 'healthy' };
+}
+/** Pods of the newest template: what old pods do during a rolling update is not the new release's fault. */
+function currentPods(workload, live, pods) {
+    if (workload.kind === 'Deployment') {
+        const current = currentReplicaSet(workload, live);
+        return pods.filter((pod) => ownedBy(pod, current?.metadata.uid));
+    }
+    const own = pods.filter((pod) => ownedBy(pod, workload.metadata.uid));
+    const updated = fields_fields(workload.status).updateRevision;
+    if (typeof updated !== 'string')
+        return own;
+    return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === updated);
+}
+/** The ReplicaSet of a Deployment's newest template. */
+function currentReplicaSet(deployment, live) {
+    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
+    return live.find((object) => object.kind === 'ReplicaSet' &&
+        ownedBy(object, deployment.metadata.uid) &&
+        object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+}
+/** Why the API server takes no pods of this template; undefined when it does. */
+function refusedPods(replicaSet) {
+    const failure = fields_condition(fields_fields(replicaSet?.status), 'ReplicaFailure');
+    return failure.status === 'True' ? fields_text(failure.message) : undefined;
+}
+function ownedBy(object, uid) {
+    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
+}
+
+;// CONCATENATED MODULE: ./toolkit/ledger/live-workloads.js
+
+const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
+/** What has to be listed beside the watched resources, for the revisions of StatefulSets and DaemonSets. */
+const revisionResources = ['controllerrevisions.apps'];
+/** The exact generation of pods each workload runs now. */
+function workloadsOf(objects, live) {
+    return workloads(objects, live).flatMap(({ kind, object }) => {
+        const template = kind === 'Deployment' ? replicaSetOf(object, live) : revisionOf(kind, object, live);
+        if (template === undefined)
+            return [];
+        const revision = kind === 'Deployment'
+            ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
+            : Number(template.revision);
+        if (!Number.isInteger(revision) || revision < 1)
+            return [];
+        return [{ kind, name: object.metadata.name, template: template.metadata.name, revision }];
+    });
+}
+/** Each container's image as written and the digest that runs, from the newest pod of the workload. */
+function imagesOf(objects, live) {
+    return workloads(objects, live).flatMap(({ kind, object }) => {
+        const owner = kind === 'Deployment' ? replicaSetOf(object, live) : object;
+        const pod = live.find((other) => other.kind === 'Pod' && isOwnedBy(other, owner?.metadata.uid));
+        const statuses = array(fields_fields(pod?.status).containerStatuses);
+        const template = fields_fields(fields_fields(fields_fields(object.spec).template).spec);
+        return [...array(template.initContainers), ...array(template.containers)].map((container) => {
+            const status = statuses.find((item) => item.name === container.name);
+            const digest = /sha256:[0-9a-f]{64}/.exec(fields_text(status?.imageID))?.[0];
+            const pinned = /sha256:[0-9a-f]{64}/.exec(fields_text(container.image))?.[0];
+            return {
+                workload: `${kind}/${object.metadata.name}`,
+                container: fields_text(container.name),
+                image: fields_text(container.image),
+                digest: digest ?? pinned ?? '',
+            };
+        });
+    });
+}
+function workloads(objects, live) {
+    return objects.flatMap((wanted) => {
+        const kind = kinds.find((known) => known === wanted.kind);
+        if (kind === undefined)
+            return [];
+        const object = live.find((other) => other.kind === kind &&
+            other.metadata.name === wanted.name &&
+            other.metadata.namespace === wanted.namespace);
+        return object === undefined ? [] : [{ kind, object }];
+    });
+}
+function replicaSetOf(deployment, live) {
+    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
+    return live.find((other) => other.kind === 'ReplicaSet' &&
+        isOwnedBy(other, deployment.metadata.uid) &&
+        other.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+}
+function revisionOf(kind, workload, live) {
+    const own = live.filter((other) => other.kind === 'ControllerRevision' && isOwnedBy(other, workload.metadata.uid));
+    if (kind === 'StatefulSet')
+        return own.find(({ metadata }) => metadata.name === fields_fields(workload.status).updateRevision);
+    return own.toSorted((a, b) => Number(b.revision) - Number(a.revision))[0];
+}
+function isOwnedBy(object, uid) {
+    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
+}
+
 ;// CONCATENATED MODULE: ./toolkit/cluster/preflight.js
 
-/** What the lock, the ledger and Helm's own storage need; the objects of the charts are the server's to judge. */
+
+
+/** What the lock, the ledger, Helm's own storage and the health verdict need; the objects of the charts are asked about later. */
 function questions(namespace) {
     const needed = [
         ['leases.coordination.k8s.io', ['get', 'create', 'update']],
         ['configmaps', ['get', 'create', 'update']],
-        ['secrets', ['list', 'create', 'update', 'patch', 'delete']],
-        ['pods', ['list']],
+        ['secrets', ['get', 'list', 'create', 'update', 'patch', 'delete']],
+        ...[...watchedResources, ...revisionResources].map((resource) => [resource, ['list']]),
     ];
     return needed.flatMap(([resource, verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
 }
@@ -39742,7 +42604,7 @@ async function reach(kubernetes) {
         throw new errors/* UserError */.yo('E_AUTH', `the API server does not answer: ${error.message}`, 'check the server address in the kubeconfig and the network of the runner', { cause: error });
     }
 }
-/** Checks that this identity may do what lock, ledger and Helm need. Throws E_RBAC. */
+/** Checks that this identity may do what lock, ledger, Helm and the health verdict need. Throws E_RBAC. */
 async function preflight(kubernetes, namespaces) {
     await requireAccess(kubernetes, namespaces.flatMap(questions));
 }
@@ -46014,10 +48876,16 @@ function releaseNameOf(unit, fromEntry) {
 
 
 
-/** Refuses what the tools would only stumble over later: missing files and names Helm does not take. E_CONFIG. */
-function checkFiles(workspace, inputs, target) {
+
+/**
+ * Refuses what the tools would only stumble over later, missing files and names Helm does not take, and values files
+ * named for another one of the `environments`. E_CONFIG.
+ */
+function checkFiles(workspace, inputs, target, environments) {
     const { unit } = inputs;
-    const files = [...target.values, ...inputs.values, ...inputs.canaryValues, ...inputs.promoteValues];
+    const given = [...inputs.values, ...inputs.canaryValues, ...inputs.promoteValues];
+    refuseForeign(workspace, given, target.environment, environments);
+    const files = [...target.values, ...given];
     if (unit.kind === 'helmfile')
         files.push(unit.file);
     if (unit.kind === 'kustomize')
@@ -46033,6 +48901,14 @@ function checkFiles(workspace, inputs, target) {
     const missing = files.find((file) => !(0,external_node_fs_.existsSync)((0,external_node_path_.resolve)(workspace, file)));
     if (missing !== undefined)
         throw refused(`${missing} does not exist`, 'check the path, and that the repository is checked out');
+}
+/** Those of an entry are checked where the map is read. Folders the workspace itself is in say nothing. */
+function refuseForeign(workspace, given, environment, environments) {
+    const files = given.map((file) => (0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, file)));
+    const foreign = foreignValuesFile(files, environment, environments);
+    if (foreign === undefined)
+        return;
+    throw refused(`values file ${foreign.file} is named for environment ${foreign.environment}, and this deploy is to ${environment}`, "name it in 'values' of its entry in `environments`, which no other environment gets");
 }
 function refused(problem, hint) {
     return new errors/* UserError */.yo('E_CONFIG', problem, hint);
@@ -46448,7 +49324,7 @@ function at(value, ...path) {
 function list(value) {
     return Array.isArray(value) ? value : [];
 }
-function fields_text(value, fallback = '') {
+function manifests_fields_text(value, fallback = '') {
     return typeof value === 'string' ? value : fallback;
 }
 /** Equal as JSON objects, whatever the order of keys; a missing field, null and an empty map or list are the same. */
@@ -46482,14 +49358,14 @@ function syncHistory(application) {
         const id = at(entry, 'id');
         if (typeof id !== 'number')
             return [];
-        const revisions = list(at(entry, 'revisions')).map((revision) => fields_text(revision));
+        const revisions = list(at(entry, 'revisions')).map((revision) => manifests_fields_text(revision));
         return [
             {
                 id,
-                revisions: revisions.length > 0 ? revisions : [fields_text(at(entry, 'revision'))],
+                revisions: revisions.length > 0 ? revisions : [manifests_fields_text(at(entry, 'revision'))],
                 source: at(entry, 'source'),
                 sources: list(at(entry, 'sources')),
-                deployedAt: fields_text(at(entry, 'deployedAt')),
+                deployedAt: manifests_fields_text(at(entry, 'deployedAt')),
             },
         ];
     });
@@ -46511,7 +49387,7 @@ function applicationHistory(application) {
         status: index === history.length - 1 ? 'deployed' : 'superseded',
         description: '',
         lastDeployed: sync.deployedAt,
-        chart: fields_text(at(sync.source, 'path'), fields_text(at(sync.source, 'chart'), 'application')),
+        chart: manifests_fields_text(at(sync.source, 'path'), manifests_fields_text(at(sync.source, 'chart'), 'application')),
         chartVersion: sync.revisions.join(','),
         appVersion: '',
         manifest: '',
@@ -46547,35 +49423,35 @@ function rollbackOperation(sync, reason) {
 /** How far the operation begun after `since` (ms since the epoch) is. Argo CD writes whole seconds. */
 function operationState(application, since) {
     const status = at(application.status, 'operationState');
-    const started = Date.parse(fields_text(at(status, 'startedAt')));
+    const started = Date.parse(manifests_fields_text(at(status, 'startedAt')));
     if (at(application, 'operation') !== undefined || !(started >= Math.floor(since / 1000) * 1000))
         return { state: 'running' };
-    const phase = fields_text(at(status, 'phase'));
+    const phase = manifests_fields_text(at(status, 'phase'));
     if (phase === 'Succeeded')
         return { state: 'succeeded' };
     if (phase === 'Failed' || phase === 'Error')
-        return { state: 'failed', message: fields_text(at(status, 'message')) };
+        return { state: 'failed', message: manifests_fields_text(at(status, 'message')) };
     return { state: 'running' };
 }
 /** `Healthy`, `Progressing`, `Degraded`, `Suspended`, `Missing` or `Unknown`. */
 function healthOf(application) {
-    return fields_text(at(application.status, 'health', 'status'), 'Unknown');
+    return manifests_fields_text(at(application.status, 'health', 'status'), 'Unknown');
 }
 /** `Synced`, `OutOfSync` or `Unknown`. */
 function syncStatusOf(application) {
-    return fields_text(at(application.status, 'sync', 'status'), 'Unknown');
+    return manifests_fields_text(at(application.status, 'sync', 'status'), 'Unknown');
 }
 /** What Argo CD says of state and health is of after the last sync, and about what was synced. */
 function isReconciled(application) {
     const { status } = application;
-    const finished = Date.parse(fields_text(at(status, 'operationState', 'finishedAt')));
-    const looked = Date.parse(fields_text(at(status, 'reconciledAt')));
+    const finished = Date.parse(manifests_fields_text(at(status, 'operationState', 'finishedAt')));
+    const looked = Date.parse(manifests_fields_text(at(status, 'reconciledAt')));
     const synced = revisionsOf(at(status, 'operationState', 'syncResult'));
     return looked >= finished && synced === revisionsOf(at(status, 'sync'));
 }
 function revisionsOf(value) {
-    const many = list(at(value, 'revisions')).map((revision) => fields_text(revision));
-    return many.length > 0 ? many.join(',') : fields_text(at(value, 'revision'));
+    const many = list(at(value, 'revisions')).map((revision) => manifests_fields_text(revision));
+    return many.length > 0 ? many.join(',') : manifests_fields_text(at(value, 'revision'));
 }
 /** The Application; E_CONFIG when there is none. */
 async function readApplication(kubernetes, name, namespace) {
@@ -46586,302 +49462,12 @@ async function readApplication(kubernetes, name, namespace) {
 }
 /** The objects an Application holds, by what Argo CD says of it. */
 function resourcesOf(application) {
-    const own = fields_text(at(application.spec, 'destination', 'namespace'));
+    const own = manifests_fields_text(at(application.spec, 'destination', 'namespace'));
     return list(at(application.status, 'resources')).map((resource) => ({
-        kind: fields_text(at(resource, 'kind')),
-        name: fields_text(at(resource, 'name')),
-        namespace: fields_text(at(resource, 'namespace'), own),
+        kind: manifests_fields_text(at(resource, 'kind')),
+        name: manifests_fields_text(at(resource, 'name')),
+        namespace: manifests_fields_text(at(resource, 'namespace'), own),
     }));
-}
-
-// EXTERNAL MODULE: ./toolkit/kubernetes/refusal-code.js
-var refusal_code = __nccwpck_require__(3070);
-;// CONCATENATED MODULE: ./toolkit/health/fields.js
-function fields_fields(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-function array(value) {
-    return Array.isArray(value) ? value.map(fields_fields) : [];
-}
-function health_fields_text(value) {
-    return typeof value === 'string' ? value : '';
-}
-function count(value, otherwise = 0) {
-    return typeof value === 'number' ? value : otherwise;
-}
-/** The condition of that type, or `{}`. */
-function fields_condition(status, type) {
-    return array(status.conditions).find((item) => item.type === type) ?? {};
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-pods.js
-
-/** A container that crashed this often is not just waiting for something to come up. */
-const crashesToFail = 3;
-const pullFailures = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
-/** What keeps these pods from being ready. Pods on their way out do not count. */
-function judgePods(pods, unboundClaims) {
-    const fatal = [];
-    const pending = [];
-    for (const pod of pods) {
-        if (pod.metadata.deletionTimestamp !== undefined)
-            continue;
-        const status = fields_fields(pod.status);
-        const containers = [...array(status.initContainerStatuses), ...array(status.containerStatuses)];
-        for (const container of containers)
-            judgeContainer(pod, container, fatal, pending);
-        const scheduled = fields_condition(status, 'PodScheduled');
-        if (scheduled.status === 'False') {
-            const claim = claimsOf(pod).find((name) => unboundClaims.has(name));
-            pending.push(claim === undefined
-                ? reason(pod, 'E_UNSCHEDULABLE', `no node can take it: ${health_fields_text(scheduled.message)}`)
-                : reason(pod, 'E_PVC', `its volume claim ${claim} is not bound`));
-        }
-    }
-    return { fatal, pending };
-}
-/** Names of the claims a pod mounts. */
-function claimsOf(pod) {
-    return array(fields_fields(pod.spec).volumes)
-        .map((volume) => health_fields_text(fields_fields(volume.persistentVolumeClaim).claimName))
-        .filter((name) => name !== '');
-}
-function isPodReady(pod) {
-    return condition(fields(pod.status), 'Ready').status === 'True';
-}
-function judgeContainer(pod, status, fatal, pending) {
-    const name = health_fields_text(status.name);
-    const waiting = fields_fields(fields_fields(status.state).waiting);
-    const why = health_fields_text(waiting.reason);
-    const message = health_fields_text(waiting.message);
-    const restarts = count(status.restartCount);
-    if (pullFailures.has(why)) {
-        fatal.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message || health_fields_text(status.image)}`, name));
-    }
-    else if (why === 'ErrImagePull') {
-        pending.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message}`, name));
-    }
-    else if (why === 'CrashLoopBackOff') {
-        const last = fields_fields(fields_fields(status.lastState).terminated);
-        const how = `${health_fields_text(last.reason) || 'Error'}, exit code ${count(last.exitCode)}`;
-        const crash = reason(pod, 'E_CRASHLOOP', `${name} crashed ${restarts} times (${how})`, name);
-        (restarts >= crashesToFail ? fatal : pending).push(crash);
-    }
-    else if (why === 'CreateContainerConfigError' || why === 'CreateContainerError') {
-        pending.push(reason(pod, 'E_CONFIG', `${name}: ${why}: ${message}`, name));
-    }
-}
-function reason(pod, code, message, container) {
-    const { name, namespace = '' } = pod.metadata;
-    return {
-        code,
-        kind: 'Pod',
-        namespace,
-        name,
-        message,
-        pod: name,
-        ...(container === undefined ? {} : { container }),
-    };
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-workload.js
-
-const done = { progress: 'done' };
-const working = (message) => ({ progress: 'working', message });
-/** Progress of a Deployment, StatefulSet or DaemonSet; `replicaSet` is the name of a Deployment's newest one. */
-function judgeWorkload(workload, replicaSet) {
-    const status = fields_fields(workload.status);
-    if (count(status.observedGeneration) < count(workload.metadata.generation))
-        return working('its controller has not seen the change yet');
-    switch (workload.kind) {
-        case 'Deployment':
-            return deployment(workload, replicaSet);
-        case 'StatefulSet':
-            return statefulSet(workload);
-        case 'DaemonSet':
-            return daemonSet(workload);
-        default:
-            return done;
-    }
-}
-function deployment(workload, replicaSet) {
-    const spec = fields_fields(workload.spec);
-    const status = fields_fields(workload.status);
-    const desired = count(spec.replicas, 1);
-    const updated = count(status.updatedReplicas);
-    if (spec.paused === true)
-        return working('it is paused');
-    const progressing = fields_condition(status, 'Progressing');
-    // The controller leaves the old complaint in place until pods of the new template come up: it names whom it means.
-    const accused = /ReplicaSet "([^"]+)"/.exec(health_fields_text(progressing.message))?.[1];
-    const isStale = accused !== undefined && replicaSet !== undefined && accused !== replicaSet;
-    if (progressing.reason === 'ProgressDeadlineExceeded' && !isStale)
-        return { progress: 'given-up', message: `its progress deadline is over: ${health_fields_text(progressing.message)}` };
-    if (updated < desired)
-        return working(`${updated} of ${desired} pods are of the new template`);
-    const old = count(status.replicas) - updated;
-    if (old > 0)
-        return working(`${old} old pods still run`);
-    const available = count(status.availableReplicas);
-    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
-}
-function statefulSet(workload) {
-    const spec = fields_fields(workload.spec);
-    const status = fields_fields(workload.status);
-    const desired = count(spec.replicas, 1);
-    const ready = count(status.readyReplicas);
-    const strategy = fields_fields(spec.updateStrategy);
-    if (strategy.type !== 'OnDelete') {
-        // Pods below the partition keep the old template on purpose.
-        const partition = count(fields_fields(strategy.rollingUpdate).partition);
-        const toUpdate = Math.max(0, desired - partition);
-        const isWhole = partition === 0 && status.currentRevision === status.updateRevision;
-        const updated = isWhole ? desired : count(status.updatedReplicas);
-        if (updated < toUpdate)
-            return working(`${updated} of ${toUpdate} pods are of the new template`);
-    }
-    return ready < desired ? working(`${ready} of ${desired} pods are ready`) : done;
-}
-function daemonSet(workload) {
-    const status = fields_fields(workload.status);
-    const desired = count(status.desiredNumberScheduled);
-    const updated = count(status.updatedNumberScheduled);
-    const isOnDelete = fields_fields(fields_fields(workload.spec).updateStrategy).type === 'OnDelete';
-    if (!isOnDelete && updated < desired)
-        return working(`${updated} of ${desired} pods are of the new template`);
-    const available = count(status.numberAvailable);
-    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
-}
-/** Progress of a Job, a PersistentVolumeClaim, a Service or a bare Pod. */
-function judgeOther(object, isClaimUsed) {
-    const status = fields_fields(object.status);
-    switch (object.kind) {
-        case 'Job': {
-            const failed = fields_condition(status, 'Failed');
-            if (failed.status === 'True')
-                return { progress: 'given-up', message: `it failed: ${health_fields_text(failed.reason)} ${health_fields_text(failed.message)}` };
-            const isOver = fields_condition(status, 'Complete').status === 'True' || fields_fields(object.spec).suspend === true;
-            return isOver ? done : working('it is not complete');
-        }
-        case 'PersistentVolumeClaim':
-            if (status.phase === 'Lost')
-                return { progress: 'given-up', message: 'its volume is lost' };
-            // A claim that no pod mounts may wait for its first consumer for ever.
-            return status.phase === 'Bound' || !isClaimUsed ? done : working('it is not bound');
-        case 'Service': {
-            if (fields_fields(object.spec).type !== 'LoadBalancer')
-                return done;
-            const ingress = array(fields_fields(status.loadBalancer).ingress);
-            const hasAddress = ingress.some((item) => health_fields_text(item.ip) !== '' || health_fields_text(item.hostname) !== '');
-            return hasAddress ? done : working('its load balancer has no address');
-        }
-        case 'Pod': {
-            if (status.phase === 'Failed')
-                return { progress: 'given-up', message: 'it failed' };
-            const isUp = status.phase === 'Succeeded' || fields_condition(status, 'Ready').status === 'True';
-            return isUp ? done : working('it is not ready');
-        }
-        default:
-            return done;
-    }
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-health.js
-
-
-
-
-const workloadKinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
-/** Kinds whose state says whether a release works; others only have to be there, which Helm has seen to. */
-const watchedKinds = [
-    ...workloadKinds,
-    'Job',
-    'PersistentVolumeClaim',
-    'Service',
-    'Pod',
-];
-/** Resources to list for `HealthInput.live`. */
-const watchedResources = [
-    'deployments.apps',
-    'statefulsets.apps',
-    'daemonsets.apps',
-    'replicasets.apps',
-    'jobs.batch',
-    'persistentvolumeclaims',
-    'services',
-    'pods',
-];
-/** The health of what was deployed, from one look at the cluster. */
-function judgeHealth({ expected, live }) {
-    const fatal = [];
-    const pending = [];
-    const pods = live.filter(({ kind }) => kind === 'Pod');
-    const used = new Set(pods.flatMap(claimsOf));
-    const unbound = new Set(live
-        .filter((object) => object.kind === 'PersistentVolumeClaim' && fields_fields(object.status).phase !== 'Bound')
-        .map(({ metadata }) => metadata.name));
-    for (const wanted of expected) {
-        if (!watchedKinds.includes(wanted.kind))
-            continue;
-        const object = live.find(({ kind, metadata }) => kind === wanted.kind && metadata.name === wanted.name && metadata.namespace === wanted.namespace);
-        const say = (code, message) => ({ code, ...wanted, message });
-        if (object === undefined) {
-            pending.push(say('E_TIMEOUT', 'it does not exist'));
-            continue;
-        }
-        const isWorkload = workloadKinds.has(wanted.kind);
-        const replicaSet = wanted.kind === 'Deployment' ? currentReplicaSet(object, live) : undefined;
-        const progress = isWorkload
-            ? judgeWorkload(object, replicaSet?.metadata.name)
-            : judgeOther(object, used.has(wanted.name));
-        if (progress.progress === 'done')
-            continue;
-        const refusal = refusedPods(replicaSet);
-        if (refusal !== undefined) {
-            const refused = say((0,refusal_code/* refusalCode */.c)(refusal) ?? 'E_TIMEOUT', `its pods are refused: ${refusal}`);
-            // Quota comes free again, and a webhook back; a policy stays.
-            ((0,refusal_code/* isDenied */.G)(refusal) ? fatal : pending).push(refused);
-        }
-        const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
-        const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
-        fatal.push(...judged.fatal);
-        pending.push(...judged.pending);
-        const code = wanted.kind === 'PersistentVolumeClaim' ? 'E_PVC' : 'E_TIMEOUT';
-        if (progress.progress === 'given-up')
-            fatal.push(say(code, progress.message));
-        else
-            pending.push(say(code, progress.message));
-    }
-    if (fatal.length > 0)
-        return { health: 'failed', reasons: fatal };
-    return pending.length > 0 ? { health: 'progressing', reasons: pending } : { health: 'healthy' };
-}
-/** Pods of the newest template: what old pods do during a rolling update is not the new release's fault. */
-function currentPods(workload, live, pods) {
-    if (workload.kind === 'Deployment') {
-        const current = currentReplicaSet(workload, live);
-        return pods.filter((pod) => ownedBy(pod, current?.metadata.uid));
-    }
-    const own = pods.filter((pod) => ownedBy(pod, workload.metadata.uid));
-    const updated = fields_fields(workload.status).updateRevision;
-    if (typeof updated !== 'string')
-        return own;
-    return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === updated);
-}
-/** The ReplicaSet of a Deployment's newest template. */
-function currentReplicaSet(deployment, live) {
-    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
-    return live.find((object) => object.kind === 'ReplicaSet' &&
-        ownedBy(object, deployment.metadata.uid) &&
-        object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
-}
-/** Why the API server takes no pods of this template; undefined when it does. */
-function refusedPods(replicaSet) {
-    const failure = fields_condition(fields_fields(replicaSet?.status), 'ReplicaFailure');
-    return failure.status === 'True' ? health_fields_text(failure.message) : undefined;
-}
-function ownedBy(object, uid) {
-    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
 }
 
 ;// CONCATENATED MODULE: ./toolkit/health/watch-health.js
@@ -46934,16 +49520,16 @@ function wishFor(application, commit, namespace) {
     if (isAutomated(application)) {
         throw new errors/* UserError */.yo('E_CONFLICT', `Application ${name} syncs by itself: nothing can be held back, gated or recorded before it is there`, `switch it off: \`argocd app set ${name} --sync-policy none\``);
     }
-    const destination = fields_text(at(application.spec, 'destination', 'namespace'));
+    const destination = manifests_fields_text(at(application.spec, 'destination', 'namespace'));
     if (destination !== '' && destination !== namespace) {
         throw new errors/* UserError */.yo('E_OWNERSHIP', `Application ${name} deploys to namespace ${destination}, and the branch belongs to ${namespace}`, 'use the Application of this environment');
     }
     const many = list(at(application.spec, 'sources'));
     const isMulti = many.length > 0;
-    const sources = (isMulti ? many : [at(application.spec, 'source')]).map((source) => isOf(fields_text(at(source, 'repoURL')), commit.repository)
+    const sources = (isMulti ? many : [at(application.spec, 'source')]).map((source) => isOf(manifests_fields_text(at(source, 'repoURL')), commit.repository)
         ? { ...source, targetRevision: commit.sha }
         : source);
-    return { sources, revisions: sources.map((source) => fields_text(at(source, 'targetRevision'), 'HEAD')), isMulti };
+    return { sources, revisions: sources.map((source) => manifests_fields_text(at(source, 'targetRevision'), 'HEAD')), isMulti };
 }
 /** The patch that sets the revision and begins the sync. */
 function syncPatch({ sources, revisions, isMulti }, runUrl) {
@@ -47029,7 +49615,7 @@ async function explainOne(kubernetes, reason) {
     const found = await kubernetes
         .events({ namespace, kind: pod === undefined ? kind : 'Pod', name: pod ?? name })
         .catch(() => []);
-    const events = found.slice(-5).map((event) => `${health_fields_text(event.reason)}: ${health_fields_text(event.message)}`);
+    const events = found.slice(-5).map((event) => `${fields_text(event.reason)}: ${fields_text(event.message)}`);
     const code = codeOf(reason, events);
     return { reason: { ...reason, code }, logs: await logsOf(kubernetes, reason), events };
 }
@@ -47885,7 +50471,7 @@ earlier = new Set()) {
         if (is('Complete') !== undefined)
             continue;
         const failed = is('Failed');
-        const why = failed === undefined ? 'did not end' : `failed: ${fields_text(at(failed, 'reason'))}`;
+        const why = failed === undefined ? 'did not end' : `failed: ${manifests_fields_text(at(failed, 'reason'))}`;
         return { name, why, lines: await failed_hook_logsOf(kubernetes, namespace, name) };
     }
     return undefined;
@@ -47993,72 +50579,6 @@ function asBefore(object) {
     if (object.kind === 'Pod')
         return [];
     return [object.kind === 'ReplicaSet' ? { ...object, status: {} } : object];
-}
-
-;// CONCATENATED MODULE: ./toolkit/ledger/live-workloads.js
-
-const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
-/** What has to be listed beside the watched resources, for the revisions of StatefulSets and DaemonSets. */
-const revisionResources = ['controllerrevisions.apps'];
-/** The exact generation of pods each workload runs now. */
-function workloadsOf(objects, live) {
-    return workloads(objects, live).flatMap(({ kind, object }) => {
-        const template = kind === 'Deployment' ? replicaSetOf(object, live) : revisionOf(kind, object, live);
-        if (template === undefined)
-            return [];
-        const revision = kind === 'Deployment'
-            ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
-            : Number(template.revision);
-        if (!Number.isInteger(revision) || revision < 1)
-            return [];
-        return [{ kind, name: object.metadata.name, template: template.metadata.name, revision }];
-    });
-}
-/** Each container's image as written and the digest that runs, from the newest pod of the workload. */
-function imagesOf(objects, live) {
-    return workloads(objects, live).flatMap(({ kind, object }) => {
-        const owner = kind === 'Deployment' ? replicaSetOf(object, live) : object;
-        const pod = live.find((other) => other.kind === 'Pod' && isOwnedBy(other, owner?.metadata.uid));
-        const statuses = array(fields_fields(pod?.status).containerStatuses);
-        const template = fields_fields(fields_fields(fields_fields(object.spec).template).spec);
-        return [...array(template.initContainers), ...array(template.containers)].map((container) => {
-            const status = statuses.find((item) => item.name === container.name);
-            const digest = /sha256:[0-9a-f]{64}/.exec(health_fields_text(status?.imageID))?.[0];
-            const pinned = /sha256:[0-9a-f]{64}/.exec(health_fields_text(container.image))?.[0];
-            return {
-                workload: `${kind}/${object.metadata.name}`,
-                container: health_fields_text(container.name),
-                image: health_fields_text(container.image),
-                digest: digest ?? pinned ?? '',
-            };
-        });
-    });
-}
-function workloads(objects, live) {
-    return objects.flatMap((wanted) => {
-        const kind = kinds.find((known) => known === wanted.kind);
-        if (kind === undefined)
-            return [];
-        const object = live.find((other) => other.kind === kind &&
-            other.metadata.name === wanted.name &&
-            other.metadata.namespace === wanted.namespace);
-        return object === undefined ? [] : [{ kind, object }];
-    });
-}
-function replicaSetOf(deployment, live) {
-    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
-    return live.find((other) => other.kind === 'ReplicaSet' &&
-        isOwnedBy(other, deployment.metadata.uid) &&
-        other.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
-}
-function revisionOf(kind, workload, live) {
-    const own = live.filter((other) => other.kind === 'ControllerRevision' && isOwnedBy(other, workload.metadata.uid));
-    if (kind === 'StatefulSet')
-        return own.find(({ metadata }) => metadata.name === fields_fields(workload.status).updateRevision);
-    return own.toSorted((a, b) => Number(b.revision) - Number(a.revision))[0];
-}
-function isOwnedBy(object, uid) {
-    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
 }
 
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/observe.js
@@ -48241,7 +50761,7 @@ function isMap(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 function leftovers_nameOf(item) {
-    return fields_text(at(item, 'name'));
+    return manifests_fields_text(at(item, 'name'));
 }
 function isNamedList(value) {
     if (!Array.isArray(value))
@@ -48728,6 +51248,21 @@ function preview_identity_short(text) {
 
 
 
+/** What `ensureNamespace` will do with them: create those that are missing, prolong the life of a preview. */
+async function namespaceAccess(kubernetes, needs) {
+    const found = await Promise.all(needs.map(async (need) => ({
+        ...need,
+        exists: (await kubernetes.get({ resource: 'namespaces', name: need.name })) !== undefined,
+    })));
+    const creates = found.some(({ exists }) => !exists);
+    return [
+        ...(creates ? [{ verb: 'create', resource: 'namespaces' }] : []),
+        ...found
+            .filter(({ exists, preview }) => exists && preview !== undefined)
+            // To the server a Namespace lies in itself, so that a Role in it is enough.
+            .map(({ name }) => ({ verb: 'patch', resource: 'namespaces', namespace: name, name })),
+    ];
+}
 /**
  * Creates the namespace when it is missing. A preview never moves into a namespace of someone else, nor anything else
  * into a preview's: E_OWNERSHIP.
@@ -48771,39 +51306,79 @@ function foreign(name, why) {
     return new errors/* UserError */.yo('E_OWNERSHIP', `namespace ${name} ${why}`, 'map the branch to another namespace');
 }
 
-;// CONCATENATED MODULE: ./toolkit/manifests/redact.js
-
-const redacted = '(redacted)';
+;// CONCATENATED MODULE: ./toolkit/manifests/secret-text.js
 /** Names that say their value is secret, whatever kind of object they are in. */
 const secretName = /pass(word|wd|phrase)?$|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|auth$|dsn$|_key$/i;
-const secretValue = /:\/\/[^/\s:@]+:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.[\w-]{10,}\./;
+const secretValue = /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.|\bauthorization["']?(?:\s*[:=])?\s{0,9}["']?(?:basic|bearer)\s+\S/i;
+/**
+ * Where a name is given a value inside a text: `PASSWORD=x`, `password: x`, `"password":"x"` (but `auth:1.2` is an
+ * image), `<password>x`, `--password x`, and `requirepass x` alone on its line. A match begins where a name begins and
+ * looks only so far ahead, so that a long text takes linear time and `set=password=x` is two assignments.
+ */
+const assignments = [
+    /(?<![\w.-])([\w.-]+)["']?[ \t]*=[ \t]*(?=(\S{1,100}))/g,
+    /(?<![\w.-])([\w.-]+)(?:["'][ \t]*:[ \t]*|[ \t]*:[ \t]+)(?=(\S{1,100}))/g,
+    /<([\w.-]+)>(?=([^\s<]\S{0,99}))/g,
+    /(?<![\w.-])--?([\w.-]+)(?:[ \t]+|["'],\s*["'])(?=([^\s-]\S{0,99}))/g,
+    /^[ \t]*([\w.-]+)[ \t]+(\S+)[ \t]*$/gm,
+];
+/** Whether a field of this name holds something secret rather than the name of it. */
+function saysSecret(name) {
+    return secretName.test(name) && !/name$/i.test(name);
+}
+/** Whether a text holds a secret: an address with a password, a key, a token, or a value given to a secret name. */
+function holdsSecret(text) {
+    if (secretValue.test(text))
+        return true;
+    return assignments.some((pattern) => [...text.matchAll(pattern)].some(([, name = '', value = '']) => asksFor(name) && !isHarmless(value)));
+}
+/** Whether `argument` is what the flag before it asks for: `--password`, `hunter2`. */
+function answersFlag(before, argument) {
+    if (typeof before !== 'string' || typeof argument !== 'string' || argument.startsWith('-'))
+        return false;
+    const flag = /^--?([\w.-]+)$/.exec(before)?.[1];
+    return flag !== undefined && asksFor(flag) && !isHarmless(argument);
+}
+/** A setting that wants the secret itself and not the file it is in. */
+function asksFor(name) {
+    return saysSecret(name) && !/(file|path|dir)$/i.test(name);
+}
+/** A variable that is filled in elsewhere, a switch, or nothing. */
+function isHarmless(value) {
+    const bare = value.replace(/^["']|["']?[,;]?["']?$/g, '');
+    return /^(\$\(\w+\)|\$\{\w+\}|\$[A-Z_][A-Z0-9_]*|true|false|null|none|\{\}|\[\])?$/.test(bare);
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/redact.js
+
+
+const redacted = '(redacted)';
 /** Every scalar of an object with its path; list items that have a `name` go by it, others by their place. */
 function fieldsOf(object) {
-    const isSecret = at(object, 'kind') === 'Secret';
+    const kind = at(object, 'kind');
     const fields = [];
     const walk = (value, path, hidden) => {
         if (Array.isArray(value)) {
             const names = value.map((item) => at(item, 'name'));
             const named = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
             value.forEach((item, index) => {
-                walk(item, `${path}[${named ? String(names[index]) : index}]`, hidden || isSecretItem(item));
+                const below = `${path}[${named ? String(names[index]) : index}]`;
+                walk(item, below, hidden || answersFlag(value[index - 1], item) || isSecretItem(item));
             });
             return;
         }
         if (typeof value === 'object' && value !== null) {
             for (const [key, field] of Object.entries(value)) {
                 const below = path === '' ? key : `${path}.${key}`;
-                const inSecret = isSecret && /^(data|stringData)(\.|$)/.test(below);
+                const inSecret = (kind === 'Secret' && /^(data|stringData)(\.|$)/.test(below)) ||
+                    (kind === 'ConfigMap' && /^binaryData(\.|$)/.test(below));
                 const annotated = below.endsWith('.annotations.kubectl.kubernetes.io/last-applied-configuration');
-                walk(field, below, hidden ||
-                    inSecret ||
-                    annotated ||
-                    (secretName.test(key) && !/name$/i.test(key) && !isReference(field)));
+                walk(field, below, hidden || inSecret || annotated || (saysSecret(key) && holdsText(field)));
             }
             return;
         }
         const exact = JSON.stringify(value ?? null);
-        const hide = hidden || secretValue.test(exact);
+        const hide = hidden || (typeof value === 'string' && holdsSecret(value));
         fields.push({
             path,
             exact,
@@ -48816,11 +51391,11 @@ function fieldsOf(object) {
 /** `{name: DB_PASSWORD, value: …}` of a container's environment. */
 function isSecretItem(item) {
     const name = at(item, 'name');
-    return typeof name === 'string' && at(item, 'value') !== undefined && secretName.test(name);
+    return typeof name === 'string' && at(item, 'value') !== undefined && saysSecret(name);
 }
 /** `secretKeyRef: {name, key}` and the like name a Secret and hold none; flags and numbers are none either. */
-function isReference(field) {
-    return typeof field !== 'string' || list(field).length > 0;
+function holdsText(field) {
+    return typeof field === 'string' || list(field).some((item) => typeof item === 'string');
 }
 
 ;// CONCATENATED MODULE: ./toolkit/manifests/diff-manifests.js
@@ -48940,7 +51515,7 @@ const units = {
 };
 /** Bytes of a Kubernetes quantity such as `8Gi`; 0 when it is none. */
 function parseQuantity(value) {
-    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : fields_text(value)) ?? [];
+    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : manifests_fields_text(value)) ?? [];
     const bytes = Number(amount) * (units[unit] ?? NaN);
     return Number.isFinite(bytes) ? bytes : 0;
 }
@@ -49060,15 +51635,15 @@ function podSpecOf(object) {
 function containersOf(object) {
     const spec = podSpecOf(object);
     const claims = new Set([
-        ...list(at(object.spec, 'volumeClaimTemplates')).map((claim) => fields_text(at(claim, 'metadata', 'name'))),
+        ...list(at(object.spec, 'volumeClaimTemplates')).map((claim) => manifests_fields_text(at(claim, 'metadata', 'name'))),
         ...list(at(spec, 'volumes'))
             .filter((volume) => at(volume, 'persistentVolumeClaim') !== undefined)
-            .map((volume) => fields_text(at(volume, 'name'))),
+            .map((volume) => manifests_fields_text(at(volume, 'name'))),
     ]);
     return [...list(at(spec, 'initContainers')), ...list(at(spec, 'containers'))].map((container) => ({
-        name: fields_text(at(container, 'name')),
-        image: fields_text(at(container, 'image')),
-        mountsClaim: [...list(at(container, 'volumeMounts')), ...list(at(container, 'volumeDevices'))].some((mount) => claims.has(fields_text(at(mount, 'name')))),
+        name: manifests_fields_text(at(container, 'name')),
+        image: manifests_fields_text(at(container, 'image')),
+        mountsClaim: [...list(at(container, 'volumeMounts')), ...list(at(container, 'volumeDevices'))].some((mount) => claims.has(manifests_fields_text(at(mount, 'name')))),
     }));
 }
 /** A StatefulSet, or a workload with a container that mounts a claim or runs an engine. */
@@ -49145,8 +51720,8 @@ function scanRisks(current, target, namespace) {
 function serviceType(before, after) {
     if (before.kind !== 'Service')
         return [];
-    const from = fields_text(at(before.spec, 'type'), 'ClusterIP');
-    const to = fields_text(at(after.spec, 'type'), 'ClusterIP');
+    const from = manifests_fields_text(at(before.spec, 'type'), 'ClusterIP');
+    const to = manifests_fields_text(at(after.spec, 'type'), 'ClusterIP');
     if (from === to)
         return [];
     return [
@@ -49263,6 +51838,8 @@ function planRelease(wanted, rendered, input) {
     if (current === undefined)
         return { ...found, action: 'install', verified: false };
     const isSame = current.status === 'deployed' &&
+        // Workloads that were undone behind Helm's back are not what this revision says they are.
+        (0,ledger_edit/* recordOf */.zv)(input.ledger, current)?.drifted !== true &&
         changes.length === 0 &&
         diffManifests(hooksOf(current), hooks, wanted.namespace).length === 0;
     const verified = isSame && (0,ledger_edit/* isVerified */.p4)(input.ledger, current);
@@ -49363,7 +51940,44 @@ function reachesCluster(env, inputs) {
         (0,external_node_fs_.existsSync)((0,external_node_path_.join)(env.HOME ?? '', '.kube/config')));
 }
 
+// EXTERNAL MODULE: ../../node_modules/picomatch/index.js
+var picomatch = __nccwpck_require__(1026);
+;// CONCATENATED MODULE: ./toolkit/helm/helm-ignore.js
+
+/**
+ * What Helm leaves out of a chart by the text of its `.helmignore`; paths are the chart's own, with slashes. Unlike
+ * Git's rules `**` is none, a pattern with a slash anywhere is for the whole path, and `!` wins wherever it stands.
+ */
+function helmIgnore(text) {
+    const rules = [...text.replace(/^\uFEFF/, '').split('\n'), 'templates/.?*']
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map(parseRule);
+    return (path, isFolder) => {
+        const hits = rules.filter((rule) => (isFolder || !rule.foldersOnly) && rule.matches(path));
+        return hits.length > 0 && !hits.some(({ negated }) => negated);
+    };
+}
+function parseRule(line) {
+    const negated = line.startsWith('!');
+    const foldersOnly = line.endsWith('/');
+    const rule = line.slice(negated ? 1 : 0, foldersOnly ? -1 : undefined);
+    const matches = picomatch(rule.replace(/^\//, ''), {
+        dot: true,
+        nobrace: true,
+        noextglob: true,
+        noglobstar: true,
+        nonegate: true,
+    });
+    return {
+        negated,
+        foldersOnly,
+        matches: rule.includes('/') ? matches : (path) => matches(path.slice(path.lastIndexOf('/') + 1)),
+    };
+}
+
 ;// CONCATENATED MODULE: ./actions/helm-deploy/src/release-size.js
+
 
 
 
@@ -49391,17 +52005,23 @@ async function refuseTooBig(workspace, unit, wanted, rendered) {
             : 'split the chart, or keep large files out of it with .helmignore; nothing was changed');
     }
 }
-/** What Helm stores of a chart folder, contents in base64 as it does; dependencies are not stored, nor is what `.git` holds. */
+/**
+ * What Helm stores of a chart folder, contents in base64 as it does; dependencies are not stored, nor is what `.git`
+ * holds or `.helmignore` names.
+ */
 async function chartFiles(folder) {
+    const ignore = helmIgnore(await (0,promises_.readFile)((0,external_node_path_.join)(folder, '.helmignore'), 'utf8').catch(() => ''));
     const found = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    const paths = found
+    const names = found
         .filter((file) => file.isFile())
-        .map((file) => (0,external_node_path_.join)(file.parentPath, file.name))
-        .filter((path) => !/^(charts|\.git)(\/|$)/.test((0,external_node_path_.relative)(folder, path)));
-    return Promise.all(paths.map(async (path) => ({
-        name: (0,external_node_path_.relative)(folder, path),
-        data: (await (0,promises_.readFile)(path)).toString('base64'),
-    })));
+        .map((file) => (0,external_node_path_.relative)(folder, (0,external_node_path_.join)(file.parentPath, file.name)))
+        .filter((name) => !/^(charts|\.git)\//.test(name) && !isIgnored(ignore, name));
+    return Promise.all(names.map(async (name) => ({ name, data: (await (0,promises_.readFile)((0,external_node_path_.join)(folder, name))).toString('base64') })));
+}
+/** By a rule of its own or of a folder it is in. */
+function isIgnored(ignore, name) {
+    const parts = name.split('/');
+    return parts.some((_, index) => ignore(parts.slice(0, index + 1).join('/'), index < parts.length - 1));
 }
 
 // EXTERNAL MODULE: ./toolkit/ledger/ledger.js
@@ -49876,7 +52496,8 @@ async function run(ports) {
         return endPreview(ports, inputs, target);
     if (inputs.dryRun && !reachesCluster(ports.env, inputs))
         return reportMapped(ports, target);
-    checkFiles(ports.github.workspace, inputs, target);
+    const environments = entries.map(({ environment }) => environment);
+    checkFiles(ports.github.workspace, inputs, target, environments);
     const github = githubOf(ports, inputs.githubToken);
     if (target.gate === 'required' && !inputs.dryRun)
         await requireReviewers(github, target.environment);
@@ -49924,8 +52545,12 @@ async function deploy(ports, inputs, cluster, target) {
     const unit = cluster.unit(target, inputs);
     const { wanted, observed: before } = await lookAround(ports, cluster, target, unit);
     const namespaces = namespacesOf(target, wanted);
+    const needs = namespaces.map((name) => need(ports, target, name));
     const existing = new Set(before.revisions.keys());
-    const rendered = await unit.render(wanted.filter(({ installed }) => installed), existing, ports.signal);
+    const [rendered] = await Promise.all([
+        unit.render(wanted.filter(({ installed }) => installed), existing, ports.signal),
+        namespaceAccess(cluster.kubernetes, needs).then((asked) => requireAccess(cluster.kubernetes, asked)),
+    ]);
     await refuseTooBig(ports.github.workspace, inputs.unit, wanted, rendered);
     boundary('rendered', ports.env);
     const plan = (observed) => run_decide(ports, inputs, target, wanted, rendered, observed);
@@ -49934,8 +52559,8 @@ async function deploy(ports, inputs, cluster, target) {
         throw refusal(first);
     if (inputs.dryRun)
         return report(ports, { target, inputs, plan: first, ledger: before.ledger });
-    for (const name of namespaces)
-        await ensureNamespace(cluster.kubernetes, need(ports, target, name));
+    for (const needed of needs)
+        await ensureNamespace(cluster.kubernetes, needed);
     boundary('namespace-ready', ports.env);
     const waiting = { waitMs: inputs.lockTimeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
     return withLocks(ports, cluster, namespaces, waiting, async (signal) => {
@@ -53793,12 +56418,13 @@ function helmCli(options) {
         if (detected !== undefined)
             return detected;
         const { stdout } = await run(['version', '--template', '{{.Version}}'], 'helm version');
-        const match = /^v?(\d+)\.\d+\.\d+/.exec(stdout.trim());
+        const match = /^v?(\d+)\.(\d+)\.\d+/.exec(stdout.trim());
         const major = Number(match?.[1]);
         if (major !== 3 && major !== 4) {
             throw new errors/* UserError */.yo('E_TOOL', `helm ${stdout.trim()} is not supported`, 'install helm 3 or helm 4');
         }
-        detected = { major, version: stdout.trim() };
+        const hidesNotes = major === 4 || Number(match?.[2]) >= 16;
+        detected = { major, version: stdout.trim(), hidesNotes };
         return detected;
     };
     const secrets = (namespace, selector) => kubernetes.list({ resources: ['secrets'], namespace, labelSelector: selector });
@@ -53822,12 +56448,14 @@ function helmCli(options) {
             return (0,split_hooks/* splitHooks */.P)(stdout);
         },
         upgradeInstall: async (request) => {
-            const { major } = await version();
-            await run(upgradeArgs(major, request), `helm upgrade ${request.release}`, {
+            const { major, hidesNotes } = await version();
+            const args = [...upgradeArgs(major, request), ...(hidesNotes ? ['--hide-notes'] : [])];
+            await run(args, `helm upgrade ${request.release}`, {
                 signal: request.signal,
                 // Helm's timeout is per operation: hooks, then the objects, then hooks.
                 timeoutMs: request.timeoutMs * 3 + 60_000,
-                show: true,
+                // Notes of a chart like to print the password it made, and the log is everybody's.
+                show: hidesNotes,
             });
         },
         rollback: async (request) => {
@@ -54652,17 +57280,22 @@ const cluster = [
     /^AZURE_/,
     /^ARM_/,
     /^KUBECONFIG$/,
-    /^HELM_/,
+    // HELM_KUBECONTEXT, HELM_KUBEAPISERVER and their like lead helm to another cluster than kubectl.
+    /^HELM_(?!KUBE)/,
     /^USE_GKE_GCLOUD_AUTH_PLUGIN$/,
 ];
+/** By it kubectl and helm find the cluster of the pod they run in, also where a kubeconfig turns out to name none. */
+const ownCluster = /^KUBERNETES_SERVICE_(HOST|PORT)$/;
 /**
  * The allow-listed environment of a child process. Tokens of GitHub and of the runner are on no list:
  * a child that needs one credential gets exactly that one through `extra`.
  */
 function childEnv(env, kind, extra = {}) {
+    const inCluster = kind === 'cluster' && (extra.KUBECONFIG ?? env.KUBECONFIG ?? '') === '';
     const allowed = (name) => always.includes(name) ||
         name.startsWith('LC_') ||
-        (kind === 'cluster' && cluster.some((p) => p.test(name)));
+        (kind === 'cluster' && cluster.some((p) => p.test(name))) ||
+        (inCluster && ownCluster.test(name));
     const picked = {};
     for (const [name, value] of Object.entries(env))
         if (value !== undefined && allowed(name))
@@ -55217,9 +57850,10 @@ function isDenied(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   SP: () => (/* binding */ putEntry),
 /* harmony export */   df: () => (/* binding */ changeEntry),
-/* harmony export */   p4: () => (/* binding */ isVerified)
+/* harmony export */   p4: () => (/* binding */ isVerified),
+/* harmony export */   zv: () => (/* binding */ recordOf)
 /* harmony export */ });
-/* unused harmony exports setPhase, putPlan, addBad, recordOf */
+/* unused harmony exports setPhase, putPlan, addBad */
 /** Pure changes of a ledger, for `LedgerStore.update`. Times are RFC 3339. */
 /** Adds an entry, or replaces the one with its id. */
 function putEntry(ledger, entry) {
@@ -55265,7 +57899,7 @@ function isVerified(ledger, release) {
 }
 /**
  * The newest record of this exact revision and manifest: both must fit, for revision numbers return after an uninstall.
- * A deploy that left the release as it was and went wrong elsewhere says nothing against it.
+ * A deploy that left the release as it was and went wrong elsewhere says nothing against it, unless pods were undone.
  */
 function recordOf(ledger, wanted) {
     for (const entry of ledger.entries.toReversed()) {
@@ -55273,7 +57907,9 @@ function recordOf(ledger, wanted) {
             release.namespace === wanted.namespace &&
             release.revision === wanted.revision &&
             release.manifestSha256 === wanted.manifestSha256 &&
-            (release.phase === 'verified' || release.revision !== release.previousRevision));
+            (release.phase === 'verified' ||
+                release.drifted === true ||
+                release.revision !== release.previousRevision));
         if (found !== undefined)
             return found;
     }

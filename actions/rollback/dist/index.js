@@ -39559,7 +39559,7 @@ exports.visitAsync = visitAsync;
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8486);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1016);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3496);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6762);
 
 
 
@@ -39621,7 +39621,7 @@ async function tidy(ports) {
 
 /***/ }),
 
-/***/ 3496:
+/***/ 6762:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39634,15 +39634,373 @@ __nccwpck_require__.d(__webpack_exports__, {
 var open_cluster = __nccwpck_require__(6970);
 // EXTERNAL MODULE: ./toolkit/action/errors.js
 var errors = __nccwpck_require__(9693);
+// EXTERNAL MODULE: ./toolkit/kubernetes/refusal-code.js
+var refusal_code = __nccwpck_require__(3070);
+;// CONCATENATED MODULE: ./toolkit/health/fields.js
+function fields_fields(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+function fields_array(value) {
+    return Array.isArray(value) ? value.map(fields_fields) : [];
+}
+function fields_text(value) {
+    return typeof value === 'string' ? value : '';
+}
+function count(value, otherwise = 0) {
+    return typeof value === 'number' ? value : otherwise;
+}
+/** The condition of that type, or `{}`. */
+function condition(status, type) {
+    return fields_array(status.conditions).find((item) => item.type === type) ?? {};
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-pods.js
+
+/** A container that crashed this often is not just waiting for something to come up. */
+const crashesToFail = 3;
+const pullFailures = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
+/** What keeps these pods from being ready. Pods on their way out do not count. */
+function judgePods(pods, unboundClaims) {
+    const fatal = [];
+    const pending = [];
+    for (const pod of pods) {
+        if (pod.metadata.deletionTimestamp !== undefined)
+            continue;
+        const status = fields_fields(pod.status);
+        const containers = [...fields_array(status.initContainerStatuses), ...fields_array(status.containerStatuses)];
+        for (const container of containers)
+            judgeContainer(pod, container, fatal, pending);
+        const scheduled = condition(status, 'PodScheduled');
+        if (scheduled.status === 'False') {
+            const claim = claimsOf(pod).find((name) => unboundClaims.has(name));
+            pending.push(claim === undefined
+                ? reason(pod, 'E_UNSCHEDULABLE', `no node can take it: ${fields_text(scheduled.message)}`)
+                : reason(pod, 'E_PVC', `its volume claim ${claim} is not bound`));
+        }
+    }
+    return { fatal, pending };
+}
+/** Names of the claims a pod mounts. */
+function claimsOf(pod) {
+    return fields_array(fields_fields(pod.spec).volumes)
+        .map((volume) => fields_text(fields_fields(volume.persistentVolumeClaim).claimName))
+        .filter((name) => name !== '');
+}
+function isPodReady(pod) {
+    return condition(fields_fields(pod.status), 'Ready').status === 'True';
+}
+function judgeContainer(pod, status, fatal, pending) {
+    const name = fields_text(status.name);
+    const waiting = fields_fields(fields_fields(status.state).waiting);
+    const why = fields_text(waiting.reason);
+    const message = fields_text(waiting.message);
+    const restarts = count(status.restartCount);
+    if (pullFailures.has(why)) {
+        fatal.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message || fields_text(status.image)}`, name));
+    }
+    else if (why === 'ErrImagePull') {
+        pending.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message}`, name));
+    }
+    else if (why === 'CrashLoopBackOff') {
+        const last = fields_fields(fields_fields(status.lastState).terminated);
+        const how = `${fields_text(last.reason) || 'Error'}, exit code ${count(last.exitCode)}`;
+        const crash = reason(pod, 'E_CRASHLOOP', `${name} crashed ${restarts} times (${how})`, name);
+        (restarts >= crashesToFail ? fatal : pending).push(crash);
+    }
+    else if (why === 'CreateContainerConfigError' || why === 'CreateContainerError') {
+        pending.push(reason(pod, 'E_CONFIG', `${name}: ${why}: ${message}`, name));
+    }
+}
+function reason(pod, code, message, container) {
+    const { name, namespace = '' } = pod.metadata;
+    return {
+        code,
+        kind: 'Pod',
+        namespace,
+        name,
+        message,
+        pod: name,
+        ...(container === undefined ? {} : { container }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-workload.js
+
+const done = { progress: 'done' };
+const working = (message) => ({ progress: 'working', message });
+/** Progress of a Deployment, StatefulSet or DaemonSet; `replicaSet` is the name of a Deployment's newest one. */
+function judgeWorkload(workload, replicaSet) {
+    const status = fields_fields(workload.status);
+    if (count(status.observedGeneration) < count(workload.metadata.generation))
+        return working('its controller has not seen the change yet');
+    switch (workload.kind) {
+        case 'Deployment':
+            return deployment(workload, replicaSet);
+        case 'StatefulSet':
+            return statefulSet(workload);
+        case 'DaemonSet':
+            return daemonSet(workload);
+        default:
+            return done;
+    }
+}
+function deployment(workload, replicaSet) {
+    const spec = fields_fields(workload.spec);
+    const status = fields_fields(workload.status);
+    const desired = count(spec.replicas, 1);
+    const updated = count(status.updatedReplicas);
+    if (spec.paused === true)
+        return working('it is paused');
+    const progressing = condition(status, 'Progressing');
+    // The controller leaves the old complaint in place until pods of the new template come up: it names whom it means.
+    const accused = /ReplicaSet "([^"]+)"/.exec(fields_text(progressing.message))?.[1];
+    const isStale = accused !== undefined && replicaSet !== undefined && accused !== replicaSet;
+    if (progressing.reason === 'ProgressDeadlineExceeded' && !isStale)
+        return { progress: 'given-up', message: `its progress deadline is over: ${fields_text(progressing.message)}` };
+    if (updated < desired)
+        return working(`${updated} of ${desired} pods are of the new template`);
+    const old = count(status.replicas) - updated;
+    if (old > 0)
+        return working(`${old} old pods still run`);
+    const available = count(status.availableReplicas);
+    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
+}
+function statefulSet(workload) {
+    const spec = fields_fields(workload.spec);
+    const status = fields_fields(workload.status);
+    const desired = count(spec.replicas, 1);
+    const ready = count(status.readyReplicas);
+    const strategy = fields_fields(spec.updateStrategy);
+    if (strategy.type !== 'OnDelete') {
+        // Pods below the partition keep the old template on purpose.
+        const partition = count(fields_fields(strategy.rollingUpdate).partition);
+        const toUpdate = Math.max(0, desired - partition);
+        const isWhole = partition === 0 && status.currentRevision === status.updateRevision;
+        const updated = isWhole ? desired : count(status.updatedReplicas);
+        if (updated < toUpdate)
+            return working(`${updated} of ${toUpdate} pods are of the new template`);
+    }
+    return ready < desired ? working(`${ready} of ${desired} pods are ready`) : done;
+}
+function daemonSet(workload) {
+    const status = fields_fields(workload.status);
+    const desired = count(status.desiredNumberScheduled);
+    const updated = count(status.updatedNumberScheduled);
+    const isOnDelete = fields_fields(fields_fields(workload.spec).updateStrategy).type === 'OnDelete';
+    if (!isOnDelete && updated < desired)
+        return working(`${updated} of ${desired} pods are of the new template`);
+    const available = count(status.numberAvailable);
+    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
+}
+/** Progress of a Job, a PersistentVolumeClaim, a Service or a bare Pod. */
+function judgeOther(object, isClaimUsed) {
+    const status = fields_fields(object.status);
+    switch (object.kind) {
+        case 'Job': {
+            const failed = condition(status, 'Failed');
+            if (failed.status === 'True')
+                return { progress: 'given-up', message: `it failed: ${fields_text(failed.reason)} ${fields_text(failed.message)}` };
+            const isOver = condition(status, 'Complete').status === 'True' || fields_fields(object.spec).suspend === true;
+            return isOver ? done : working('it is not complete');
+        }
+        case 'PersistentVolumeClaim':
+            if (status.phase === 'Lost')
+                return { progress: 'given-up', message: 'its volume is lost' };
+            // A claim that no pod mounts may wait for its first consumer for ever.
+            return status.phase === 'Bound' || !isClaimUsed ? done : working('it is not bound');
+        case 'Service': {
+            if (fields_fields(object.spec).type !== 'LoadBalancer')
+                return done;
+            const ingress = fields_array(fields_fields(status.loadBalancer).ingress);
+            const hasAddress = ingress.some((item) => fields_text(item.ip) !== '' || fields_text(item.hostname) !== '');
+            return hasAddress ? done : working('its load balancer has no address');
+        }
+        case 'Pod': {
+            if (status.phase === 'Failed')
+                return { progress: 'given-up', message: 'it failed' };
+            const isUp = status.phase === 'Succeeded' || condition(status, 'Ready').status === 'True';
+            return isUp ? done : working('it is not ready');
+        }
+        default:
+            return done;
+    }
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-health.js
+
+
+
+
+const workloadKinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+/** Kinds whose state says whether a release works; others only have to be there, which Helm has seen to. */
+const watchedKinds = [
+    ...workloadKinds,
+    'Job',
+    'PersistentVolumeClaim',
+    'Service',
+    'Pod',
+];
+/** Resources to list for `HealthInput.live`. */
+const watchedResources = [
+    'deployments.apps',
+    'statefulsets.apps',
+    'daemonsets.apps',
+    'replicasets.apps',
+    'jobs.batch',
+    'persistentvolumeclaims',
+    'services',
+    'pods',
+];
+/** The health of what was deployed, from one look at the cluster. */
+function judgeHealth({ expected, live }) {
+    const fatal = [];
+    const pending = [];
+    const pods = live.filter(({ kind }) => kind === 'Pod');
+    const used = new Set(pods.flatMap(claimsOf));
+    const unbound = new Set(live
+        .filter((object) => object.kind === 'PersistentVolumeClaim' && fields_fields(object.status).phase !== 'Bound')
+        .map(({ metadata }) => metadata.name));
+    for (const wanted of expected) {
+        if (!watchedKinds.includes(wanted.kind))
+            continue;
+        const object = live.find(({ kind, metadata }) => kind === wanted.kind && metadata.name === wanted.name && metadata.namespace === wanted.namespace);
+        const say = (code, message) => ({ code, ...wanted, message });
+        if (object === undefined) {
+            pending.push(say('E_TIMEOUT', 'it does not exist'));
+            continue;
+        }
+        const isWorkload = workloadKinds.has(wanted.kind);
+        const replicaSet = wanted.kind === 'Deployment' ? currentReplicaSet(object, live) : undefined;
+        const progress = isWorkload
+            ? judgeWorkload(object, replicaSet?.metadata.name)
+            : judgeOther(object, used.has(wanted.name));
+        if (progress.progress === 'done')
+            continue;
+        const refusal = refusedPods(replicaSet);
+        if (refusal !== undefined) {
+            const refused = say((0,refusal_code/* refusalCode */.c)(refusal) ?? 'E_TIMEOUT', `its pods are refused: ${refusal}`);
+            // Quota comes free again, and a webhook back; a policy stays.
+            ((0,refusal_code/* isDenied */.G)(refusal) ? fatal : pending).push(refused);
+        }
+        const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
+        const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
+        fatal.push(...judged.fatal);
+        pending.push(...judged.pending);
+        const code = wanted.kind === 'PersistentVolumeClaim' ? 'E_PVC' : 'E_TIMEOUT';
+        if (progress.progress === 'given-up')
+            fatal.push(say(code, progress.message));
+        else
+            pending.push(say(code, progress.message));
+    }
+    if (fatal.length > 0)
+        return { health: 'failed', reasons: fatal };
+    return pending.length > 0 ? { health: 'progressing', reasons: pending } : { health: 'healthy' };
+}
+/** Pods of the newest template: what old pods do during a rolling update is not the new release's fault. */
+function currentPods(workload, live, pods) {
+    if (workload.kind === 'Deployment') {
+        const current = currentReplicaSet(workload, live);
+        return pods.filter((pod) => ownedBy(pod, current?.metadata.uid));
+    }
+    const own = pods.filter((pod) => ownedBy(pod, workload.metadata.uid));
+    const updated = fields_fields(workload.status).updateRevision;
+    if (typeof updated !== 'string')
+        return own;
+    return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === updated);
+}
+/** The ReplicaSet of a Deployment's newest template. */
+function currentReplicaSet(deployment, live) {
+    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
+    return live.find((object) => object.kind === 'ReplicaSet' &&
+        ownedBy(object, deployment.metadata.uid) &&
+        object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+}
+/** Why the API server takes no pods of this template; undefined when it does. */
+function refusedPods(replicaSet) {
+    const failure = condition(fields_fields(replicaSet?.status), 'ReplicaFailure');
+    return failure.status === 'True' ? fields_text(failure.message) : undefined;
+}
+function ownedBy(object, uid) {
+    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
+}
+
+;// CONCATENATED MODULE: ./toolkit/ledger/live-workloads.js
+
+const kinds = (/* unused pure expression or super */ null && (['Deployment', 'StatefulSet', 'DaemonSet']));
+/** What has to be listed beside the watched resources, for the revisions of StatefulSets and DaemonSets. */
+const revisionResources = ['controllerrevisions.apps'];
+/** The exact generation of pods each workload runs now. */
+function workloadsOf(objects, live) {
+    return workloads(objects, live).flatMap(({ kind, object }) => {
+        const template = kind === 'Deployment' ? replicaSetOf(object, live) : revisionOf(kind, object, live);
+        if (template === undefined)
+            return [];
+        const revision = kind === 'Deployment'
+            ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
+            : Number(template.revision);
+        if (!Number.isInteger(revision) || revision < 1)
+            return [];
+        return [{ kind, name: object.metadata.name, template: template.metadata.name, revision }];
+    });
+}
+/** Each container's image as written and the digest that runs, from the newest pod of the workload. */
+function imagesOf(objects, live) {
+    return workloads(objects, live).flatMap(({ kind, object }) => {
+        const owner = kind === 'Deployment' ? replicaSetOf(object, live) : object;
+        const pod = live.find((other) => other.kind === 'Pod' && isOwnedBy(other, owner?.metadata.uid));
+        const statuses = array(fields(pod?.status).containerStatuses);
+        const template = fields(fields(fields(object.spec).template).spec);
+        return [...array(template.initContainers), ...array(template.containers)].map((container) => {
+            const status = statuses.find((item) => item.name === container.name);
+            const digest = /sha256:[0-9a-f]{64}/.exec(text(status?.imageID))?.[0];
+            const pinned = /sha256:[0-9a-f]{64}/.exec(text(container.image))?.[0];
+            return {
+                workload: `${kind}/${object.metadata.name}`,
+                container: text(container.name),
+                image: text(container.image),
+                digest: digest ?? pinned ?? '',
+            };
+        });
+    });
+}
+function workloads(objects, live) {
+    return objects.flatMap((wanted) => {
+        const kind = kinds.find((known) => known === wanted.kind);
+        if (kind === undefined)
+            return [];
+        const object = live.find((other) => other.kind === kind &&
+            other.metadata.name === wanted.name &&
+            other.metadata.namespace === wanted.namespace);
+        return object === undefined ? [] : [{ kind, object }];
+    });
+}
+function replicaSetOf(deployment, live) {
+    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
+    return live.find((other) => other.kind === 'ReplicaSet' &&
+        isOwnedBy(other, deployment.metadata.uid) &&
+        other.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+}
+function revisionOf(kind, workload, live) {
+    const own = live.filter((other) => other.kind === 'ControllerRevision' && isOwnedBy(other, workload.metadata.uid));
+    if (kind === 'StatefulSet')
+        return own.find(({ metadata }) => metadata.name === fields(workload.status).updateRevision);
+    return own.toSorted((a, b) => Number(b.revision) - Number(a.revision))[0];
+}
+function isOwnedBy(object, uid) {
+    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
+}
+
 ;// CONCATENATED MODULE: ./toolkit/cluster/preflight.js
 
-/** What the lock, the ledger and Helm's own storage need; the objects of the charts are the server's to judge. */
+
+
+/** What the lock, the ledger, Helm's own storage and the health verdict need; the objects of the charts are asked about later. */
 function questions(namespace) {
     const needed = [
         ['leases.coordination.k8s.io', ['get', 'create', 'update']],
         ['configmaps', ['get', 'create', 'update']],
-        ['secrets', ['list', 'create', 'update', 'patch', 'delete']],
-        ['pods', ['list']],
+        ['secrets', ['get', 'list', 'create', 'update', 'patch', 'delete']],
+        ...[...watchedResources, ...revisionResources].map((resource) => [resource, ['list']]),
     ];
     return needed.flatMap(([resource, verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
 }
@@ -39657,7 +40015,7 @@ async function reach(kubernetes) {
         throw new errors/* UserError */.yo('E_AUTH', `the API server does not answer: ${error.message}`, 'check the server address in the kubeconfig and the network of the runner', { cause: error });
     }
 }
-/** Checks that this identity may do what lock, ledger and Helm need. Throws E_RBAC. */
+/** Checks that this identity may do what lock, ledger, Helm and the health verdict need. Throws E_RBAC. */
 async function preflight(kubernetes, namespaces) {
     await requireAccess(kubernetes, namespaces.flatMap(questions));
 }
@@ -40294,7 +40652,7 @@ function fields_at(value, ...path) {
 function fields_list(value) {
     return Array.isArray(value) ? value : [];
 }
-function fields_text(value, fallback = '') {
+function manifests_fields_text(value, fallback = '') {
     return typeof value === 'string' ? value : fallback;
 }
 /** Equal as JSON objects, whatever the order of keys; a missing field, null and an empty map or list are the same. */
@@ -40317,39 +40675,79 @@ function prune(value) {
     return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
-;// CONCATENATED MODULE: ./toolkit/manifests/redact.js
-
-const redacted = '(redacted)';
+;// CONCATENATED MODULE: ./toolkit/manifests/secret-text.js
 /** Names that say their value is secret, whatever kind of object they are in. */
 const secretName = /pass(word|wd|phrase)?$|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|auth$|dsn$|_key$/i;
-const secretValue = /:\/\/[^/\s:@]+:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.[\w-]{10,}\./;
+const secretValue = /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.|\bauthorization["']?(?:\s*[:=])?\s{0,9}["']?(?:basic|bearer)\s+\S/i;
+/**
+ * Where a name is given a value inside a text: `PASSWORD=x`, `password: x`, `"password":"x"` (but `auth:1.2` is an
+ * image), `<password>x`, `--password x`, and `requirepass x` alone on its line. A match begins where a name begins and
+ * looks only so far ahead, so that a long text takes linear time and `set=password=x` is two assignments.
+ */
+const assignments = [
+    /(?<![\w.-])([\w.-]+)["']?[ \t]*=[ \t]*(?=(\S{1,100}))/g,
+    /(?<![\w.-])([\w.-]+)(?:["'][ \t]*:[ \t]*|[ \t]*:[ \t]+)(?=(\S{1,100}))/g,
+    /<([\w.-]+)>(?=([^\s<]\S{0,99}))/g,
+    /(?<![\w.-])--?([\w.-]+)(?:[ \t]+|["'],\s*["'])(?=([^\s-]\S{0,99}))/g,
+    /^[ \t]*([\w.-]+)[ \t]+(\S+)[ \t]*$/gm,
+];
+/** Whether a field of this name holds something secret rather than the name of it. */
+function saysSecret(name) {
+    return secretName.test(name) && !/name$/i.test(name);
+}
+/** Whether a text holds a secret: an address with a password, a key, a token, or a value given to a secret name. */
+function holdsSecret(text) {
+    if (secretValue.test(text))
+        return true;
+    return assignments.some((pattern) => [...text.matchAll(pattern)].some(([, name = '', value = '']) => asksFor(name) && !isHarmless(value)));
+}
+/** Whether `argument` is what the flag before it asks for: `--password`, `hunter2`. */
+function answersFlag(before, argument) {
+    if (typeof before !== 'string' || typeof argument !== 'string' || argument.startsWith('-'))
+        return false;
+    const flag = /^--?([\w.-]+)$/.exec(before)?.[1];
+    return flag !== undefined && asksFor(flag) && !isHarmless(argument);
+}
+/** A setting that wants the secret itself and not the file it is in. */
+function asksFor(name) {
+    return saysSecret(name) && !/(file|path|dir)$/i.test(name);
+}
+/** A variable that is filled in elsewhere, a switch, or nothing. */
+function isHarmless(value) {
+    const bare = value.replace(/^["']|["']?[,;]?["']?$/g, '');
+    return /^(\$\(\w+\)|\$\{\w+\}|\$[A-Z_][A-Z0-9_]*|true|false|null|none|\{\}|\[\])?$/.test(bare);
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/redact.js
+
+
+const redacted = '(redacted)';
 /** Every scalar of an object with its path; list items that have a `name` go by it, others by their place. */
 function fieldsOf(object) {
-    const isSecret = fields_at(object, 'kind') === 'Secret';
+    const kind = fields_at(object, 'kind');
     const fields = [];
     const walk = (value, path, hidden) => {
         if (Array.isArray(value)) {
             const names = value.map((item) => fields_at(item, 'name'));
             const named = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
             value.forEach((item, index) => {
-                walk(item, `${path}[${named ? String(names[index]) : index}]`, hidden || isSecretItem(item));
+                const below = `${path}[${named ? String(names[index]) : index}]`;
+                walk(item, below, hidden || answersFlag(value[index - 1], item) || isSecretItem(item));
             });
             return;
         }
         if (typeof value === 'object' && value !== null) {
             for (const [key, field] of Object.entries(value)) {
                 const below = path === '' ? key : `${path}.${key}`;
-                const inSecret = isSecret && /^(data|stringData)(\.|$)/.test(below);
+                const inSecret = (kind === 'Secret' && /^(data|stringData)(\.|$)/.test(below)) ||
+                    (kind === 'ConfigMap' && /^binaryData(\.|$)/.test(below));
                 const annotated = below.endsWith('.annotations.kubectl.kubernetes.io/last-applied-configuration');
-                walk(field, below, hidden ||
-                    inSecret ||
-                    annotated ||
-                    (secretName.test(key) && !/name$/i.test(key) && !isReference(field)));
+                walk(field, below, hidden || inSecret || annotated || (saysSecret(key) && holdsText(field)));
             }
             return;
         }
         const exact = JSON.stringify(value ?? null);
-        const hide = hidden || secretValue.test(exact);
+        const hide = hidden || (typeof value === 'string' && holdsSecret(value));
         fields.push({
             path,
             exact,
@@ -40362,11 +40760,11 @@ function fieldsOf(object) {
 /** `{name: DB_PASSWORD, value: …}` of a container's environment. */
 function isSecretItem(item) {
     const name = fields_at(item, 'name');
-    return typeof name === 'string' && fields_at(item, 'value') !== undefined && secretName.test(name);
+    return typeof name === 'string' && fields_at(item, 'value') !== undefined && saysSecret(name);
 }
 /** `secretKeyRef: {name, key}` and the like name a Secret and hold none; flags and numbers are none either. */
-function isReference(field) {
-    return typeof field !== 'string' || fields_list(field).length > 0;
+function holdsText(field) {
+    return typeof field === 'string' || fields_list(field).some((item) => typeof item === 'string');
 }
 
 ;// CONCATENATED MODULE: ./toolkit/manifests/diff-manifests.js
@@ -40414,14 +40812,14 @@ function syncHistory(application) {
         const id = fields_at(entry, 'id');
         if (typeof id !== 'number')
             return [];
-        const revisions = fields_list(fields_at(entry, 'revisions')).map((revision) => fields_text(revision));
+        const revisions = fields_list(fields_at(entry, 'revisions')).map((revision) => manifests_fields_text(revision));
         return [
             {
                 id,
-                revisions: revisions.length > 0 ? revisions : [fields_text(fields_at(entry, 'revision'))],
+                revisions: revisions.length > 0 ? revisions : [manifests_fields_text(fields_at(entry, 'revision'))],
                 source: fields_at(entry, 'source'),
                 sources: fields_list(fields_at(entry, 'sources')),
-                deployedAt: fields_text(fields_at(entry, 'deployedAt')),
+                deployedAt: manifests_fields_text(fields_at(entry, 'deployedAt')),
             },
         ];
     });
@@ -40443,7 +40841,7 @@ function applicationHistory(application) {
         status: index === history.length - 1 ? 'deployed' : 'superseded',
         description: '',
         lastDeployed: sync.deployedAt,
-        chart: fields_text(fields_at(sync.source, 'path'), fields_text(fields_at(sync.source, 'chart'), 'application')),
+        chart: manifests_fields_text(fields_at(sync.source, 'path'), manifests_fields_text(fields_at(sync.source, 'chart'), 'application')),
         chartVersion: sync.revisions.join(','),
         appVersion: '',
         manifest: '',
@@ -40479,19 +40877,19 @@ function rollbackOperation(sync, reason) {
 /** How far the operation begun after `since` (ms since the epoch) is. Argo CD writes whole seconds. */
 function operationState(application, since) {
     const status = fields_at(application.status, 'operationState');
-    const started = Date.parse(fields_text(fields_at(status, 'startedAt')));
+    const started = Date.parse(manifests_fields_text(fields_at(status, 'startedAt')));
     if (fields_at(application, 'operation') !== undefined || !(started >= Math.floor(since / 1000) * 1000))
         return { state: 'running' };
-    const phase = fields_text(fields_at(status, 'phase'));
+    const phase = manifests_fields_text(fields_at(status, 'phase'));
     if (phase === 'Succeeded')
         return { state: 'succeeded' };
     if (phase === 'Failed' || phase === 'Error')
-        return { state: 'failed', message: fields_text(fields_at(status, 'message')) };
+        return { state: 'failed', message: manifests_fields_text(fields_at(status, 'message')) };
     return { state: 'running' };
 }
 /** `Healthy`, `Progressing`, `Degraded`, `Suspended`, `Missing` or `Unknown`. */
 function healthOf(application) {
-    return fields_text(fields_at(application.status, 'health', 'status'), 'Unknown');
+    return manifests_fields_text(fields_at(application.status, 'health', 'status'), 'Unknown');
 }
 /** `Synced`, `OutOfSync` or `Unknown`. */
 function syncStatusOf(application) {
@@ -40518,11 +40916,11 @@ async function readApplication(kubernetes, name, namespace) {
 }
 /** The objects an Application holds, by what Argo CD says of it. */
 function resourcesOf(application) {
-    const own = fields_text(fields_at(application.spec, 'destination', 'namespace'));
+    const own = manifests_fields_text(fields_at(application.spec, 'destination', 'namespace'));
     return fields_list(fields_at(application.status, 'resources')).map((resource) => ({
-        kind: fields_text(fields_at(resource, 'kind')),
-        name: fields_text(fields_at(resource, 'name')),
-        namespace: fields_text(fields_at(resource, 'namespace'), own),
+        kind: manifests_fields_text(fields_at(resource, 'kind')),
+        name: manifests_fields_text(fields_at(resource, 'name')),
+        namespace: manifests_fields_text(fields_at(resource, 'namespace'), own),
     }));
 }
 
@@ -40726,7 +41124,7 @@ function isVerified(ledger, release) {
 }
 /**
  * The newest record of this exact revision and manifest: both must fit, for revision numbers return after an uninstall.
- * A deploy that left the release as it was and went wrong elsewhere says nothing against it.
+ * A deploy that left the release as it was and went wrong elsewhere says nothing against it, unless pods were undone.
  */
 function recordOf(ledger, wanted) {
     for (const entry of ledger.entries.toReversed()) {
@@ -40734,7 +41132,9 @@ function recordOf(ledger, wanted) {
             release.namespace === wanted.namespace &&
             release.revision === wanted.revision &&
             release.manifestSha256 === wanted.manifestSha256 &&
-            (release.phase === 'verified' || release.revision !== release.previousRevision));
+            (release.phase === 'verified' ||
+                release.drifted === true ||
+                release.revision !== release.previousRevision));
         if (found !== undefined)
             return found;
     }
@@ -40824,7 +41224,7 @@ const units = {
 };
 /** Bytes of a Kubernetes quantity such as `8Gi`; 0 when it is none. */
 function parseQuantity(value) {
-    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : fields_text(value)) ?? [];
+    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : manifests_fields_text(value)) ?? [];
     const bytes = Number(amount) * (units[unit] ?? NaN);
     return Number.isFinite(bytes) ? bytes : 0;
 }
@@ -40971,15 +41371,15 @@ function podSpecOf(object) {
 function containersOf(object) {
     const spec = podSpecOf(object);
     const claims = new Set([
-        ...fields_list(fields_at(object.spec, 'volumeClaimTemplates')).map((claim) => fields_text(fields_at(claim, 'metadata', 'name'))),
+        ...fields_list(fields_at(object.spec, 'volumeClaimTemplates')).map((claim) => manifests_fields_text(fields_at(claim, 'metadata', 'name'))),
         ...fields_list(fields_at(spec, 'volumes'))
             .filter((volume) => fields_at(volume, 'persistentVolumeClaim') !== undefined)
-            .map((volume) => fields_text(fields_at(volume, 'name'))),
+            .map((volume) => manifests_fields_text(fields_at(volume, 'name'))),
     ]);
     return [...fields_list(fields_at(spec, 'initContainers')), ...fields_list(fields_at(spec, 'containers'))].map((container) => ({
-        name: fields_text(fields_at(container, 'name')),
-        image: fields_text(fields_at(container, 'image')),
-        mountsClaim: [...fields_list(fields_at(container, 'volumeMounts')), ...fields_list(fields_at(container, 'volumeDevices'))].some((mount) => claims.has(fields_text(fields_at(mount, 'name')))),
+        name: manifests_fields_text(fields_at(container, 'name')),
+        image: manifests_fields_text(fields_at(container, 'image')),
+        mountsClaim: [...fields_list(fields_at(container, 'volumeMounts')), ...fields_list(fields_at(container, 'volumeDevices'))].some((mount) => claims.has(manifests_fields_text(fields_at(mount, 'name')))),
     }));
 }
 /** A StatefulSet, or a workload with a container that mounts a claim or runs an engine. */
@@ -41065,8 +41465,8 @@ function scanRisks(current, target, namespace) {
 function serviceType(before, after) {
     if (before.kind !== 'Service')
         return [];
-    const from = fields_text(fields_at(before.spec, 'type'), 'ClusterIP');
-    const to = fields_text(fields_at(after.spec, 'type'), 'ClusterIP');
+    const from = manifests_fields_text(fields_at(before.spec, 'type'), 'ClusterIP');
+    const to = manifests_fields_text(fields_at(after.spec, 'type'), 'ClusterIP');
     if (from === to)
         return [];
     return [
@@ -41090,8 +41490,8 @@ function removedApis(target, served) {
         for (const version of fields_list(fields_at(definition.spec, 'versions'))) {
             if (fields_at(version, 'served') === false)
                 continue;
-            const group = fields_text(fields_at(definition.spec, 'group'));
-            known.add(`${join(group, fields_text(fields_at(version, 'name')))} ${fields_text(fields_at(definition.spec, 'names', 'kind'))}`);
+            const group = manifests_fields_text(fields_at(definition.spec, 'group'));
+            known.add(`${join(group, manifests_fields_text(fields_at(version, 'name')))} ${manifests_fields_text(fields_at(definition.spec, 'names', 'kind'))}`);
         }
     }
     return target
@@ -41110,9 +41510,9 @@ function storedVersionsLost(target, live) {
         .filter((object) => object.kind === 'CustomResourceDefinition')
         .flatMap((definition) => {
         const now = live.find((other) => other.metadata.name === definition.metadata.name);
-        const versions = fields_list(fields_at(definition.spec, 'versions')).map((version) => fields_text(fields_at(version, 'name')));
+        const versions = fields_list(fields_at(definition.spec, 'versions')).map((version) => manifests_fields_text(fields_at(version, 'name')));
         const lost = fields_list(fields_at(now, 'status', 'storedVersions'))
-            .map((version) => fields_text(version))
+            .map((version) => manifests_fields_text(version))
             .filter((name) => !versions.includes(name));
         if (lost.length === 0)
             return [];
@@ -41140,7 +41540,7 @@ function join(group, version) {
 
 
 
-const kinds = {
+const application_objects_kinds = {
     Deployment: 'deployments.apps',
     StatefulSet: 'statefulsets.apps',
     DaemonSet: 'daemonsets.apps',
@@ -41152,7 +41552,7 @@ async function liveWorkloads(kubernetes, application) {
     if (application === undefined)
         return [];
     const found = await Promise.all(resourcesOf(application).map(async ({ kind, name, namespace }) => {
-        const resource = kinds[kind];
+        const resource = application_objects_kinds[kind];
         return resource === undefined ? undefined : kubernetes.get({ resource, name, namespace });
     }));
     return found.filter((object) => object !== undefined);
@@ -41164,7 +41564,7 @@ function withRecordedImages(live, images) {
         const recorded = images.filter(({ workload }) => workload === nameOf(object));
         const put = (container) => {
             const known = recorded.find(({ container: name }) => name === fields_at(container, 'name'));
-            const unknown = isStateful(object) && recorded.length === 0 ? unrecorded : fields_text(fields_at(container, 'image'));
+            const unknown = isStateful(object) && recorded.length === 0 ? unrecorded : manifests_fields_text(fields_at(container, 'image'));
             return { ...container, image: known?.image ?? unknown };
         };
         const containers = {
@@ -47856,7 +48256,7 @@ earlier = new Set()) {
         if (is('Complete') !== undefined)
             continue;
         const failed = is('Failed');
-        const why = failed === undefined ? 'did not end' : `failed: ${fields_text(fields_at(failed, 'reason'))}`;
+        const why = failed === undefined ? 'did not end' : `failed: ${manifests_fields_text(fields_at(failed, 'reason'))}`;
         return { name, why, lines: await logsOf(kubernetes, namespace, name) };
     }
     return undefined;
@@ -48071,7 +48471,7 @@ function planWorkloads(recorded, live, risks) {
         const workload = live.find((object) => object.kind === kind && object.metadata.name === name);
         const holder = kind === 'Deployment' ? 'ReplicaSet' : 'ControllerRevision';
         const found = live.find((object) => object.kind === holder && object.metadata.name === template);
-        const revision = found === undefined ? 0 : revisionOf(found);
+        const revision = found === undefined ? 0 : workloads_revisionOf(found);
         const step = { kind, name, template, revision };
         if (workload === undefined || revision < 1)
             return { ...step, state: 'gone' };
@@ -48080,7 +48480,7 @@ function planWorkloads(recorded, live, risks) {
         return { ...step, state: risky.has(`${kind}/${name}`) ? 'held' : 'undo' };
     });
 }
-function revisionOf(template) {
+function workloads_revisionOf(template) {
     const revision = template.kind === 'ReplicaSet'
         ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
         : Number(template.revision);
@@ -48089,7 +48489,7 @@ function revisionOf(template) {
 /** Name of the ReplicaSet or ControllerRevision that the workload is going to or at. */
 function currentTemplate(workload, live) {
     if (workload.kind === 'StatefulSet')
-        return fields_text(fields_at(workload.status, 'updateRevision'));
+        return manifests_fields_text(fields_at(workload.status, 'updateRevision'));
     const owned = live.filter((object) => (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === workload.metadata.uid));
     if (workload.kind === 'Deployment') {
         const revision = workload.metadata.annotations?.['deployment.kubernetes.io/revision'];
@@ -48149,26 +48549,6 @@ async function remainingWorkloads(kubernetes, namespace, undone) {
     return planWorkloads(wanted, live, []).filter(({ state }) => state !== 'in-place');
 }
 
-// EXTERNAL MODULE: ./toolkit/kubernetes/refusal-code.js
-var refusal_code = __nccwpck_require__(3070);
-;// CONCATENATED MODULE: ./toolkit/health/fields.js
-function fields(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-function array(value) {
-    return Array.isArray(value) ? value.map(fields) : [];
-}
-function health_fields_text(value) {
-    return typeof value === 'string' ? value : '';
-}
-function count(value, otherwise = 0) {
-    return typeof value === 'number' ? value : otherwise;
-}
-/** The condition of that type, or `{}`. */
-function condition(status, type) {
-    return array(status.conditions).find((item) => item.type === type) ?? {};
-}
-
 ;// CONCATENATED MODULE: ./toolkit/health/explain.js
 
 
@@ -48186,7 +48566,7 @@ async function explainOne(kubernetes, reason) {
     const found = await kubernetes
         .events({ namespace, kind: pod === undefined ? kind : 'Pod', name: pod ?? name })
         .catch(() => []);
-    const events = found.slice(-5).map((event) => `${health_fields_text(event.reason)}: ${health_fields_text(event.message)}`);
+    const events = found.slice(-5).map((event) => `${fields_text(event.reason)}: ${fields_text(event.message)}`);
     const code = codeOf(reason, events);
     return { reason: { ...reason, code }, logs: await explain_logsOf(kubernetes, reason), events };
 }
@@ -48200,276 +48580,6 @@ async function explain_logsOf(kubernetes, { namespace, pod, container, code }) {
     // A container that waits to be started again has nothing to say yet; the one before it has.
     const before = code === 'E_CRASHLOOP' ? await kubernetes.logs({ ...query, previous: true }) : '';
     return (before === '' ? await kubernetes.logs(query) : before).trim();
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-pods.js
-
-/** A container that crashed this often is not just waiting for something to come up. */
-const crashesToFail = 3;
-const pullFailures = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
-/** What keeps these pods from being ready. Pods on their way out do not count. */
-function judgePods(pods, unboundClaims) {
-    const fatal = [];
-    const pending = [];
-    for (const pod of pods) {
-        if (pod.metadata.deletionTimestamp !== undefined)
-            continue;
-        const status = fields(pod.status);
-        const containers = [...array(status.initContainerStatuses), ...array(status.containerStatuses)];
-        for (const container of containers)
-            judgeContainer(pod, container, fatal, pending);
-        const scheduled = condition(status, 'PodScheduled');
-        if (scheduled.status === 'False') {
-            const claim = claimsOf(pod).find((name) => unboundClaims.has(name));
-            pending.push(claim === undefined
-                ? reason(pod, 'E_UNSCHEDULABLE', `no node can take it: ${health_fields_text(scheduled.message)}`)
-                : reason(pod, 'E_PVC', `its volume claim ${claim} is not bound`));
-        }
-    }
-    return { fatal, pending };
-}
-/** Names of the claims a pod mounts. */
-function claimsOf(pod) {
-    return array(fields(pod.spec).volumes)
-        .map((volume) => health_fields_text(fields(volume.persistentVolumeClaim).claimName))
-        .filter((name) => name !== '');
-}
-function isPodReady(pod) {
-    return condition(fields(pod.status), 'Ready').status === 'True';
-}
-function judgeContainer(pod, status, fatal, pending) {
-    const name = health_fields_text(status.name);
-    const waiting = fields(fields(status.state).waiting);
-    const why = health_fields_text(waiting.reason);
-    const message = health_fields_text(waiting.message);
-    const restarts = count(status.restartCount);
-    if (pullFailures.has(why)) {
-        fatal.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message || health_fields_text(status.image)}`, name));
-    }
-    else if (why === 'ErrImagePull') {
-        pending.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message}`, name));
-    }
-    else if (why === 'CrashLoopBackOff') {
-        const last = fields(fields(status.lastState).terminated);
-        const how = `${health_fields_text(last.reason) || 'Error'}, exit code ${count(last.exitCode)}`;
-        const crash = reason(pod, 'E_CRASHLOOP', `${name} crashed ${restarts} times (${how})`, name);
-        (restarts >= crashesToFail ? fatal : pending).push(crash);
-    }
-    else if (why === 'CreateContainerConfigError' || why === 'CreateContainerError') {
-        pending.push(reason(pod, 'E_CONFIG', `${name}: ${why}: ${message}`, name));
-    }
-}
-function reason(pod, code, message, container) {
-    const { name, namespace = '' } = pod.metadata;
-    return {
-        code,
-        kind: 'Pod',
-        namespace,
-        name,
-        message,
-        pod: name,
-        ...(container === undefined ? {} : { container }),
-    };
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-workload.js
-
-const done = { progress: 'done' };
-const working = (message) => ({ progress: 'working', message });
-/** Progress of a Deployment, StatefulSet or DaemonSet; `replicaSet` is the name of a Deployment's newest one. */
-function judgeWorkload(workload, replicaSet) {
-    const status = fields(workload.status);
-    if (count(status.observedGeneration) < count(workload.metadata.generation))
-        return working('its controller has not seen the change yet');
-    switch (workload.kind) {
-        case 'Deployment':
-            return deployment(workload, replicaSet);
-        case 'StatefulSet':
-            return statefulSet(workload);
-        case 'DaemonSet':
-            return daemonSet(workload);
-        default:
-            return done;
-    }
-}
-function deployment(workload, replicaSet) {
-    const spec = fields(workload.spec);
-    const status = fields(workload.status);
-    const desired = count(spec.replicas, 1);
-    const updated = count(status.updatedReplicas);
-    if (spec.paused === true)
-        return working('it is paused');
-    const progressing = condition(status, 'Progressing');
-    // The controller leaves the old complaint in place until pods of the new template come up: it names whom it means.
-    const accused = /ReplicaSet "([^"]+)"/.exec(health_fields_text(progressing.message))?.[1];
-    const isStale = accused !== undefined && replicaSet !== undefined && accused !== replicaSet;
-    if (progressing.reason === 'ProgressDeadlineExceeded' && !isStale)
-        return { progress: 'given-up', message: `its progress deadline is over: ${health_fields_text(progressing.message)}` };
-    if (updated < desired)
-        return working(`${updated} of ${desired} pods are of the new template`);
-    const old = count(status.replicas) - updated;
-    if (old > 0)
-        return working(`${old} old pods still run`);
-    const available = count(status.availableReplicas);
-    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
-}
-function statefulSet(workload) {
-    const spec = fields(workload.spec);
-    const status = fields(workload.status);
-    const desired = count(spec.replicas, 1);
-    const ready = count(status.readyReplicas);
-    const strategy = fields(spec.updateStrategy);
-    if (strategy.type !== 'OnDelete') {
-        // Pods below the partition keep the old template on purpose.
-        const partition = count(fields(strategy.rollingUpdate).partition);
-        const toUpdate = Math.max(0, desired - partition);
-        const isWhole = partition === 0 && status.currentRevision === status.updateRevision;
-        const updated = isWhole ? desired : count(status.updatedReplicas);
-        if (updated < toUpdate)
-            return working(`${updated} of ${toUpdate} pods are of the new template`);
-    }
-    return ready < desired ? working(`${ready} of ${desired} pods are ready`) : done;
-}
-function daemonSet(workload) {
-    const status = fields(workload.status);
-    const desired = count(status.desiredNumberScheduled);
-    const updated = count(status.updatedNumberScheduled);
-    const isOnDelete = fields(fields(workload.spec).updateStrategy).type === 'OnDelete';
-    if (!isOnDelete && updated < desired)
-        return working(`${updated} of ${desired} pods are of the new template`);
-    const available = count(status.numberAvailable);
-    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
-}
-/** Progress of a Job, a PersistentVolumeClaim, a Service or a bare Pod. */
-function judgeOther(object, isClaimUsed) {
-    const status = fields(object.status);
-    switch (object.kind) {
-        case 'Job': {
-            const failed = condition(status, 'Failed');
-            if (failed.status === 'True')
-                return { progress: 'given-up', message: `it failed: ${health_fields_text(failed.reason)} ${health_fields_text(failed.message)}` };
-            const isOver = condition(status, 'Complete').status === 'True' || fields(object.spec).suspend === true;
-            return isOver ? done : working('it is not complete');
-        }
-        case 'PersistentVolumeClaim':
-            if (status.phase === 'Lost')
-                return { progress: 'given-up', message: 'its volume is lost' };
-            // A claim that no pod mounts may wait for its first consumer for ever.
-            return status.phase === 'Bound' || !isClaimUsed ? done : working('it is not bound');
-        case 'Service': {
-            if (fields(object.spec).type !== 'LoadBalancer')
-                return done;
-            const ingress = array(fields(status.loadBalancer).ingress);
-            const hasAddress = ingress.some((item) => health_fields_text(item.ip) !== '' || health_fields_text(item.hostname) !== '');
-            return hasAddress ? done : working('its load balancer has no address');
-        }
-        case 'Pod': {
-            if (status.phase === 'Failed')
-                return { progress: 'given-up', message: 'it failed' };
-            const isUp = status.phase === 'Succeeded' || condition(status, 'Ready').status === 'True';
-            return isUp ? done : working('it is not ready');
-        }
-        default:
-            return done;
-    }
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-health.js
-
-
-
-
-const workloadKinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
-/** Kinds whose state says whether a release works; others only have to be there, which Helm has seen to. */
-const watchedKinds = [
-    ...workloadKinds,
-    'Job',
-    'PersistentVolumeClaim',
-    'Service',
-    'Pod',
-];
-/** Resources to list for `HealthInput.live`. */
-const watchedResources = [
-    'deployments.apps',
-    'statefulsets.apps',
-    'daemonsets.apps',
-    'replicasets.apps',
-    'jobs.batch',
-    'persistentvolumeclaims',
-    'services',
-    'pods',
-];
-/** The health of what was deployed, from one look at the cluster. */
-function judgeHealth({ expected, live }) {
-    const fatal = [];
-    const pending = [];
-    const pods = live.filter(({ kind }) => kind === 'Pod');
-    const used = new Set(pods.flatMap(claimsOf));
-    const unbound = new Set(live
-        .filter((object) => object.kind === 'PersistentVolumeClaim' && fields(object.status).phase !== 'Bound')
-        .map(({ metadata }) => metadata.name));
-    for (const wanted of expected) {
-        if (!watchedKinds.includes(wanted.kind))
-            continue;
-        const object = live.find(({ kind, metadata }) => kind === wanted.kind && metadata.name === wanted.name && metadata.namespace === wanted.namespace);
-        const say = (code, message) => ({ code, ...wanted, message });
-        if (object === undefined) {
-            pending.push(say('E_TIMEOUT', 'it does not exist'));
-            continue;
-        }
-        const isWorkload = workloadKinds.has(wanted.kind);
-        const replicaSet = wanted.kind === 'Deployment' ? currentReplicaSet(object, live) : undefined;
-        const progress = isWorkload
-            ? judgeWorkload(object, replicaSet?.metadata.name)
-            : judgeOther(object, used.has(wanted.name));
-        if (progress.progress === 'done')
-            continue;
-        const refusal = refusedPods(replicaSet);
-        if (refusal !== undefined) {
-            const refused = say((0,refusal_code/* refusalCode */.c)(refusal) ?? 'E_TIMEOUT', `its pods are refused: ${refusal}`);
-            // Quota comes free again, and a webhook back; a policy stays.
-            ((0,refusal_code/* isDenied */.G)(refusal) ? fatal : pending).push(refused);
-        }
-        const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
-        const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
-        fatal.push(...judged.fatal);
-        pending.push(...judged.pending);
-        const code = wanted.kind === 'PersistentVolumeClaim' ? 'E_PVC' : 'E_TIMEOUT';
-        if (progress.progress === 'given-up')
-            fatal.push(say(code, progress.message));
-        else
-            pending.push(say(code, progress.message));
-    }
-    if (fatal.length > 0)
-        return { health: 'failed', reasons: fatal };
-    return pending.length > 0 ? { health: 'progressing', reasons: pending } : { health: 'healthy' };
-}
-/** Pods of the newest template: what old pods do during a rolling update is not the new release's fault. */
-function currentPods(workload, live, pods) {
-    if (workload.kind === 'Deployment') {
-        const current = currentReplicaSet(workload, live);
-        return pods.filter((pod) => ownedBy(pod, current?.metadata.uid));
-    }
-    const own = pods.filter((pod) => ownedBy(pod, workload.metadata.uid));
-    const updated = fields(workload.status).updateRevision;
-    if (typeof updated !== 'string')
-        return own;
-    return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === updated);
-}
-/** The ReplicaSet of a Deployment's newest template. */
-function currentReplicaSet(deployment, live) {
-    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
-    return live.find((object) => object.kind === 'ReplicaSet' &&
-        ownedBy(object, deployment.metadata.uid) &&
-        object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
-}
-/** Why the API server takes no pods of this template; undefined when it does. */
-function refusedPods(replicaSet) {
-    const failure = condition(fields(replicaSet?.status), 'ReplicaFailure');
-    return failure.status === 'True' ? health_fields_text(failure.message) : undefined;
-}
-function ownedBy(object, uid) {
-    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
 }
 
 ;// CONCATENATED MODULE: ./toolkit/health/watch-health.js
@@ -48585,7 +48695,7 @@ function isMap(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 function leftovers_nameOf(item) {
-    return fields_text(fields_at(item, 'name'));
+    return manifests_fields_text(fields_at(item, 'name'));
 }
 function isNamedList(value) {
     if (!Array.isArray(value))
@@ -48627,11 +48737,11 @@ function liveDifferences(wouldBe, live, options) {
  */
 function findStuckPod(live) {
     for (const set of live.filter(({ kind }) => kind === 'StatefulSet')) {
-        if (fields_text(fields_at(set.spec, 'podManagementPolicy'), 'OrderedReady') !== 'OrderedReady')
+        if (manifests_fields_text(fields_at(set.spec, 'podManagementPolicy'), 'OrderedReady') !== 'OrderedReady')
             continue;
-        if (fields_text(fields_at(set.spec, 'updateStrategy', 'type'), 'RollingUpdate') !== 'RollingUpdate')
+        if (manifests_fields_text(fields_at(set.spec, 'updateStrategy', 'type'), 'RollingUpdate') !== 'RollingUpdate')
             continue;
-        const wanted = fields_text(fields_at(set.status, 'updateRevision'));
+        const wanted = manifests_fields_text(fields_at(set.status, 'updateRevision'));
         const isSeen = fields_at(set.status, 'observedGeneration') === set.metadata.generation;
         if (wanted === '' || !isSeen)
             continue;
@@ -48821,7 +48931,7 @@ async function autoscaled(kubernetes, namespace) {
     const scalers = await kubernetes.list({ resources: ['horizontalpodautoscalers.autoscaling'], namespace });
     return new Set(scalers.map((scaler) => {
         const target = fields_at(scaler.spec, 'scaleTargetRef');
-        return `${fields_text(fields_at(target, 'kind'))}/${fields_text(fields_at(target, 'name'))}`;
+        return `${manifests_fields_text(fields_at(target, 'kind'))}/${manifests_fields_text(fields_at(target, 'name'))}`;
     }));
 }
 function withNamespace(namespace) {
@@ -53417,12 +53527,13 @@ function helmCli(options) {
         if (detected !== undefined)
             return detected;
         const { stdout } = await run(['version', '--template', '{{.Version}}'], 'helm version');
-        const match = /^v?(\d+)\.\d+\.\d+/.exec(stdout.trim());
+        const match = /^v?(\d+)\.(\d+)\.\d+/.exec(stdout.trim());
         const major = Number(match?.[1]);
         if (major !== 3 && major !== 4) {
             throw new errors/* UserError */.yo('E_TOOL', `helm ${stdout.trim()} is not supported`, 'install helm 3 or helm 4');
         }
-        detected = { major, version: stdout.trim() };
+        const hidesNotes = major === 4 || Number(match?.[2]) >= 16;
+        detected = { major, version: stdout.trim(), hidesNotes };
         return detected;
     };
     const secrets = (namespace, selector) => kubernetes.list({ resources: ['secrets'], namespace, labelSelector: selector });
@@ -53446,12 +53557,14 @@ function helmCli(options) {
             return splitHooks(stdout);
         },
         upgradeInstall: async (request) => {
-            const { major } = await version();
-            await run(upgradeArgs(major, request), `helm upgrade ${request.release}`, {
+            const { major, hidesNotes } = await version();
+            const args = [...upgradeArgs(major, request), ...(hidesNotes ? ['--hide-notes'] : [])];
+            await run(args, `helm upgrade ${request.release}`, {
                 signal: request.signal,
                 // Helm's timeout is per operation: hooks, then the objects, then hooks.
                 timeoutMs: request.timeoutMs * 3 + 60_000,
-                show: true,
+                // Notes of a chart like to print the password it made, and the log is everybody's.
+                show: hidesNotes,
             });
         },
         rollback: async (request) => {
@@ -54289,17 +54402,22 @@ const cluster = [
     /^AZURE_/,
     /^ARM_/,
     /^KUBECONFIG$/,
-    /^HELM_/,
+    // HELM_KUBECONTEXT, HELM_KUBEAPISERVER and their like lead helm to another cluster than kubectl.
+    /^HELM_(?!KUBE)/,
     /^USE_GKE_GCLOUD_AUTH_PLUGIN$/,
 ];
+/** By it kubectl and helm find the cluster of the pod they run in, also where a kubeconfig turns out to name none. */
+const ownCluster = /^KUBERNETES_SERVICE_(HOST|PORT)$/;
 /**
  * The allow-listed environment of a child process. Tokens of GitHub and of the runner are on no list:
  * a child that needs one credential gets exactly that one through `extra`.
  */
 function childEnv(env, kind, extra = {}) {
+    const inCluster = kind === 'cluster' && (extra.KUBECONFIG ?? env.KUBECONFIG ?? '') === '';
     const allowed = (name) => always.includes(name) ||
         name.startsWith('LC_') ||
-        (kind === 'cluster' && cluster.some((p) => p.test(name)));
+        (kind === 'cluster' && cluster.some((p) => p.test(name))) ||
+        (inCluster && ownCluster.test(name));
     const picked = {};
     for (const [name, value] of Object.entries(env))
         if (value !== undefined && allowed(name))

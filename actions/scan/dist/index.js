@@ -39400,7 +39400,7 @@ __webpack_unused_export__ = lexer.Lexer;
 __webpack_unused_export__ = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
 exports.qg = publicApi.parse;
-__webpack_unused_export__ = publicApi.parseAllDocuments;
+exports.hR = publicApi.parseAllDocuments;
 __webpack_unused_export__ = publicApi.parseDocument;
 __webpack_unused_export__ = publicApi.stringify;
 __webpack_unused_export__ = visit.visit;
@@ -45324,7 +45324,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5281);
 /* harmony import */ var _toolkit_findings_runner_annotations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3899);
 /* harmony import */ var _toolkit_tools_tool_cache_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9172);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1079);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3274);
 
 
 
@@ -45338,7 +45338,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1079:
+/***/ 3274:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45777,26 +45777,37 @@ function stateRank(item) {
 
 
 
-/** The report for people: verdict first, then what fails, then the rest and the tools. */
+/** The report for people: verdict first, then the tools, then what fails and the rest. */
 function markdownReport(report, options) {
     const crossing = new Set(report.crossing);
-    return ([
+    const others = report.findings.filter((item) => item.waiver === undefined && !crossing.has(item));
+    const above = [
         `## ${icon(report.verdict)} ${options.title}: ${report.verdict.kind}`,
         sentence(describeVerdict(report.verdict)),
         countsLine(report),
         ...report.warnings.map((warning) => `> [!WARNING]\n> ${escapeMarkdown(warning)}`),
-        ...section('Fails the gate', report.crossing, options.rows),
-        ...section('New, below the threshold', report.findings.filter((item) => item.state === 'new' && item.waiver === undefined && !crossing.has(item)), options.rows),
-        ...folded('Known before', report.findings.filter((item) => item.state === 'unchanged' && item.waiver === undefined && !crossing.has(item)), options.rows),
-        ...waived(report, options.rows),
         toolTable(report.results),
-        ...report.results.flatMap(resultTable),
-        ...report.results.flatMap((result) => result.status === 'tool-error' && result.detail.trim() !== ''
-            ? [
-                `<details><summary>${escapeHtml(nameOf(result))}: last lines</summary>\n\n${codeBlock(result.detail, 'text')}\n\n</details>`,
-            ]
-            : []),
-    ].join('\n\n') + '\n');
+    ];
+    const beneath = [...report.results.flatMap(resultTable), ...report.results.flatMap(lastLinesOf)];
+    const room = { bytes: options.bytes - bytesOf([...above, ...beneath].join('\n\n')) };
+    const sections = [
+        ...section('Fails the gate', report.crossing, room),
+        ...section('New, below the threshold', others.filter((item) => item.state === 'new'), room),
+        ...folded('Known before', others.filter((item) => item.state === 'unchanged'), room),
+        ...waived(report, room),
+    ];
+    return [...above, ...sections, ...beneath].join('\n\n') + '\n';
+}
+/** Title, head of the table and the note of a cut, of one section. */
+const sectionBytes = 400;
+function bytesOf(text) {
+    return Buffer.byteLength(text);
+}
+function lastLinesOf(result) {
+    if (result.status !== 'tool-error' || result.detail.trim() === '')
+        return [];
+    const block = codeBlock(result.detail, 'text');
+    return [`<details><summary>${escapeHtml(nameOf(result))}: last lines</summary>\n\n${block}\n\n</details>`];
 }
 function icon(verdict) {
     switch (verdict.kind) {
@@ -45825,27 +45836,44 @@ function countsLine(report) {
     const listed = counts.length > 0 ? ` (${counts.join(', ')})` : '';
     return `**${newCount(report)} new** of ${report.findings.length}${listed}${fixed} · ${against}`;
 }
-function section(title, findings, rows) {
-    return findings.length === 0 ? [] : [`### ${title} (${findings.length})`, findingTable(findings, rows)];
+function section(title, findings, room) {
+    return findings.length === 0 ? [] : [`### ${title} (${findings.length})`, findingTable(findings, room)];
 }
-function folded(title, findings, rows) {
+function folded(title, findings, room) {
     if (findings.length === 0)
         return [];
     return [
-        `<details><summary>${title} (${findings.length})</summary>\n\n${findingTable(findings, rows)}\n\n</details>`,
+        `<details><summary>${title} (${findings.length})</summary>\n\n${findingTable(findings, room)}\n\n</details>`,
     ];
 }
-function findingTable(findings, rows) {
-    const shown = findings.slice(0, rows);
-    const body = table(['Grade', 'Rule', 'Place', 'Message'], shown.map(({ finding }) => [
+function findingTable(findings, room) {
+    const toRow = ({ finding }) => [
         gradeCell(finding),
         ruleCell(finding.rule, finding.helpUri),
         inlineCode(`${finding.location.path}:${finding.location.startLine}`),
         escapeMarkdown(finding.message.slice(0, 500)),
-    ]));
-    return shown.length === findings.length
-        ? body
-        : `${body}\n\nShowing ${shown.length} of ${findings.length}.`;
+    ];
+    return tableWithin(['Grade', 'Rule', 'Place', 'Message'], findings, toRow, room);
+}
+/** As many rows as there is room for, and how many of how many when not all. */
+function tableWithin(head, findings, toRow, room) {
+    const rows = [];
+    room.bytes -= sectionBytes;
+    for (const item of findings) {
+        const row = toRow(item);
+        const size = bytesOf(row.join(' | ')) + 5;
+        if (size > room.bytes) {
+            // Later tables do not go on where an earlier, graver one had to end.
+            room.bytes = 0;
+            break;
+        }
+        room.bytes -= size;
+        rows.push(row);
+    }
+    const note = `Showing ${rows.length} of ${findings.length}; the JSON report holds them all.`;
+    if (rows.length === findings.length)
+        return table(head, rows);
+    return rows.length === 0 ? note : `${table(head, rows)}\n\n${note}`;
 }
 /** What several tools said, when they do not agree. */
 function gradeCell(finding) {
@@ -45861,18 +45889,17 @@ function ruleCell(rule, helpUri) {
     const link = helpUri !== undefined && /^https:\/\/[^\s()<>|]+$/.test(helpUri) ? helpUri : undefined;
     return link === undefined ? inlineCode(rule) : `[${inlineCode(rule)}](${link})`;
 }
-function waived(report, rows) {
+function waived(report, room) {
     const findings = report.findings.filter((item) => item.waiver !== undefined);
     if (findings.length === 0)
         return [];
-    const body = table(['Rule', 'Place', 'Reason', 'Until'], findings
-        .slice(0, rows)
-        .map(({ finding, waiver }) => [
+    const toRow = ({ finding, waiver }) => [
         inlineCode(finding.rule),
         inlineCode(finding.location.path),
         escapeMarkdown(waiver?.reason ?? ''),
         waiver?.expires ?? 'no end',
-    ]));
+    ];
+    const body = tableWithin(['Rule', 'Place', 'Reason', 'Until'], findings, toRow, room);
     return [`<details><summary>Waived (${findings.length})</summary>\n\n${body}\n\n</details>`];
 }
 function resultTable(result) {
@@ -45983,6 +46010,8 @@ function findingJson(item) {
 
 
 
+/** Less than what a summary may hold: it is written to after the report too. */
+const summaryBytes = 850_000;
 /** Writes the report where it is read: SARIF files, JSON, annotations and the summary. Gives the SARIF files. */
 async function publish(report, ports, options) {
     const sarifFiles = await writeSarifFiles(report, options.sarifDir);
@@ -45992,9 +46021,9 @@ async function publish(report, ports, options) {
         for (const annotation of shown)
             ports.annotations.show(annotation);
         if (shown.length < of)
-            ports.log.notice(`showing ${shown.length} of ${of} findings as annotations; the summary holds the rest`);
+            ports.log.notice(`showing ${shown.length} of ${of} findings as annotations; the summary lists them, the JSON report holds all`);
     }
-    await ports.summary.write(markdownReport(report, { title: options.title, rows: 500 }));
+    await ports.summary.write(markdownReport(report, { title: options.title, bytes: summaryBytes }));
     return sarifFiles;
 }
 /** Findings and broken tools fail the step; skipped does not, and is not called clean either. */
@@ -46369,17 +46398,22 @@ const cluster = [
     /^AZURE_/,
     /^ARM_/,
     /^KUBECONFIG$/,
-    /^HELM_/,
+    // HELM_KUBECONTEXT, HELM_KUBEAPISERVER and their like lead helm to another cluster than kubectl.
+    /^HELM_(?!KUBE)/,
     /^USE_GKE_GCLOUD_AUTH_PLUGIN$/,
 ];
+/** By it kubectl and helm find the cluster of the pod they run in, also where a kubeconfig turns out to name none. */
+const ownCluster = /^KUBERNETES_SERVICE_(HOST|PORT)$/;
 /**
  * The allow-listed environment of a child process. Tokens of GitHub and of the runner are on no list:
  * a child that needs one credential gets exactly that one through `extra`.
  */
 function childEnv(env, kind, extra = {}) {
+    const inCluster = kind === 'cluster' && (extra.KUBECONFIG ?? env.KUBECONFIG ?? '') === '';
     const allowed = (name) => always.includes(name) ||
         name.startsWith('LC_') ||
-        (kind === 'cluster' && cluster.some((p) => p.test(name)));
+        (kind === 'cluster' && cluster.some((p) => p.test(name))) ||
+        (inCluster && ownCluster.test(name));
     const picked = {};
     for (const [name, value] of Object.entries(env))
         if (value !== undefined && allowed(name))
@@ -54657,7 +54691,9 @@ function retryDelay(outcome, attempt, options, now) {
     if (!passing.has(outcome.status))
         return undefined;
     const asked = retryAfter(outcome.headers['retry-after'], now);
-    return asked === undefined ? backOff : Math.min(options.maxDelayMs, Math.max(backOff, asked));
+    if (asked === undefined)
+        return backOff;
+    return Math.max(backOff, Math.min(options.maxRetryAfterMs, asked));
 }
 function retryAfter(text, now) {
     if (text === undefined)
@@ -55139,7 +55175,7 @@ function skip(what) {
 
 const tool = 'sonar';
 const propertiesFile = 'sonar-project.properties';
-const retries = { attempts: 4, firstDelayMs: 1_000, maxDelayMs: 10_000 };
+const retries = { attempts: 4, firstDelayMs: 1_000, maxDelayMs: 10_000, maxRetryAfterMs: 60_000 };
 /** SonarQube or SonarCloud: the scanner sends, the server analyses and decides. What was there before, it knows. */
 const sonar = {
     name: tool,
@@ -55442,7 +55478,75 @@ function withoutDebug(stderr) {
         .join('\n');
 }
 
+// EXTERNAL MODULE: ../../node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(3483);
+;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/unread-manifests.js
+
+
+/**
+ * Manifests that Trivy leaves out without a word, because they do not parse and so are no manifests to it: broken ones
+ * are a tool error, and those that some other program still has to fill in are skipped.
+ */
+function unreadManifests({ files, charts, reported, readText }, named) {
+    const broken = [];
+    const templates = [];
+    for (const file of files) {
+        if (reported.has(file) || !/\.(ya?ml|json)$/.test(file))
+            continue;
+        if (/(^|\/)node_modules\//.test(file) || charts.some((chart) => isInside(file, chart)))
+            continue;
+        const text = readText(file) ?? '';
+        if (!hasKey('apiVersion', text) || !hasKey('kind', text))
+            continue;
+        const why = whyUnparsed(text);
+        if (why === undefined)
+            continue;
+        if (/\{\{|\{%/.test(text))
+            templates.push(file);
+        else
+            broken.push(`${file} cannot be parsed: ${why}`);
+    }
+    return [
+        ...(broken.length === 0
+            ? []
+            : [
+                {
+                    ...named,
+                    status: 'tool-error',
+                    message: `${broken[0] ?? ''}${broken.length === 1 ? '' : ` (and ${broken.length - 1} more)`}`,
+                    detail: broken.slice(0, 50).join('\n'),
+                },
+            ]),
+        ...(templates.length === 0
+            ? []
+            : [
+                {
+                    ...named,
+                    target: named.target === '.' ? 'templates' : `templates in ${named.target}`,
+                    status: 'skipped',
+                    reason: `${templates.length} manifest${templates.length === 1 ? '' : 's'} with placeholders, not YAML yet: ${listed(templates)}`,
+                },
+            ]),
+    ];
+}
+/** At the start of a line, or anywhere in the quotes of JSON. */
+function hasKey(key, text) {
+    return new RegExp(`^${key}\\s*:|"${key}"\\s*:`, 'm').test(text);
+}
+function whyUnparsed(text) {
+    const documents = (0,dist/* parseAllDocuments */.hR)(text, { stringKeys: true, logLevel: 'error' });
+    if (!Array.isArray(documents))
+        return undefined;
+    const error = documents.flatMap((document) => document.errors)[0];
+    return error?.message.split('\n')[0]?.replace(/:$/, '');
+}
+function listed(files) {
+    const shown = files.slice(0, 5).join(', ');
+    return files.length > 5 ? `${shown} and ${files.length - 5} more` : shown;
+}
+
 ;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/trivy-config.js
+
 
 
 
@@ -55484,7 +55588,13 @@ function plainTask(tree, charts, tools) {
             if (answer.kind === 'broke')
                 return [answer.broke];
             const findings = (answer.report.Results ?? []).flatMap((result) => failures(result.Misconfigurations).map((item) => trivy_config_toFinding(item, above(result.Target, tree.path))));
-            return [{ tool: trivy_config_tool, target: tree.path, status: 'ran', version: answer.version, findings }];
+            const unread = unreadManifests({
+                files: tree.files,
+                charts: tree.files.filter((file) => nameIn(file) === 'Chart.yaml').map(folderOf),
+                reported: new Set((answer.report.Results ?? []).map((result) => above(result.Target, tree.path))),
+                readText: (file) => tools.readText((0,external_node_path_.join)(tree.root, file)),
+            }, { tool: trivy_config_tool, target: tree.path });
+            return [{ tool: trivy_config_tool, target: tree.path, status: 'ran', version: answer.version, findings }, ...unread];
         },
     };
 }
@@ -56435,7 +56545,81 @@ function setOutputs(outputs, report, folders, databaseAge) {
     outputs.set('database-age', databaseAge === undefined ? '' : databaseAge.toFixed(1));
 }
 
+// EXTERNAL MODULE: ./toolkit/action/describe-error.js
+var describe_error = __nccwpck_require__(856);
+;// CONCATENATED MODULE: ./toolkit/findings/change-by-api.js
+
+
+
+/** What this run adds to the base: by git, else, unless `base` was named by input, as GitHub knows it. */
+async function findChange(base, ports) {
+    const log = (line) => {
+        ports.log.info(line);
+    };
+    const change = await observeChange(ports.git, ports.github, base, log);
+    if (change.kind === 'known')
+        return { change, hasBase: true };
+    if (base !== '')
+        return { change, hasBase: false };
+    const asked = await changeByApi(ports);
+    if (asked.change.kind === 'unknown')
+        return change_by_api_unknown(`${change.reason}; ${asked.change.reason}`);
+    log(`${change.reason}: GitHub told what changed since ${asked.change.base}`);
+    return asked;
+}
+/** What a pull request changes, as GitHub itself knows it: for a clone whose history cannot be fetched. */
+async function changeByApi({ git, github, api, signal }) {
+    const number = pullRequestOf(github);
+    const baseSha = baseOf(github, '');
+    if (api === undefined)
+        return change_by_api_unknown('there is no token to ask GitHub with');
+    if (number === undefined || baseSha === undefined)
+        return change_by_api_unknown('the event is no pull request');
+    try {
+        const { files, complete } = await api.listPullRequestFiles(number);
+        if (!complete)
+            return change_by_api_unknown(`GitHub lists only ${files.length} of the changed files`);
+        const base = await api.findMergeBase(baseSha, headShaOf(github));
+        const change = { kind: 'known', base, files: files.map(toChangedFile) };
+        return { change, hasBase: await fetchCommit(git, base) };
+    }
+    catch (error) {
+        if (signal.aborted)
+            throw error;
+        return change_by_api_unknown(`GitHub was asked too: ${(0,describe_error/* describeError */.U)(error).message.split('\n')[0] ?? ''}`);
+    }
+}
+function change_by_api_unknown(reason) {
+    return { change: { kind: 'unknown', reason }, hasBase: false };
+}
+/** One commit without its history is all that a comparison needs. */
+async function fetchCommit(git, sha) {
+    if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(sha))
+        return false;
+    const isHere = async () => (await git.try('cat-file', '-e', `${sha}^{commit}`)).code === 0;
+    if (await isHere())
+        return true;
+    await git.tryRemote('fetch', '--no-tags', '--quiet', '--depth=1', 'origin', sha);
+    return isHere();
+}
+function toChangedFile({ path, status, previousPath }) {
+    switch (status) {
+        case 'renamed':
+            return { path, from: previousPath, status: 'renamed' };
+        case 'added':
+        case 'copied':
+            return { path, status: 'added' };
+        case 'removed':
+            return { path, status: 'deleted' };
+        case 'modified':
+        case 'changed':
+        case 'unchanged':
+            return { path, status: 'modified' };
+    }
+}
+
 ;// CONCATENATED MODULE: ./actions/scan/src/plan.js
+
 
 
 
@@ -56446,13 +56630,12 @@ async function planComparison(inputs, ports) {
     if (!newOnly && !waiversOfBase) {
         return { newOnly, change: { kind: 'unknown', reason: 'every finding counts, old or new' } };
     }
-    const change = await observeChange(ports.git, ports.github, inputs.base, (line) => {
-        ports.log.info(line);
-    });
-    if (change.kind === 'unknown') {
-        throw new errors/* UserError */.yo('E_NO_BASE', `what is new cannot be told: ${change.reason}`, 'check out with `fetch-depth: 0`, or set `base`');
-    }
-    return { newOnly, change };
+    const { change, hasBase } = await findChange(inputs.base, ports);
+    // The whole base is scanned and its waivers are read: to know what changed is not enough.
+    if (change.kind === 'known' && hasBase)
+        return { newOnly, change };
+    const reason = change.kind === 'known' ? `the merge base ${change.base} cannot be fetched` : change.reason;
+    throw new errors/* UserError */.yo('E_NO_BASE', `what is new cannot be told: ${reason}`, 'check out with `fetch-depth: 0`, or set `base`');
 }
 /** The gate. */
 function gatePolicy(inputs, comparison) {
@@ -56511,8 +56694,6 @@ function ageWarning(name, list, now) {
     return days > oldDays ? [`the list of ${name} is of ${list.date}, ${days} days ago`] : [];
 }
 
-// EXTERNAL MODULE: ../../node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(3483);
 ;// CONCATENATED MODULE: ./toolkit/files/parse-yaml.js
 
 /** Text that is no YAML, or YAML with keys that are not text or aliases without an anchor. One line says what. */
@@ -57266,8 +57447,6 @@ function once(make) {
     return () => (made ??= make());
 }
 
-// EXTERNAL MODULE: ./toolkit/action/describe-error.js
-var describe_error = __nccwpck_require__(856);
 // EXTERNAL MODULE: ./toolkit/action/github-context.js
 var github_context = __nccwpck_require__(6071);
 ;// CONCATENATED MODULE: ./toolkit/findings/check-run.js
@@ -57278,8 +57457,8 @@ var github_context = __nccwpck_require__(6071);
 
 /** Twenty requests: GitHub counts them against a limit that all jobs of a repository share. */
 const mostAnnotations = 1_000;
-/** Rows of each table; the job summary has room for more. */
-const rows = 50;
+/** GitHub takes 65,535 characters; the note above the report needs some. */
+const check_run_summaryBytes = 60_000;
 /** The report as a completed check run: every open finding as an annotation, new ones first, cut and announced. */
 function checkRunOf(report, { name, headSha, detailsUrl }) {
     const open = report.findings
@@ -57294,7 +57473,7 @@ function checkRunOf(report, { name, headSha, detailsUrl }) {
         headSha,
         conclusion: conclusionOf(report.verdict),
         title: titleOf(report),
-        summary: `${cut}${markdownReport(report, { title: name, rows })}`,
+        summary: `${cut}${markdownReport(report, { title: name, bytes: check_run_summaryBytes })}`,
         ...(detailsUrl === '' ? {} : { detailsUrl }),
         annotations: shown.map(toCheckAnnotation),
     };
@@ -63345,7 +63524,7 @@ function mayWrite({ authorType, authorAssociation }) {
 
 const annotationsPerRequest = 50;
 const descriptionLength = 140;
-const summaryBytes = 65_000;
+const octokit_github_summaryBytes = 65_000;
 const sarifBytes = 10 * 1024 * 1024;
 /** GitHub lists no more files of a pull request. */
 const listedFiles = 3_000;
@@ -63449,7 +63628,7 @@ function octokitGitHub(options) {
             const [first = [], ...rests] = batches(check.annotations.map(toApiAnnotation), annotationsPerRequest);
             const output = {
                 title: octokit_github_cutText(check.title, 255),
-                summary: (0,cut_markdown/* cutMarkdown */.G)(check.summary, summaryBytes),
+                summary: (0,cut_markdown/* cutMarkdown */.G)(check.summary, octokit_github_summaryBytes),
             };
             // Completed from the start: a run that dies between two batches leaves no check that blocks for ever.
             const { data } = await rest.checks.create({
@@ -63720,7 +63899,8 @@ async function run(ports) {
         remote: { serverUrl: github.serverUrl, token: inputs.token },
     });
     await refuseUntrustedHead(git, github, inputs.path);
-    const comparison = await planComparison(inputs, { git, github, log });
+    const api = openApi(inputs.token, ports);
+    const comparison = await planComparison(inputs, { ...ports, git, api });
     const tools = await scanTools(inputs, { ...ports, folders });
     const { waivers, warnings: ofWaivers } = await readWaiversOf(inputs.waivers, comparison.change, {
         git,
@@ -63734,7 +63914,7 @@ async function run(ports) {
     const found = head.findings.map(({ finding }) => finding);
     const warnings = [...database.warnings, ...ofLists, ...ofWaivers, ...waiverWarnings(waivers, found, now)];
     const report = buildReport('scan', { ...head, baseline, warnings }, gatePolicy(inputs, comparison), ({ finding }) => waiverFor(finding, waivers, now));
-    const telling = { ...ports, api: openApi(inputs.token, ports) };
+    const telling = { ...ports, api };
     const isShown = await showInCheckRun(report, inputs, telling);
     const sarifFiles = await publish(report, ports, {
         title: 'Scan',
