@@ -79,6 +79,20 @@ describe('countTest', () => {
     expect(evidence(0.2)).toBe(evidence(1));
   });
 
+  it('lets a burst bring no more evidence when it is looked at more often', () => {
+    const peak = (lengthSeconds: number): number => {
+      const test = countTest({ side: 'fail', margin: 1 });
+      const part = lengthSeconds / 60;
+      let logE = 0;
+      for (let second = 0; second < 60; second += lengthSeconds) {
+        const counts = look(240 * part, 1200 * part, 540 * part, 10800 * part);
+        logE = test.update({ ...counts, phi: 3, lengthSeconds }).logE;
+      }
+      return logE;
+    };
+    expect(peak(5)).toBeCloseTo(peak(30), 6);
+  });
+
   it('is never NaN and never infinite, from one request to 10⁹', () => {
     fc.assert(
       fc.property(
