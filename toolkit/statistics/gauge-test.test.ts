@@ -118,22 +118,25 @@ describe('gaugeTest for leaks', () => {
 });
 
 describe('a gauge that wanders without a leak', () => {
-  it.each([10, 20])('with a memory of %d minutes fails at most 1 %% of 600 watches of 90 minutes', (minutes) => {
-    const random = noise(7);
-    const kept = Math.exp(-1 / minutes);
-    let fails = 0;
-    for (let run = 0; run < 600; run += 1) {
-      const test = gaugeTest({ test: 'leak', alpha: 0.01 });
-      let [value, peak] = [0, 0];
-      for (let minute = -60; minute < 90; minute += 1) {
-        value = kept * value + Math.sqrt(1 - kept * kept) * (random() + random() + random());
-        if (minute >= 0)
-          peak = test.update({ seconds: 60 * minute, canary: [100 + value], stable: [100] }).peakLogE;
+  it.each([10, 20])(
+    'with a memory of %d minutes fails at most 1 %% of 600 watches of 90 minutes',
+    (minutes) => {
+      const random = noise(7);
+      const kept = Math.exp(-1 / minutes);
+      let fails = 0;
+      for (let run = 0; run < 600; run += 1) {
+        const test = gaugeTest({ test: 'leak', alpha: 0.01 });
+        let [value, peak] = [0, 0];
+        for (let minute = -60; minute < 90; minute += 1) {
+          value = kept * value + Math.sqrt(1 - kept * kept) * (random() + random() + random());
+          if (minute >= 0)
+            peak = test.update({ seconds: 60 * minute, canary: [100 + value], stable: [100] }).peakLogE;
+        }
+        if (peak >= Math.log(100)) fails += 1;
       }
-      if (peak >= Math.log(100)) fails += 1;
-    }
-    expect(fails).toBeLessThanOrEqual(6);
-  });
+      expect(fails).toBeLessThanOrEqual(6);
+    },
+  );
 
   it('does not hide a leak behind its wandering for longer than an hour', () => {
     const random = noise(9);
