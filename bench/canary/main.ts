@@ -68,7 +68,7 @@ const report = [
     ({ promise, measured, kept }) => `| ${promise} | ${measured} | ${kept ? 'kept' : '**broken**'} |`,
   ),
   '',
-  'An hour of watching at 30 s, averaged over the same cells and disturbances for every judge:',
+  'An hour of watching at 15 s, averaged over the same cells and disturbances for every judge:',
   '',
   '| judge | stops a healthy canary | worst cell | stops one twice as bad | median minutes |',
   '| --- | --- | --- | --- | --- |',

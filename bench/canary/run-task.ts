@@ -15,6 +15,7 @@ const SECTIONS = {
   promotion: promotionRows,
   late: lateRows,
   limits: limitRows,
+  short: shortRows,
 } as const;
 
 /** Simulates one cell; the same task gives the same rows on any machine and in any order. */
@@ -22,10 +23,14 @@ export function runTask(task: Task): Row[] {
   return SECTIONS[task.section](task);
 }
 
-/** False alarms at ratio 1, misses and false promotions at ratio 2, an hour at 30 s, peers in the same runs. */
+/** The gate's default interval. */
+const LOOK_SECONDS = 15;
+const LOOKS_PER_HOUR = 3600 / LOOK_SECONDS;
+
+/** False alarms at ratio 1, misses and false promotions at ratio 2, an hour of looks, peers in the same runs. */
 function safetyRows(task: Task): Row[] {
   const times = new Map<string, number[]>();
-  const world = { ...task, lookSeconds: 30, looks: 120 };
+  const world = { ...task, lookSeconds: LOOK_SECONDS, looks: LOOKS_PER_HOUR };
   const place = DISTURBANCES.findIndex((name) => name === task.disturbance);
   for (let run = 0; run < task.runs; run += 1) {
     const random = seeded(
@@ -45,7 +50,7 @@ function safetyRows(task: Task): Row[] {
   }
   return [...times].map(([judge, seconds]) => {
     const allowed = allowedRate(judge, task);
-    const row = summarise(task, judge, seconds, NaN, 30);
+    const row = summarise(task, judge, seconds, NaN, LOOK_SECONDS);
     return { ...row, promise: allowed === undefined ? 'none' : row.low <= allowed ? 'kept' : 'broken' };
   });
 }
@@ -72,12 +77,23 @@ function limitRows(task: Task): Row[] {
       BEYOND.findIndex((name) => name === task.disturbance),
       run,
     );
-    return watch({ ...task, lookSeconds: 30, looks: 120 }, random, { placebo: true });
+    return watch({ ...task, lookSeconds: LOOK_SECONDS, looks: LOOKS_PER_HOUR }, random, { placebo: true });
   });
   return judges.map((judge) => {
     const seconds = runs.map((decided) => decided.get(judge) ?? Infinity);
-    return summarise(task, judge, seconds, NaN, 30);
+    return summarise(task, judge, seconds, NaN, LOOK_SECONDS);
   });
+}
+
+/** False alarms of a service that is ten minutes old: bursts that its history need not have shown yet. */
+function shortRows(task: Task): Row[] {
+  const world = { ...task, lookSeconds: LOOK_SECONDS, looks: LOOKS_PER_HOUR };
+  const seconds = Array.from(
+    { length: task.runs },
+    (_, run) => watch(world, seeded(task.seed, run), { historySeconds: 600 }).get('gate-fail') ?? Infinity,
+  );
+  const row = summarise(task, 'gate-fail', seconds, NaN, LOOK_SECONDS);
+  return [{ ...row, promise: row.hits <= ALPHA * row.runs ? 'kept' : 'broken' }];
 }
 
 function delayRows(task: Task): Row[] {
@@ -139,13 +155,13 @@ function lateRows(task: Task): Row[] {
   const delays = (onsetSeconds: number): number[] =>
     Array.from({ length: task.runs }, (_, run) => {
       const random = seeded(task.seed, task.share * 1e4, task.baseRate * 1e6, onsetSeconds, run);
-      const looks = onsetSeconds / 15 + 480;
-      const world = { ...task, onsetSeconds, lookSeconds: 15, looks };
+      const looks = onsetSeconds / LOOK_SECONDS + 2 * LOOKS_PER_HOUR;
+      const world = { ...task, onsetSeconds, lookSeconds: LOOK_SECONDS, looks };
       return (watch(world, random).get('gate-fail') ?? Infinity) - onsetSeconds;
     });
   const fromStart = quantile(delays(0), 0.5);
   const late = delays(1800);
-  const row = summarise(task, 'gate-fail', late, fromStart, 15);
+  const row = summarise(task, 'gate-fail', late, fromStart, LOOK_SECONDS);
   return [{ ...row, promise: row.medianSeconds <= 2 * fromStart ? 'kept' : 'broken' }];
 }
 

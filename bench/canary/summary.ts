@@ -21,6 +21,12 @@ export function judgePromises(rows: readonly Row[]): Finding[] {
       'gate-fail-no-margin',
       1,
     ),
+    rateFinding(
+      'false fails ≤ 1 % with ten minutes of history (bursts × 10, 200 rps, 10 %, base 5 %)',
+      rows.filter(({ section }) => section === 'short'),
+      'gate-fail',
+      1,
+    ),
     rateFinding('false promotions ≤ 5 % at the margin, all disturbances', safety, 'gate-promote', 2),
     rateFinding(
       'false promotions ≤ 5 % at base rates 5, 10, 30 % with 30 looks',

@@ -3,7 +3,7 @@ import type { Disturbance } from './world.ts';
 
 /** One cell of the grid: everything a worker needs, and nothing else. */
 export interface Task {
-  readonly section: 'safety' | 'delay' | 'promotion' | 'late' | 'limits';
+  readonly section: 'safety' | 'delay' | 'promotion' | 'late' | 'limits' | 'short';
   readonly rps: number;
   readonly share: number;
   readonly baseRate: number;
@@ -95,6 +95,10 @@ function tasks(grid: {
         disturbance,
       })),
     ),
+    {
+      ...{ rps: 200, share: 0.1, baseRate: 0.05, ratio: 1, runs: Math.max(1000, runs), seed },
+      ...{ section: 'short' as const, disturbance: 'bursts-10' as const },
+    },
     ...cells.flatMap((cell) =>
       DISTURBANCES.flatMap((disturbance) =>
         [1, 2].map((ratio) => ({ ...cell, section: 'safety' as const, disturbance, ratio })),

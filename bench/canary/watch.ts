@@ -22,6 +22,8 @@ export interface WatchOptions {
   readonly peers?: boolean;
   /** Run the placebo, and count as `gate-fail-after-placebo` only fails that it does not cap. */
   readonly placebo?: boolean;
+  /** Stable alone before the watch, from which the dispersion is learnt; default as long as the gate looks back. */
+  readonly historySeconds?: number;
 }
 
 /** Runs one simulated watch under all judges at once, each until its own decision. */
@@ -40,12 +42,12 @@ export function watch(world: World, random: Random, options: WatchOptions = {}):
     share: 0,
     ratio: 1,
     disturbance: calm(world.disturbance),
-    // Stable alone for as long as the gate looks back, so that the dispersion is known when the watch begins.
-    looks: Math.round(baselineMs / 1000 / world.lookSeconds),
+    looks: Math.round((options.historySeconds ?? baselineMs / 1000) / world.lookSeconds),
   };
   for (const look of simulate(history, random)) stablePods.update(look.stablePods);
   const peers = options.peers === true ? createPeers() : [];
   const check = options.placebo === true ? placebo({ alpha: ALPHA, margin: 1.25 }) : undefined;
+  const lengthSeconds = world.lookSeconds;
   let capped = false;
   const minutes: Minute[] = [];
   let failing = 0;
@@ -56,15 +58,15 @@ export function watch(world: World, random: Random, options: WatchOptions = {}):
       { total: look.canary.total, pods: look.canaryPods },
       { total: look.stable.total, pods: look.stablePods.length },
     ] as const;
-    const end = look.seconds + world.lookSeconds;
+    const end = look.seconds + lengthSeconds;
     for (const { name, side, test, alpha } of tests) {
       if (decided.has(name)) continue;
-      const { logE } = test.update({ ...look, phi: phiBetween(side, phi, ...sizes) });
+      const { logE } = test.update({ ...look, lengthSeconds, phi: phiBetween(side, phi, ...sizes) });
       if (name === 'gate-fail') failing = logE;
       const mayDecide = name !== 'gate-promote' || (failing < Math.log(3) && end >= MINIMUM_SECONDS);
       if (logE >= -Math.log(alpha) && mayDecide) decided.set(name, end);
     }
-    capped = check?.update(look.stablePods, phi).exceeded ?? false;
+    capped = check?.update(look.stablePods, phi, lengthSeconds).exceeded ?? false;
     stablePods.update(look.stablePods);
     minute = addTo(minute, look);
     if (end % 60 === 0) {

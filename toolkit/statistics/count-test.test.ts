@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { countTest } from './count-test.ts';
 import type { CountLook } from './count-test.ts';
 import { failGrid, promoteGrid } from './grid.ts';
+import { NO_LATE_STARTS } from './start-times.ts';
 
 const look = (x: number, n: number, y: number, m: number): CountLook => ({
   canary: { events: x, total: n },
@@ -78,6 +79,20 @@ describe('countTest', () => {
     expect(evidence(0.2)).toBe(evidence(1));
   });
 
+  it('lets a burst bring no more evidence when it is looked at more often', () => {
+    const peak = (lengthSeconds: number): number => {
+      const test = countTest({ side: 'fail', margin: 1 });
+      const part = lengthSeconds / 60;
+      let logE = 0;
+      for (let second = 0; second < 60; second += lengthSeconds) {
+        const counts = look(240 * part, 1200 * part, 540 * part, 10800 * part);
+        logE = test.update({ ...counts, phi: 3, lengthSeconds }).logE;
+      }
+      return logE;
+    };
+    expect(peak(5)).toBeCloseTo(peak(30), 6);
+  });
+
   it('is never NaN and never infinite, from one request to 10⁹', () => {
     fc.assert(
       fc.property(
@@ -132,6 +147,23 @@ describe('countTest', () => {
       if (early.update(counts).logE < Math.log(100)) delay.early += 1;
     }
     expect(delay.late - 120).toBeLessThan((delay.early - 120) / 2);
+  });
+
+  it('starts promotion with the whole weight, so that it begins at the full evidence and has no floor', () => {
+    const one = look(3, 600, 12, 2400);
+    const evidence = (first?: number): number =>
+      countTest({
+        side: 'promote',
+        margin: 2,
+        ...(first === undefined ? {} : { starts: { ...NO_LATE_STARTS, first } }),
+      }).update(one).logE;
+    expect(evidence()).toBe(evidence(1));
+    expect(evidence()).not.toBe(evidence(0.8));
+    // Weight held back would keep E above itself, however bad the canary is.
+    const bad = countTest({ side: 'promote', margin: 2 });
+    let logE = 0;
+    for (let i = 0; i < 20; i += 1) logE = bad.update({ ...look(90, 600, 12, 2400), seconds: 15 * i }).logE;
+    expect(logE).toBeLessThan(Math.log(0.2) - 1);
   });
 
   it('gives a step its own start', () => {

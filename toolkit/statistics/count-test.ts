@@ -27,6 +27,8 @@ export interface CountLook {
   readonly phi?: number;
   /** Seconds from the beginning of the test to the beginning of this interval; needed for late starts. */
   readonly seconds?: number;
+  /** Length of the interval; default 30. Where pods burst, a shorter one may bring less evidence. */
+  readonly lengthSeconds?: number;
   /** True for the first look of a traffic step. */
   readonly stepStart?: boolean;
 }
@@ -80,7 +82,7 @@ export function countTest(options: CountTestOptions): CountTest {
       // Without information every start is as good as the next one, so E stays as it is: exactly 1 at first.
       if (factors.every((factor) => factor === 0)) return evidence;
       const phi = Math.max(1, look.phi ?? 1);
-      const most = mostPerLook(phi);
+      const most = mostPerLook(phi, look.lengthSeconds ?? FULL_SECONDS);
       for (const [g, factor] of factors.entries()) {
         const before = logAdd(logM[g] ?? -Infinity, (logWeights[g] ?? -Infinity) + Math.log(pending));
         logM[g] = before + Math.min(factor / phi, most);
@@ -93,13 +95,17 @@ export function countTest(options: CountTestOptions): CountTest {
   };
 }
 
+/** Looks of at least this length may add the most. */
+const FULL_SECONDS = 30;
+
 /**
- * The most nats that one look may add: no bound without dispersion, 2 at φ = 2, towards 1 for large φ. Where pods are
- * known to burst, evidence has to persist over looks, because bursts have heavier tails than dividing by φ covers.
+ * The most nats that one look may add: no bound without dispersion, 2 at φ = 2, towards 1 for large φ, and less in
+ * proportion for looks shorter than half a minute. Where pods are known to burst, evidence has to persist over time,
+ * because bursts have heavier tails than dividing by φ covers, and more looks at one burst are not more evidence.
  * A factor cut from above keeps its mean at or below 1.
  */
-function mostPerLook(phi: number): number {
-  return phi === 1 ? Infinity : phi / (phi - 1);
+function mostPerLook(phi: number, lengthSeconds: number): number {
+  return phi === 1 ? Infinity : (phi / (phi - 1)) * Math.min(1, lengthSeconds / FULL_SECONDS);
 }
 
 function checkCounts({ events, total }: ArmCounts, model: EventModel): void {

@@ -117,6 +117,43 @@ describe('gaugeTest for leaks', () => {
   });
 });
 
+describe('a gauge that wanders without a leak', () => {
+  it.each([10, 20])(
+    'with a memory of %d minutes fails at most 1 %% of 600 watches of 90 minutes',
+    (minutes) => {
+      const random = noise(7);
+      const kept = Math.exp(-1 / minutes);
+      let fails = 0;
+      for (let run = 0; run < 600; run += 1) {
+        const test = gaugeTest({ test: 'leak', alpha: 0.01 });
+        let [value, peak] = [0, 0];
+        for (let minute = -60; minute < 90; minute += 1) {
+          value = kept * value + Math.sqrt(1 - kept * kept) * (random() + random() + random());
+          if (minute >= 0)
+            peak = test.update({ seconds: 60 * minute, canary: [100 + value], stable: [100] }).peakLogE;
+        }
+        if (peak >= Math.log(100)) fails += 1;
+      }
+      expect(fails).toBeLessThanOrEqual(6);
+    },
+  );
+
+  it('does not hide a leak behind its wandering for longer than an hour', () => {
+    const random = noise(9);
+    const proofs = Array.from({ length: 40 }, () => {
+      const test = gaugeTest({ test: 'leak', alpha: 0.01 });
+      let value = 0;
+      for (let minute = 0; minute < 180; minute += 1) {
+        value = Math.exp(-1 / 20) * value + 0.3 * (random() + random() + random());
+        const { logE } = test.update({ seconds: 60 * minute, canary: [100 + value + minute], stable: [100] });
+        if (logE >= Math.log(100)) return minute;
+      }
+      return Infinity;
+    }).sort((a, b) => a - b);
+    expect(proofs[20]).toBeLessThanOrEqual(60);
+  });
+});
+
 describe('gaugeTest for levels', () => {
   it('fails a canary that needs twice as much, not one within the margin', () => {
     const level = { test: 'level', alpha: 0.01, margin: 1.25 } as const;

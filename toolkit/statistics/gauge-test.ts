@@ -38,6 +38,9 @@ export interface GaugeTest {
   update(look: GaugeLook): GaugeEvidence;
 }
 
+/** A gauge may wander with a memory of this long without any leak: caches, pools, the day's traffic. */
+const MEMORY_SECONDS = 1200;
+
 /** Growth slower than this over the whole watch is rounding, not a leak: relative to the canary's level. */
 const NEGLIGIBLE = 1e-9;
 
@@ -98,7 +101,7 @@ function logEvidence(fit: LineFit, test: 'level' | 'leak', blockSeconds: number)
   const error = test === 'level' ? fit.deviation / Math.sqrt(fit.count) : fit.slopeError;
   if (error === 0 && effect === 0) return 0;
   const information = test === 'level' ? fit.count : fit.spread / blockSeconds ** 2;
-  const t = error === 0 ? Math.sign(effect) * 1e8 : effect / (error * inflation(fit));
+  const t = error === 0 ? Math.sign(effect) * 1e8 : effect / (error * inflation(fit, blockSeconds));
   return oneSidedTMixture({ t, freedom, information });
 }
 
@@ -106,10 +109,12 @@ function logEvidence(fit: LineFit, test: 'level' | 'leak', blockSeconds: number)
  * How much larger the standard error is for neighbours that resemble each other: √((1 + ρ)/(1 − ρ)) for a
  * first-order autoregression. Residuals of a short line show too little of ρ, by about (2 + 4ρ)/n, which is put back,
  * and ρ is taken at the upper end of its 90 % interval, because what is not known of it must not become evidence.
+ * The residuals of an hour cannot show a memory that is as long as a third of it: so much is taken for granted.
  */
-function inflation({ lag1, count }: LineFit): number {
+function inflation({ lag1, count }: LineFit, blockSeconds: number): number {
   const unbiased = (lag1 + 2 / count) / Math.max(0.2, 1 - 4 / count);
-  const correlation = Math.min(0.97, Math.max(0, unbiased + 1.645 / Math.sqrt(count)));
+  const memory = Math.exp(-blockSeconds / MEMORY_SECONDS);
+  const correlation = Math.min(0.97, Math.max(memory, unbiased + 1.645 / Math.sqrt(count)));
   return Math.sqrt((1 + correlation) / (1 - correlation));
 }
 

@@ -27,7 +27,7 @@ export interface PlaceboResult {
 }
 
 export interface Placebo {
-  update(pods: readonly PodCounts[], phi?: number): PlaceboResult;
+  update(pods: readonly PodCounts[], phi?: number, lengthSeconds?: number): PlaceboResult;
 }
 
 /** The canary's own test for each stable pod against the other stable pods: a check of the assumptions on the data. */
@@ -36,7 +36,7 @@ export function placebo({ alpha, margin, model = 'bernoulli', pods: limit = 20 }
   const crossed = new Set<string>();
   const grid = failGrid(Math.log(margin), 8);
   return {
-    update(pods, phi = 1) {
+    update(pods, phi = 1, lengthSeconds = 30) {
       const events = pods.reduce((sum, pod) => sum + pod.events, 0);
       const total = pods.reduce((sum, pod) => sum + pod.total, 0);
       for (const { pod } of pods.length < 2 ? [] : pods) {
@@ -48,7 +48,7 @@ export function placebo({ alpha, margin, model = 'bernoulli', pods: limit = 20 }
         const test = tests.get(canary.pod);
         if (test === undefined || events === 0) continue;
         const stable = { events: events - canary.events, total: total - canary.total };
-        const { logE } = test.update({ canary, stable, phi });
+        const { logE } = test.update({ canary, stable, phi, lengthSeconds });
         if (logE >= -Math.log(alpha)) crossed.add(canary.pod);
       }
       const allowed = Math.max(1, 2 * alpha * tests.size);

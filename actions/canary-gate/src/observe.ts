@@ -10,9 +10,6 @@ import type { GateResult } from './result.ts';
 import { stateFile } from './state-file.ts';
 import { watch } from './watch.ts';
 
-/** Samples younger than this may still be on their way (remote write, slow scrapes). */
-export const lagMs = 30_000;
-
 /** Observes and decides, live or over history. */
 export async function observe(
   ports: ActionPorts,
@@ -23,9 +20,10 @@ export async function observe(
   const config = gateConfig(inputs);
   switch (inputs.mode) {
     case 'replay': {
-      const newestMs = serverNowMs() - lagMs;
-      const endMs = Math.min(inputs.endMs ?? newestMs, newestMs);
-      return replay(sources, { ...config, sinceMs: inputs.startMs ?? endMs }, endMs, ports.signal);
+      const nowMs = serverNowMs();
+      const endMs = Math.min(inputs.endMs ?? nowMs, nowMs);
+      const sinceMs = inputs.startMs ?? endMs;
+      return replay(sources, { ...config, sinceMs }, endMs, ports.signal, nowMs);
     }
     case 'watch': {
       const id = fingerprint(inputs, ports.github);
@@ -35,7 +33,7 @@ export async function observe(
       const traffic = { weights, minDurationMs, intervalMs };
       return watch(
         { sources, clock, serverNowMs, router, state, log, signal },
-        { config, startMs, fingerprint: id, traffic, lagMs },
+        { config, startMs, fingerprint: id, traffic },
       );
     }
     default:

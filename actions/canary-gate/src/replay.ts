@@ -1,30 +1,36 @@
 import { baselineMs, gate, type GateConfig } from './analysis/gate.ts';
-import type { LookReport } from './analysis/report.ts';
 import { sliceSamples } from './analysis/slice-samples.ts';
 import { fetchSamples, type Sources } from './fetch-samples.ts';
 import { lookLog, type LookLog } from './look-log.ts';
 import type { GateResult } from './result.ts';
+import { scrapeLag } from './scrape-lag.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Longest window of one query: bounds the size of an answer. */
 const chunkMs = 30 * 60_000;
 
-/** Runs the gate over history from `config.sinceMs` to `endMs`, as fast as the data comes. */
+/**
+ * Runs the gate over history from `config.sinceMs` to `endMs`, as fast as the data comes. Samples that may still be on
+ * their way at `nowMs` (default: long past) are left out.
+ */
 export async function replay(
   sources: Sources,
   config: GateConfig,
   endMs: number,
   signal: AbortSignal,
-  onLook: (report: LookReport, waitingFor: string) => void = () => undefined,
+  nowMs = Infinity,
 ): Promise<GateResult> {
   const { sinceMs, intervalMs } = config;
   const running = gate(config);
   const looks = lookLog(config);
   const fetch = (fromMs: number, toMs: number) =>
     fetchSamples(sources, running, { fromMs, toMs, intervalMs }, signal);
-  running.baseline(await fetch(sinceMs - baselineMs, sinceMs));
+  const before = await fetch(sinceMs - baselineMs, sinceMs);
+  running.baseline(before);
 
-  const total = Math.floor((endMs - sinceMs) / intervalMs);
+  const total = Math.floor(
+    (Math.min(endMs, nowMs - scrapeLag(before, running.queries)) - sinceMs) / intervalMs,
+  );
   const perChunk = Math.max(1, Math.floor(chunkMs / intervalMs));
   let waitingFor = 'the first look';
   for (let done = 0; done < total; done += perChunk) {
@@ -38,7 +44,6 @@ export async function replay(
       looks.add(report);
       if (decision.decided) return result(decision.verdict, looks, sinceMs);
       waitingFor = decision.waitingFor;
-      onLook(report, waitingFor);
     }
   }
   const verdict: Verdict = {

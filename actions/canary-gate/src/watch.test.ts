@@ -66,11 +66,15 @@ function world(
     weights?: number[];
     state?: WatchState;
     startAt?: number;
+    scrapeSeconds?: number;
     abortAfter?: number;
   } = {},
 ) {
   const clock = fakeClock(sinceMs + (shape.startAt ?? 0));
-  const history = fakeHistory(shape.pods ?? pods(0.01), { sinceMs, seconds: 40 * 60 });
+  const history = fakeHistory(shape.pods ?? pods(0.01), {
+    ...{ sinceMs, seconds: 40 * 60 },
+    ...(shape.scrapeSeconds === undefined ? {} : { scrapeSeconds: shape.scrapeSeconds }),
+  });
   const controller = new AbortController();
   const prometheus = fakePrometheus(history, {
     now: () => clock.now(),
@@ -85,7 +89,6 @@ function world(
     startMs: sinceMs,
     fingerprint: 'f',
     traffic: { weights, minDurationMs: config.minDurationMs, intervalMs: config.intervalMs },
-    lagMs: 30_000,
   };
   const ports = {
     sources: sources(prometheus),
@@ -130,6 +133,13 @@ describe('watch', () => {
     const { verdict } = await live.run();
     expect(verdict.kind).toBe('fail');
     expect(live.clock.now()).toBe(verdict.atMs + 30_000);
+  });
+
+  it('waits for two scrapes where they are a minute apart', async () => {
+    const live = world({ pods: pods(0.2), scrapeSeconds: 60 });
+    const { verdict } = await live.run();
+    expect(verdict.kind).toBe('fail');
+    expect(live.clock.now()).toBe(verdict.atMs + 120_000);
   });
 
   it('logs one line per look with counts, evidence and when a verdict may come', async () => {

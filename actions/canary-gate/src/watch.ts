@@ -10,6 +10,7 @@ import { lookLog, type LookLog } from './look-log.ts';
 import { outageLog, type OutageLog } from './outage-log.ts';
 import { progressLine } from './progress.ts';
 import type { GateResult } from './result.ts';
+import { leastLagMs, scrapeLag } from './scrape-lag.ts';
 import type { StatePort } from './state-file.ts';
 import { nextWeight, type TrafficPlan } from './traffic-plan.ts';
 import type { Verdict } from './verdict.ts';
@@ -30,8 +31,6 @@ export interface WatchOptions {
   readonly startMs: number | undefined;
   readonly fingerprint: string;
   readonly traffic: TrafficPlan;
-  /** A look is taken this long after its end, so that late samples are in. */
-  readonly lagMs: number;
 }
 
 /** Longest window asked for in one go, when catching up after an outage or a dead runner. */
@@ -46,6 +45,8 @@ interface Watch {
   readonly steps: Step[];
   readonly outages: OutageLog;
   readonly warnings: string[];
+  /** A look is taken this long after its end, so that late samples are in; known better once the history is read. */
+  lagMs: number;
 }
 
 /** Watches until there is a verdict. Cancellation is a verdict too: inconclusive. */
@@ -61,6 +62,7 @@ export async function watch(ports: WatchPorts, options: WatchOptions): Promise<G
     steps: [...(saved?.steps ?? [])],
     outages: outageLog(),
     warnings: [],
+    lagMs: leastLagMs,
   };
   const verdict = await begin(started, saved !== undefined).catch((error: unknown): Verdict => {
     if (!ports.signal.aborted) throw error;
@@ -89,15 +91,15 @@ async function untilDecided(watching: Watch): Promise<Verdict> {
   await stepTraffic(watching);
   for (;;) {
     await sleepUntilNextLook(watching);
-    const readyMs = ports.serverNowMs() - options.lagMs;
-    const fromMs = sinceMs + running.looks() * intervalMs;
-    const wholeLooks = Math.floor((Math.min(readyMs, fromMs + chunkMs) - fromMs) / intervalMs);
-    const ends = Array.from({ length: wholeLooks }, (_, index) => fromMs + (index + 1) * intervalMs);
     try {
       if (!baselineTaken) {
-        running.baseline(await fetch(watching, sinceMs - baselineMs, sinceMs));
+        const before = await fetch(watching, sinceMs - baselineMs, sinceMs);
+        running.baseline(before);
+        watching.lagMs = scrapeLag(before, running.queries);
         baselineTaken = true;
       }
+      const ends = readyLooks(watching);
+      const fromMs = sinceMs + running.looks() * intervalMs;
       const samples = await fetch(watching, fromMs, ends.at(-1) ?? fromMs);
       watching.outages.end(ports.serverNowMs());
       for (const part of sliceSamples(samples, ends)) {
@@ -110,12 +112,22 @@ async function untilDecided(watching: Watch): Promise<Verdict> {
       if (!(error instanceof QueryFailure) || ports.signal.aborted) throw error;
       if (watching.outages.begin(ports.serverNowMs(), error.message))
         ports.log.warning(`${error.message}; the watch goes on and catches up`);
+      const readyMs = ports.serverNowMs() - watching.lagMs;
       if (readyMs - sinceMs >= maxDurationMs) return outageVerdict(error.message, readyMs);
       await ports.clock.sleep(Math.min(intervalMs, 5_000), ports.signal);
       continue;
     }
     await stepTraffic(watching);
   }
+}
+
+/** Ends of the looks whose samples are in by now; none when the lag has just turned out to be longer. */
+function readyLooks({ ports, options, sinceMs, gate: running, lagMs }: Watch): number[] {
+  const { intervalMs } = options.config;
+  const fromMs = sinceMs + running.looks() * intervalMs;
+  const readyMs = Math.min(ports.serverNowMs() - lagMs, fromMs + chunkMs);
+  const count = Math.max(0, Math.floor((readyMs - fromMs) / intervalMs));
+  return Array.from({ length: count }, (_, index) => fromMs + (index + 1) * intervalMs);
 }
 
 /** The deadline has come while Prometheus gives nothing: that says nothing about the canary. */
@@ -128,9 +140,9 @@ function fetch({ ports, options, gate: running }: Watch, fromMs: number, toMs: n
   return fetchSamples(ports.sources, running, { fromMs, toMs, intervalMs }, ports.signal);
 }
 
-async function sleepUntilNextLook({ ports, options, sinceMs, gate: running }: Watch): Promise<void> {
+async function sleepUntilNextLook({ ports, options, sinceMs, gate: running, lagMs }: Watch): Promise<void> {
   const nextEndMs = sinceMs + (running.looks() + 1) * options.config.intervalMs;
-  const waitMs = nextEndMs + options.lagMs - ports.serverNowMs();
+  const waitMs = nextEndMs + lagMs - ports.serverNowMs();
   if (waitMs > 0) await ports.clock.sleep(waitMs, ports.signal);
   else ports.signal.throwIfAborted();
 }

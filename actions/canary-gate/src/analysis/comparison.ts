@@ -84,13 +84,14 @@ export function comparison(options: ComparisonOptions): Comparison {
         ...arms,
         phi: phiBetween('fail', phi, ...sizes),
         seconds: Math.max(0, (startMs - sinceMs) / 1000),
+        lengthSeconds: (look.endMs - startMs) / 1000,
         stepStart: stepWaits,
       };
       stepWaits = false;
       const { logE } = fail.update(now);
       const logPromote = promote?.update({ ...now, phi: phiBetween('promote', phi, ...sizes) }).logE;
       const { estimate, low, high } = interval.update(now);
-      const { crossed, pods: placeboPods } = check.update(stablePods, phi);
+      const { crossed, pods: placeboPods } = check.update(stablePods, phi, now.lengthSeconds);
       spread.update(stablePods);
       const canary = add(state.canary, now.canary);
       const stable = add(state.stable, now.stable);

@@ -29,6 +29,17 @@ describe('alertAnalyser', () => {
     expect(verdict.kind).toBe('inconclusive');
   });
 
+  it('takes no share of the evidence from the metrics that bring some', async () => {
+    const both = `${yaml}\n- {preset: http-errors, weight: 3}`;
+    const { looks } = await replayFake(both, pods, 1);
+    expect(looks.at(-1)?.metrics.map(({ type, weight }) => [type, weight])).toEqual([
+      ['alert', 0],
+      ['ratio', 1],
+    ]);
+    const alone = await replayFake(yaml, pods, 1);
+    expect(alone.looks.at(-1)).toMatchObject({ logE: 0, metrics: [{ weight: 0 }] });
+  });
+
   it('takes an alert that went out and came back for new', async () => {
     const old = alert({ track: 'canary' }, -300, -60);
     const again = { ...old, samples: [...old.samples, ...alert({ track: 'canary' }, 300).samples] };
