@@ -37166,7 +37166,7 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3364);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9282);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1623);
 
 
 await (0,_toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__/* .runAction */ .C)({ main: _run_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i });
@@ -37176,7 +37176,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9282:
+/***/ 1623:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47178,6 +47178,8 @@ function tMixtureRadius(options) {
 
 
 
+/** A gauge may wander with a memory of this long without any leak: caches, pools, the day's traffic. */
+const MEMORY_SECONDS = 1200;
 /** Growth slower than this over the whole watch is rounding, not a leak: relative to the canary's level. */
 const NEGLIGIBLE = 1e-9;
 /**
@@ -47235,17 +47237,19 @@ function logEvidence(fit, test, blockSeconds) {
     if (error === 0 && effect === 0)
         return 0;
     const information = test === 'level' ? fit.count : fit.spread / blockSeconds ** 2;
-    const t = error === 0 ? Math.sign(effect) * 1e8 : effect / (error * inflation(fit));
+    const t = error === 0 ? Math.sign(effect) * 1e8 : effect / (error * inflation(fit, blockSeconds));
     return oneSidedTMixture({ t, freedom, information });
 }
 /**
  * How much larger the standard error is for neighbours that resemble each other: √((1 + ρ)/(1 − ρ)) for a
  * first-order autoregression. Residuals of a short line show too little of ρ, by about (2 + 4ρ)/n, which is put back,
  * and ρ is taken at the upper end of its 90 % interval, because what is not known of it must not become evidence.
+ * The residuals of an hour cannot show a memory that is as long as a third of it: so much is taken for granted.
  */
-function inflation({ lag1, count }) {
+function inflation({ lag1, count }, blockSeconds) {
     const unbiased = (lag1 + 2 / count) / Math.max(0.2, 1 - 4 / count);
-    const correlation = Math.min(0.97, Math.max(0, unbiased + 1.645 / Math.sqrt(count)));
+    const memory = Math.exp(-blockSeconds / MEMORY_SECONDS);
+    const correlation = Math.min(0.97, Math.max(memory, unbiased + 1.645 / Math.sqrt(count)));
     return Math.sqrt((1 + correlation) / (1 - correlation));
 }
 function projection(fit, { alpha, limit }, blockSeconds) {
@@ -48216,7 +48220,7 @@ function countTest(options) {
             if (factors.every((factor) => factor === 0))
                 return evidence;
             const phi = Math.max(1, look.phi ?? 1);
-            const most = mostPerLook(phi);
+            const most = mostPerLook(phi, look.lengthSeconds ?? FULL_SECONDS);
             for (const [g, factor] of factors.entries()) {
                 const before = logAdd(logM[g] ?? -Infinity, (logWeights[g] ?? -Infinity) + Math.log(pending));
                 logM[g] = before + Math.min(factor / phi, most);
@@ -48228,13 +48232,16 @@ function countTest(options) {
         },
     };
 }
+/** Looks of at least this length may add the most. */
+const FULL_SECONDS = 30;
 /**
- * The most nats that one look may add: no bound without dispersion, 2 at φ = 2, towards 1 for large φ. Where pods are
- * known to burst, evidence has to persist over looks, because bursts have heavier tails than dividing by φ covers.
+ * The most nats that one look may add: no bound without dispersion, 2 at φ = 2, towards 1 for large φ, and less in
+ * proportion for looks shorter than half a minute. Where pods are known to burst, evidence has to persist over time,
+ * because bursts have heavier tails than dividing by φ covers, and more looks at one burst are not more evidence.
  * A factor cut from above keeps its mean at or below 1.
  */
-function mostPerLook(phi) {
-    return phi === 1 ? Infinity : phi / (phi - 1);
+function mostPerLook(phi, lengthSeconds) {
+    return phi === 1 ? Infinity : (phi / (phi - 1)) * Math.min(1, lengthSeconds / FULL_SECONDS);
 }
 function checkCounts({ events, total }, model) {
     const possible = Number.isInteger(events) &&
@@ -48251,10 +48258,13 @@ function checkCounts({ events, total }, model) {
 const SCALES = 10;
 /** Fewer degrees of freedom than this say nothing. */
 const ENOUGH = 10;
+/** Blocks of up to 8 looks (2 minutes at 15 s) are as long as bursts are: there, what was not seen counts as possible. */
+const BURST_SCALES = 4;
 /**
  * Overdispersion of the counts among stable pods: Pearson's χ² over its degrees of freedom, per block of looks.
- * χ² uses the hypergeometric variance given the block's sum, so it has mean 1 for any event rate. Longer blocks
- * have few degrees of freedom and count only as far as they exceed their own sampling error.
+ * χ² uses the hypergeometric variance given the block's sum, so it has mean 1 for any event rate. Blocks as long as a
+ * burst count with the upper end of their 95 % interval, because a short history may have missed the bursts; longer
+ * ones have few degrees of freedom and count only as far as they exceed their own sampling error.
  * Source: McCullagh & Nelder (1989), section 4.5 (quasi-likelihood scale).
  */
 function dispersion() {
@@ -48275,13 +48285,21 @@ function dispersion() {
             const phis = scales.map(({ chiSquare, degrees }, index) => {
                 if (degrees < ENOUGH)
                     return 1;
-                const error = index === 0 ? 0 : Math.sqrt(2 / degrees);
-                return chiSquare / degrees - error;
+                const phi = chiSquare / degrees;
+                return index < BURST_SCALES ? phi / lowChiSquare(degrees) : phi - Math.sqrt(2 / degrees);
             });
             current = { phi: Math.max(1, ...phis), degrees: scales[0]?.degrees ?? 0 };
             return current;
         },
     };
+}
+/**
+ * The 5 % quantile of χ² over its degrees of freedom, to 0.5 % for 10 degrees and more.
+ * Source: Wilson & Hilferty, "The distribution of chi-square" (1931).
+ */
+function lowChiSquare(degrees) {
+    const variance = 2 / (9 * degrees);
+    return (1 - variance - 1.6449 * Math.sqrt(variance)) ** 3;
 }
 /** Gives each pod a place for good. Looks name the same pods in the same order, which spares the look-ups. */
 function podPlaces() {
@@ -48384,7 +48402,7 @@ function placebo({ alpha, margin, model = 'bernoulli', pods: limit = 20 }) {
     const crossed = new Set();
     const grid = failGrid(Math.log(margin), 8);
     return {
-        update(pods, phi = 1) {
+        update(pods, phi = 1, lengthSeconds = 30) {
             const events = pods.reduce((sum, pod) => sum + pod.events, 0);
             const total = pods.reduce((sum, pod) => sum + pod.total, 0);
             for (const { pod } of pods.length < 2 ? [] : pods) {
@@ -48398,7 +48416,7 @@ function placebo({ alpha, margin, model = 'bernoulli', pods: limit = 20 }) {
                 if (test === undefined || events === 0)
                     continue;
                 const stable = { events: events - canary.events, total: total - canary.total };
-                const { logE } = test.update({ canary, stable, phi });
+                const { logE } = test.update({ canary, stable, phi, lengthSeconds });
                 if (logE >= -Math.log(alpha))
                     crossed.add(canary.pod);
             }
@@ -48625,13 +48643,14 @@ function comparison(options) {
                 ...arms,
                 phi: phiBetween('fail', phi, ...sizes),
                 seconds: Math.max(0, (startMs - sinceMs) / 1000),
+                lengthSeconds: (look.endMs - startMs) / 1000,
                 stepStart: stepWaits,
             };
             stepWaits = false;
             const { logE } = fail.update(now);
             const logPromote = promote?.update({ ...now, phi: phiBetween('promote', phi, ...sizes) }).logE;
             const { estimate, low, high } = interval.update(now);
-            const { crossed, pods: placeboPods } = check.update(stablePods, phi);
+            const { crossed, pods: placeboPods } = check.update(stablePods, phi, now.lengthSeconds);
             spread.update(stablePods);
             const canary = add(state.canary, now.canary);
             const stable = add(state.stable, now.stable);
@@ -49518,21 +49537,52 @@ function lookLog(thresholds, most = mostLooks) {
     };
 }
 
+;// CONCATENATED MODULE: ./actions/canary-gate/src/scrape-lag.js
+
+/** Samples younger than this may still be on their way (remote write, slow scrapes). */
+const leastLagMs = 30_000;
+/** A series rarer than this is no longer waited for: a target that is silent for as long is a data problem. */
+const mostLagMs = 5 * 60_000;
+/** Fewer samples than this show no rhythm. */
+const enough = 3;
+/**
+ * How long after its end a look is taken, ms: two scrapes of the most rarely scraped series, at least 30 s.
+ * `queries`: those of Prometheus, because the spacing of counted log lines is the gate's own.
+ */
+function scrapeLag(samples, queries) {
+    let rarest = 0;
+    for (const one of samplesOf(samples, queries))
+        rarest = Math.max(rarest, medianSpacing(one.samples));
+    return Math.min(mostLagMs, Math.max(leastLagMs, 2 * rarest));
+}
+/** The median, because gaps and restarts are no rhythm; 0 for too few samples to tell. */
+function medianSpacing(samples) {
+    if (samples.length < enough)
+        return 0;
+    const spacings = samples.slice(1).map(([time], index) => time - (samples[index]?.[0] ?? time));
+    return spacings.sort((a, b) => a - b)[Math.floor((spacings.length - 1) / 2)] ?? 0;
+}
+
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/replay.js
+
 
 
 
 
 /** Longest window of one query: bounds the size of an answer. */
 const chunkMs = 30 * 60_000;
-/** Runs the gate over history from `config.sinceMs` to `endMs`, as fast as the data comes. */
-async function replay(sources, config, endMs, signal, onLook = () => undefined) {
+/**
+ * Runs the gate over history from `config.sinceMs` to `endMs`, as fast as the data comes. Samples that may still be on
+ * their way at `nowMs` (default: long past) are left out.
+ */
+async function replay(sources, config, endMs, signal, nowMs = Infinity) {
     const { sinceMs, intervalMs } = config;
     const running = gate(config);
     const looks = lookLog(config);
     const fetch = (fromMs, toMs) => fetchSamples(sources, running, { fromMs, toMs, intervalMs }, signal);
-    running.baseline(await fetch(sinceMs - baselineMs, sinceMs));
-    const total = Math.floor((endMs - sinceMs) / intervalMs);
+    const before = await fetch(sinceMs - baselineMs, sinceMs);
+    running.baseline(before);
+    const total = Math.floor((Math.min(endMs, nowMs - scrapeLag(before, running.queries)) - sinceMs) / intervalMs);
     const perChunk = Math.max(1, Math.floor(chunkMs / intervalMs));
     let waitingFor = 'the first look';
     for (let done = 0; done < total; done += perChunk) {
@@ -49547,7 +49597,6 @@ async function replay(sources, config, endMs, signal, onLook = () => undefined) 
             if (decision.decided)
                 return result(decision.verdict, looks, sinceMs);
             waitingFor = decision.waitingFor;
-            onLook(report, waitingFor);
         }
     }
     const verdict = {
@@ -49672,6 +49721,7 @@ function rate({ events, total }) {
 
 
 
+
 /** Longest window asked for in one go, when catching up after an outage or a dead runner. */
 const watch_chunkMs = 30 * 60_000;
 /** Watches until there is a verdict. Cancellation is a verdict too: inconclusive. */
@@ -49687,6 +49737,7 @@ async function watch(ports, options) {
         steps: [...(saved?.steps ?? [])],
         outages: outageLog(),
         warnings: [],
+        lagMs: leastLagMs,
     };
     const verdict = await begin(started, saved !== undefined).catch((error) => {
         if (!ports.signal.aborted)
@@ -49715,15 +49766,15 @@ async function untilDecided(watching) {
     await stepTraffic(watching);
     for (;;) {
         await sleepUntilNextLook(watching);
-        const readyMs = ports.serverNowMs() - options.lagMs;
-        const fromMs = sinceMs + running.looks() * intervalMs;
-        const wholeLooks = Math.floor((Math.min(readyMs, fromMs + watch_chunkMs) - fromMs) / intervalMs);
-        const ends = Array.from({ length: wholeLooks }, (_, index) => fromMs + (index + 1) * intervalMs);
         try {
             if (!baselineTaken) {
-                running.baseline(await fetch(watching, sinceMs - baselineMs, sinceMs));
+                const before = await fetch(watching, sinceMs - baselineMs, sinceMs);
+                running.baseline(before);
+                watching.lagMs = scrapeLag(before, running.queries);
                 baselineTaken = true;
             }
+            const ends = readyLooks(watching);
+            const fromMs = sinceMs + running.looks() * intervalMs;
             const samples = await fetch(watching, fromMs, ends.at(-1) ?? fromMs);
             watching.outages.end(ports.serverNowMs());
             for (const part of sliceSamples(samples, ends)) {
@@ -49739,6 +49790,7 @@ async function untilDecided(watching) {
                 throw error;
             if (watching.outages.begin(ports.serverNowMs(), error.message))
                 ports.log.warning(`${error.message}; the watch goes on and catches up`);
+            const readyMs = ports.serverNowMs() - watching.lagMs;
             if (readyMs - sinceMs >= maxDurationMs)
                 return outageVerdict(error.message, readyMs);
             await ports.clock.sleep(Math.min(intervalMs, 5_000), ports.signal);
@@ -49746,6 +49798,14 @@ async function untilDecided(watching) {
         }
         await stepTraffic(watching);
     }
+}
+/** Ends of the looks whose samples are in by now; none when the lag has just turned out to be longer. */
+function readyLooks({ ports, options, sinceMs, gate: running, lagMs }) {
+    const { intervalMs } = options.config;
+    const fromMs = sinceMs + running.looks() * intervalMs;
+    const readyMs = Math.min(ports.serverNowMs() - lagMs, fromMs + watch_chunkMs);
+    const count = Math.max(0, Math.floor((readyMs - fromMs) / intervalMs));
+    return Array.from({ length: count }, (_, index) => fromMs + (index + 1) * intervalMs);
 }
 /** The deadline has come while Prometheus gives nothing: that says nothing about the canary. */
 function outageVerdict(detail, atMs) {
@@ -49755,9 +49815,9 @@ function fetch({ ports, options, gate: running }, fromMs, toMs) {
     const { intervalMs } = options.config;
     return fetchSamples(ports.sources, running, { fromMs, toMs, intervalMs }, ports.signal);
 }
-async function sleepUntilNextLook({ ports, options, sinceMs, gate: running }) {
+async function sleepUntilNextLook({ ports, options, sinceMs, gate: running, lagMs }) {
     const nextEndMs = sinceMs + (running.looks() + 1) * options.config.intervalMs;
-    const waitMs = nextEndMs + options.lagMs - ports.serverNowMs();
+    const waitMs = nextEndMs + lagMs - ports.serverNowMs();
     if (waitMs > 0)
         await ports.clock.sleep(waitMs, ports.signal);
     else
@@ -49808,16 +49868,15 @@ async function saveState({ ports, options, sinceMs, steps }, decided) {
 
 
 
-/** Samples younger than this may still be on their way (remote write, slow scrapes). */
-const lagMs = 30_000;
 /** Observes and decides, live or over history. */
 async function observe(ports, inputs, { sources, serverNowMs }, router) {
     const config = gateConfig(inputs);
     switch (inputs.mode) {
         case 'replay': {
-            const newestMs = serverNowMs() - lagMs;
-            const endMs = Math.min(inputs.endMs ?? newestMs, newestMs);
-            return replay(sources, { ...config, sinceMs: inputs.startMs ?? endMs }, endMs, ports.signal);
+            const nowMs = serverNowMs();
+            const endMs = Math.min(inputs.endMs ?? nowMs, nowMs);
+            const sinceMs = inputs.startMs ?? endMs;
+            return replay(sources, { ...config, sinceMs }, endMs, ports.signal, nowMs);
         }
         case 'watch': {
             const id = fingerprint(inputs, ports.github);
@@ -49825,7 +49884,7 @@ async function observe(ports, inputs, { sources, serverNowMs }, router) {
             const state = stateFile(inputs.reportDir, id);
             const { weights, minDurationMs, intervalMs, startMs } = inputs;
             const traffic = { weights, minDurationMs, intervalMs };
-            return watch({ sources, clock, serverNowMs, router, state, log, signal }, { config, startMs, fingerprint: id, traffic, lagMs });
+            return watch({ sources, clock, serverNowMs, router, state, log, signal }, { config, startMs, fingerprint: id, traffic });
         }
         default:
             return (0,errors/* assertNever */.xb)(inputs.mode);
