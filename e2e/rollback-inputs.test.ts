@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withDelivery } from './support/delivery.ts';
+import { withDelivery, type Delivery } from './support/delivery.ts';
 import { configMap } from './support/manifests.ts';
 
 const map = (namespace: string): string =>
@@ -14,8 +14,8 @@ current-context: x
 `;
 
 describe('a rollback that is asked for wrongly', () => {
-  it('is refused with one code, and nothing changes', () =>
-    withDelivery('inputs', 4, async (shop) => {
+  it('is refused with one code, and nothing changes', () => {
+    const body = async (shop: Delivery): Promise<void> => {
       await shop.deploy('a'.repeat(40), [{ name: 'api', manifest: configMap('settings', '1') }], 'verified');
       await shop.deploy('b'.repeat(40), [{ name: 'api', manifest: configMap('settings', '2') }], 'failed');
       const before = JSON.stringify(await shop.ledger());
@@ -30,6 +30,7 @@ describe('a rollback that is asked for wrongly', () => {
         ],
         [{ revision: '1' }, {}, /E_CONFIG: 'revision' counts per release/],
         [{ namespace: 'kube-system' }, {}, /E_CONFIG: 'namespace' is 'kube-system'/],
+        [{ environment: 'staging' }, {}, /E_CONFIG: namespace \S+ belongs to environment production/],
         [{ environments: '- {branch: *}' }, {}, /E_CONFIG: environments line 1: not valid YAML/],
         [{ environments: 'nowhere.yml' }, {}, /E_CONFIG: 'environments' names nowhere.yml/],
         [{ environments: map('elsewhere'), environment: 'production' }, {}, /E_CONFIG: 'namespace' is/],
@@ -70,5 +71,7 @@ describe('a rollback that is asked for wrongly', () => {
       expect(confirmed.errors).toEqual([]);
       expect((await shop.get('configmaps', 'settings'))?.data).toEqual({ value: '1' });
       expect((await shop.ledger()).plans).toMatchObject([{ automatic: false, reason: 'by hand' }]);
-    }));
+    };
+    return withDelivery('inputs', 4, body, 'production');
+  });
 });

@@ -79,8 +79,9 @@ export async function withDelivery(
   name: string,
   major: HelmMajor,
   body: (delivery: Delivery) => Promise<void>,
+  environment = 'test',
 ): Promise<void> {
-  const delivery = await startDelivery(name, major);
+  const delivery = await startDelivery(name, major, environment);
   try {
     await body(delivery);
   } finally {
@@ -89,7 +90,7 @@ export async function withDelivery(
 }
 
 /** A fresh namespace `<name>-<helm major>-<number>`. */
-export async function startDelivery(name: string, major: HelmMajor): Promise<Delivery> {
+export async function startDelivery(name: string, major: HelmMajor, environment = 'test'): Promise<Delivery> {
   count += 1;
   const namespace = `rb-${name}-h${major}-${process.pid}-${count}`;
   const folder = mkdtempSync(join(tmpdir(), 'gd-charts-'));
@@ -142,9 +143,9 @@ export async function startDelivery(name: string, major: HelmMajor): Promise<Del
     kubernetes,
     runHelm,
     current,
-    ledger: async () => (await store.read(namespace, 'test')).ledger,
+    ledger: async () => (await store.read(namespace, environment)).ledger,
     note: async (entry) => {
-      await store.update(namespace, 'test', (ledger) => putEntry(ledger, entry));
+      await store.update(namespace, environment, (ledger) => putEntry(ledger, entry));
     },
     get: (resource, object) => kubernetes.get({ resource, name: object, namespace }),
     deploy: async (gitSha, releases, phase, options = {}) => {
@@ -159,14 +160,14 @@ export async function startDelivery(name: string, major: HelmMajor): Promise<Del
         records.push({ ...record, workloads: await workloadsIn(kubernetes, namespace, release.manifest) });
       }
       const entry = entryOf(gitSha, phase, records);
-      await store.update(namespace, 'test', (ledger) => putEntry(ledger, entry));
+      await store.update(namespace, environment, (ledger) => putEntry(ledger, entry));
       return entry;
     },
     rollback: (inputs = {}, run = {}) =>
       runBundle({
         ...run,
         action: 'rollback',
-        inputs: { namespace, environment: 'test', timeout: '40s', ...inputs },
+        inputs: { namespace, environment, timeout: '40s', ...inputs },
         env: { ...env, ...run.env },
       }),
     withNode: async (body) => {
