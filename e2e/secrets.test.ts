@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runBundle, type ActionName } from './support/run-bundle.ts';
+import { root, runBundle, type ActionName } from './support/run-bundle.ts';
 
 /** A secret no one else uses, in a form that survives URLs, YAML and JSON, so that it is found wherever it leaks. */
 const planted = (name: string): string => `canary-${name}-Zq7xW3kP9v`;
@@ -83,25 +83,62 @@ const runs: readonly [ActionName, () => Record<string, string>][] = [
   ],
   ['lint', () => ({ linters: 'eslint', 'github-token': planted('github-token') })],
   ['scan', () => ({ scanners: 'trivy-config', 'github-token': planted('github-token') })],
+  ['scan', () => ({ scanners: 'snyk-open-source', 'snyk-token': planted('snyk-token') })],
+  [
+    'scan',
+    () => ({
+      scanners: 'sonar',
+      'sonar-host-url': url,
+      'sonar-token': planted('sonar-token'),
+      'sonar-project-key': 'shop',
+    }),
+  ],
+  [
+    'report',
+    () => ({
+      needs: JSON.stringify({ scan: { result: 'success', outputs: { verdict: 'clean' } } }),
+      'github-token': planted('github-token'),
+    }),
+  ],
 ];
+
+const hasPost = (action: ActionName): boolean =>
+  readFileSync(join(root, 'actions', action, 'action.yml'), 'utf8').includes('  post: ');
+
+function textsIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => readFileSync(path, 'utf8'));
+}
 
 describe.each(runs)('%s', (action, inputs) => {
   it('tells no secret to the log, the summary, the outputs or a file, even when everything fails', async () => {
-    const result = await runBundle({
+    const temp = mkdtempSync(join(tmpdir(), 'gd-secrets-temp-'));
+    const run = {
       action,
       inputs: inputs(),
       cwd: workspace,
-      env: { GITHUB_API_URL: url, ACTIONS_STEP_DEBUG: 'true', RUNNER_DEBUG: '1' },
-    });
-    const files = readdirSync(workspace, { recursive: true, encoding: 'utf8' })
-      .map((name) => join(workspace, name))
-      .filter((path) => statSync(path).isFile())
-      .map((path) => readFileSync(path, 'utf8'));
+      env: {
+        PATH: [join(root, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter),
+        RUNNER_TEMP: temp,
+        GITHUB_API_URL: url,
+        SNYK_API: url,
+        ACTIONS_STEP_DEBUG: 'true',
+        RUNNER_DEBUG: '1',
+      },
+    };
+    const result = await runBundle(run);
+    // The kubeconfig is there until the post step takes it away.
+    const post = hasPost(action) ? await runBundle({ ...run, state: result.state }) : undefined;
+    const files = [...textsIn(workspace), ...textsIn(temp)];
+    rmSync(temp, { recursive: true, force: true });
     const told = [
       result.log,
       result.summary,
       JSON.stringify(result.outputs),
       JSON.stringify(result.state),
+      post?.log ?? '',
       ...files,
     ];
     for (const secret of [/canary-[a-z-]+-Zq7xW3kP9v/, new RegExp(btoa(planted('kube-key')))]) {
