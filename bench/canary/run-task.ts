@@ -93,7 +93,7 @@ function shortRows(task: Task): Row[] {
     (_, run) => watch(world, seeded(task.seed, run), { historySeconds: 600 }).get('gate-fail') ?? Infinity,
   );
   const row = summarise(task, 'gate-fail', seconds, NaN, LOOK_SECONDS);
-  return [{ ...row, promise: row.hits <= ALPHA * row.runs ? 'kept' : 'broken' }];
+  return [{ ...row, promise: row.low <= ALPHA ? 'kept' : 'broken' }];
 }
 
 function delayRows(task: Task): Row[] {

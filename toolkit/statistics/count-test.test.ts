@@ -79,18 +79,25 @@ describe('countTest', () => {
     expect(evidence(0.2)).toBe(evidence(1));
   });
 
-  it('lets a burst bring no more evidence when it is looked at more often', () => {
-    const peak = (lengthSeconds: number): number => {
+  it('lets a burst bring no more evidence than half a minute may, however often it is looked at', () => {
+    const most = 3 / 2;
+    const peak = (seconds: number, lengthSeconds: number): number => {
       const test = countTest({ side: 'fail', margin: 1 });
       const part = lengthSeconds / 60;
       let logE = 0;
-      for (let second = 0; second < 60; second += lengthSeconds) {
+      for (let second = 0; second < seconds; second += lengthSeconds) {
         const counts = look(240 * part, 1200 * part, 540 * part, 10800 * part);
         logE = test.update({ ...counts, phi: 3, lengthSeconds }).logE;
       }
       return logE;
     };
-    expect(peak(5)).toBeCloseTo(peak(30), 6);
+    // At once what may be added at once, and then what comes back.
+    for (const length of [5, 15, 30]) {
+      expect(peak(length, length)).toBeLessThanOrEqual(most);
+      expect(peak(60, length)).toBeLessThanOrEqual(3 * most);
+    }
+    expect(peak(5, 5)).toBeGreaterThan(most - 0.5);
+    expect(peak(60, 5)).toBeGreaterThan(peak(5, 5) + 1);
   });
 
   it('is never NaN and never infinite, from one request to 10⁹', () => {

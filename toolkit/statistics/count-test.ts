@@ -59,6 +59,8 @@ export function countTest(options: CountTestOptions): CountTest {
   const logFactor: LogFactor = model === 'bernoulli' ? exactLogFactor : binomialLogFactor;
   const logWeights = grid.weights.map(Math.log);
   const logM = grid.points.map(() => -Infinity);
+  /** Of what may be added at once, the part that may be added now, 0 to 1. */
+  const rooms = grid.points.map(() => 1);
   let pending = starts.first;
   let waiting = 1 - starts.first;
   let started = 0;
@@ -82,10 +84,14 @@ export function countTest(options: CountTestOptions): CountTest {
       // Without information every start is as good as the next one, so E stays as it is: exactly 1 at first.
       if (factors.every((factor) => factor === 0)) return evidence;
       const phi = Math.max(1, look.phi ?? 1);
-      const most = mostPerLook(phi, look.lengthSeconds ?? FULL_SECONDS);
+      const most = mostAtOnce(phi);
+      const regained = (look.lengthSeconds ?? FULL_SECONDS) / FULL_SECONDS;
       for (const [g, factor] of factors.entries()) {
         const before = logAdd(logM[g] ?? -Infinity, (logWeights[g] ?? -Infinity) + Math.log(pending));
-        logM[g] = before + Math.min(factor / phi, most);
+        const room = Math.min(1, (rooms[g] ?? 0) + regained);
+        const gain = Math.min(factor / phi, most * room);
+        rooms[g] = room - Math.max(0, gain) / most;
+        logM[g] = before + gain;
       }
       pending = 0;
       const logE = logAdd(logSum(logM), Math.log(waiting));
@@ -95,17 +101,17 @@ export function countTest(options: CountTestOptions): CountTest {
   };
 }
 
-/** Looks of at least this length may add the most. */
+/** After so long all of what may be added at once may be added again. */
 const FULL_SECONDS = 30;
 
 /**
- * The most nats that one look may add: no bound without dispersion, 2 at φ = 2, towards 1 for large φ, and less in
- * proportion for looks shorter than half a minute. Where pods are known to burst, evidence has to persist over time,
- * because bursts have heavier tails than dividing by φ covers, and more looks at one burst are not more evidence.
- * A factor cut from above keeps its mean at or below 1.
+ * The most nats that may be added at once: no bound without dispersion, 2 at φ = 2, towards 1 for large φ. What is
+ * used comes back over half a minute. Where pods are known to burst, evidence has to persist over time, because bursts
+ * have heavier tails than dividing by φ covers, and more looks at one burst are not more evidence. A factor that is cut
+ * from above, by what the past alone decides, keeps its mean at or below 1.
  */
-function mostPerLook(phi: number, lengthSeconds: number): number {
-  return phi === 1 ? Infinity : (phi / (phi - 1)) * Math.min(1, lengthSeconds / FULL_SECONDS);
+function mostAtOnce(phi: number): number {
+  return phi === 1 ? Infinity : phi / (phi - 1);
 }
 
 function checkCounts({ events, total }: ArmCounts, model: EventModel): void {

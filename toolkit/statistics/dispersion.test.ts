@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dispersion, lowChiSquare, pearson, phiBetween } from './dispersion.ts';
+import { dispersion, pearson, phiBetween } from './dispersion.ts';
 import { placebo } from './placebo.ts';
 
 /** A seeded generator (Park & Miller) and the sum of n coin flips. */
@@ -46,19 +46,6 @@ describe('dispersion', () => {
     expect(estimate.current.degrees).toBeGreaterThan(1000);
   });
 
-  it('leaves room for what a short history has not shown, and less with every look', () => {
-    const flip = coins(12);
-    const estimate = dispersion();
-    const phis: number[] = [];
-    for (let look = 1; look <= 240; look += 1) {
-      estimate.update(PODS.map((pod) => ({ pod, events: flip(50, 0.1), total: 50 })));
-      if (look % 40 === 0) phis.push(estimate.current.phi);
-    }
-    expect(phis[0]).toBeGreaterThan(1.3);
-    expect(phis.at(-1)).toBeLessThan(phis[0]! - 0.2);
-    expect(phis.at(-1)).toBeLessThan(1.6);
-  });
-
   it('rises with bursts of single pods', () => {
     const flip = coins(8);
     const estimate = dispersion();
@@ -97,17 +84,6 @@ describe('dispersion', () => {
       phi: 1,
       degrees: 1,
     });
-  });
-});
-
-describe('lowChiSquare', () => {
-  // Tables of the χ² distribution at 5 %.
-  it.each([
-    [10, 3.9403],
-    [30, 18.4927],
-    [100, 77.9295],
-  ])('of %d degrees is that of the tables', (degrees, quantile) => {
-    expect(Math.abs(lowChiSquare(degrees) * degrees - quantile) / quantile).toBeLessThan(0.005);
   });
 });
 

@@ -34,14 +34,11 @@ interface Scale {
 const SCALES = 10;
 /** Fewer degrees of freedom than this say nothing. */
 const ENOUGH = 10;
-/** Blocks of up to 8 looks (2 minutes at 15 s) are as long as bursts are: there, what was not seen counts as possible. */
-const BURST_SCALES = 4;
 
 /**
  * Overdispersion of the counts among stable pods: Pearson's χ² over its degrees of freedom, per block of looks.
- * χ² uses the hypergeometric variance given the block's sum, so it has mean 1 for any event rate. Blocks as long as a
- * burst count with the upper end of their 95 % interval, because a short history may have missed the bursts; longer
- * ones have few degrees of freedom and count only as far as they exceed their own sampling error.
+ * χ² uses the hypergeometric variance given the block's sum, so it has mean 1 for any event rate. Longer blocks
+ * have few degrees of freedom and count only as far as they exceed their own sampling error.
  * Source: McCullagh & Nelder (1989), section 4.5 (quasi-likelihood scale).
  */
 export function dispersion(): DispersionEstimate {
@@ -61,22 +58,13 @@ export function dispersion(): DispersionEstimate {
       fold(scales, places(pods));
       const phis = scales.map(({ chiSquare, degrees }, index) => {
         if (degrees < ENOUGH) return 1;
-        const phi = chiSquare / degrees;
-        return index < BURST_SCALES ? phi / lowChiSquare(degrees) : phi - Math.sqrt(2 / degrees);
+        const error = index === 0 ? 0 : Math.sqrt(2 / degrees);
+        return chiSquare / degrees - error;
       });
       current = { phi: Math.max(1, ...phis), degrees: scales[0]?.degrees ?? 0 };
       return current;
     },
   };
-}
-
-/**
- * The 5 % quantile of χ² over its degrees of freedom, to 0.5 % for 10 degrees and more.
- * Source: Wilson & Hilferty, "The distribution of chi-square" (1931).
- */
-export function lowChiSquare(degrees: number): number {
-  const variance = 2 / (9 * degrees);
-  return (1 - variance - 1.6449 * Math.sqrt(variance)) ** 3;
 }
 
 /** Gives each pod a place for good. Looks name the same pods in the same order, which spares the look-ups. */
