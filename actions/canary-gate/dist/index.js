@@ -48197,6 +48197,8 @@ function countTest(options) {
     const logFactor = model === 'bernoulli' ? exactLogFactor : binomialLogFactor;
     const logWeights = grid.weights.map(Math.log);
     const logM = grid.points.map(() => -Infinity);
+    /** Of what may be added at once, the part that may be added now, 0 to 1. */
+    const rooms = grid.points.map(() => 1);
     let pending = starts.first;
     let waiting = 1 - starts.first;
     let started = 0;
@@ -48220,10 +48222,14 @@ function countTest(options) {
             if (factors.every((factor) => factor === 0))
                 return evidence;
             const phi = Math.max(1, look.phi ?? 1);
-            const most = mostPerLook(phi, look.lengthSeconds ?? FULL_SECONDS);
+            const most = mostAtOnce(phi);
+            const regained = (look.lengthSeconds ?? FULL_SECONDS) / FULL_SECONDS;
             for (const [g, factor] of factors.entries()) {
                 const before = logAdd(logM[g] ?? -Infinity, (logWeights[g] ?? -Infinity) + Math.log(pending));
-                logM[g] = before + Math.min(factor / phi, most);
+                const room = Math.min(1, (rooms[g] ?? 0) + regained);
+                const gain = Math.min(factor / phi, most * room);
+                rooms[g] = room - Math.max(0, gain) / most;
+                logM[g] = before + gain;
             }
             pending = 0;
             const logE = logAdd(logSum(logM), Math.log(waiting));
@@ -48232,16 +48238,16 @@ function countTest(options) {
         },
     };
 }
-/** Looks of at least this length may add the most. */
+/** After so long all of what may be added at once may be added again. */
 const FULL_SECONDS = 30;
 /**
- * The most nats that one look may add: no bound without dispersion, 2 at φ = 2, towards 1 for large φ, and less in
- * proportion for looks shorter than half a minute. Where pods are known to burst, evidence has to persist over time,
- * because bursts have heavier tails than dividing by φ covers, and more looks at one burst are not more evidence.
- * A factor cut from above keeps its mean at or below 1.
+ * The most nats that may be added at once: no bound without dispersion, 2 at φ = 2, towards 1 for large φ. What is
+ * used comes back over half a minute. Where pods are known to burst, evidence has to persist over time, because bursts
+ * have heavier tails than dividing by φ covers, and more looks at one burst are not more evidence. A factor that is cut
+ * from above, by what the past alone decides, keeps its mean at or below 1.
  */
-function mostPerLook(phi, lengthSeconds) {
-    return phi === 1 ? Infinity : (phi / (phi - 1)) * Math.min(1, lengthSeconds / FULL_SECONDS);
+function mostAtOnce(phi) {
+    return phi === 1 ? Infinity : phi / (phi - 1);
 }
 function checkCounts({ events, total }, model) {
     const possible = Number.isInteger(events) &&
@@ -48258,13 +48264,10 @@ function checkCounts({ events, total }, model) {
 const SCALES = 10;
 /** Fewer degrees of freedom than this say nothing. */
 const ENOUGH = 10;
-/** Blocks of up to 8 looks (2 minutes at 15 s) are as long as bursts are: there, what was not seen counts as possible. */
-const BURST_SCALES = 4;
 /**
  * Overdispersion of the counts among stable pods: Pearson's χ² over its degrees of freedom, per block of looks.
- * χ² uses the hypergeometric variance given the block's sum, so it has mean 1 for any event rate. Blocks as long as a
- * burst count with the upper end of their 95 % interval, because a short history may have missed the bursts; longer
- * ones have few degrees of freedom and count only as far as they exceed their own sampling error.
+ * χ² uses the hypergeometric variance given the block's sum, so it has mean 1 for any event rate. Longer blocks
+ * have few degrees of freedom and count only as far as they exceed their own sampling error.
  * Source: McCullagh & Nelder (1989), section 4.5 (quasi-likelihood scale).
  */
 function dispersion() {
@@ -48285,21 +48288,13 @@ function dispersion() {
             const phis = scales.map(({ chiSquare, degrees }, index) => {
                 if (degrees < ENOUGH)
                     return 1;
-                const phi = chiSquare / degrees;
-                return index < BURST_SCALES ? phi / lowChiSquare(degrees) : phi - Math.sqrt(2 / degrees);
+                const error = index === 0 ? 0 : Math.sqrt(2 / degrees);
+                return chiSquare / degrees - error;
             });
             current = { phi: Math.max(1, ...phis), degrees: scales[0]?.degrees ?? 0 };
             return current;
         },
     };
-}
-/**
- * The 5 % quantile of χ² over its degrees of freedom, to 0.5 % for 10 degrees and more.
- * Source: Wilson & Hilferty, "The distribution of chi-square" (1931).
- */
-function lowChiSquare(degrees) {
-    const variance = 2 / (9 * degrees);
-    return (1 - variance - 1.6449 * Math.sqrt(variance)) ** 3;
 }
 /** Gives each pod a place for good. Looks name the same pods in the same order, which spares the look-ups. */
 function podPlaces() {
