@@ -4,7 +4,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startRig } from '../../rig/rig.ts';
 import { table } from '../../toolkit/summary/markdown.ts';
-import { median } from '../rollback/measures.ts';
+import { median } from '../median.ts';
 import { pairs, type Pair } from './pairs.ts';
 import { startSite } from './site.ts';
 

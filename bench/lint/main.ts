@@ -1,13 +1,14 @@
 /** lint against bare `eslint .` and `prettier --check .` on the same repository, turn about in one run. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeConsumer } from '../../e2e/support/consumer.ts';
 import { root, runBundle, type BundleRun } from '../../e2e/support/run-bundle.ts';
 import { table } from '../../toolkit/summary/markdown.ts';
-import { median } from '../rollback/measures.ts';
+import { childrenCpuMs } from '../children-cpu.ts';
+import { median } from '../median.ts';
 import { repository } from './repository.ts';
 
 const { values } = parseArgs({
@@ -125,14 +126,6 @@ async function measure(run: () => Promise<void>): Promise<Cost> {
   const [started, cpuBefore] = [performance.now(), childrenCpuMs()];
   await run();
   return { ms: performance.now() - started, cpuMs: childrenCpuMs() - cpuBefore };
-}
-
-/** Processor time of all children that have ended, from /proc: fields 16 and 17, in hundredths of a second. */
-function childrenCpuMs(): number {
-  const fields = readFileSync('/proc/self/stat', 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
 function exited(name: string, script: string, ...args: string[]): Promise<void> {

@@ -5,7 +5,7 @@ import { startDelivery, type Delivery } from '../../e2e/support/delivery.ts';
 import { deployment } from '../../e2e/support/manifests.ts';
 import { startRig } from '../../rig/rig.ts';
 import { table } from '../../toolkit/summary/markdown.ts';
-import { median } from './measures.ts';
+import { median } from '../median.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } });
 const rounds = Number(values.rounds);
