@@ -1,4 +1,7 @@
-/** Writes the tables of each action's README and the root action from action.yml, and docs/errors.md from the table of codes. `--check` only compares. */
+/**
+ * Writes the tables of each action's README and the root action from action.yml, docs/errors.md from the table of codes,
+ * and the README's figures from the pages of the benchmarks. `--check` only compares.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +9,7 @@ import { format, resolveConfig } from 'prettier';
 import { errorCodes } from '../toolkit/action/errors.ts';
 import { actionNames } from './build.ts';
 import { readActionMetadata, root } from './action-metadata.ts';
+import { claimsTable } from './claims.ts';
 import { frontDoor } from './front-door.ts';
 import { reusableWorkflows, workflowPage } from './workflow-docs.ts';
 import { replaceBetween, inputTable, outputTable } from './docs-tables.ts';
@@ -30,6 +34,8 @@ export async function generatedPages(): Promise<Map<string, string>> {
     ),
   );
   pages.set('docs/workflows.md', await pretty('docs/workflows.md', workflowPage(reusableWorkflows())));
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  pages.set('README.md', await pretty('README.md', replaceBetween(readme, 'claims', claimsTable())));
   pages.set('action.yml', await pretty('action.yml', frontDoor()));
   return pages;
 }
@@ -45,7 +51,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const file = join(root, path);
     if (check) {
       if (readFileSync(file, 'utf8') !== text) {
-        process.stderr.write(`${path} is not what action.yml and the error table say: run 'npm run docs'\n`);
+        process.stderr.write(
+          `${path} is not what action.yml, the error table and the benchmarks say: run 'npm run docs'\n`,
+        );
         process.exitCode = 1;
       }
     } else writeFileSync(file, text);
