@@ -11,6 +11,12 @@ import { snykSpec } from './snyk.ts';
 import { runnerToolCache } from './tool-cache.ts';
 import { trivySpec } from './trivy.ts';
 
+const nothing = (): void => undefined;
+const log: Log = {
+  ...{ info: nothing, notice: nothing, warning: nothing, error: nothing, debug: nothing, raw: nothing },
+  group: (_title, body) => body(),
+};
+
 // The hosts are public ones, which no server of a test can stand at: what goes over the wire is looked at instead.
 let folder: string;
 let before: string | undefined;
@@ -47,7 +53,7 @@ it.each([
     process: fakeProcess(() => new Error('ENOENT')),
     cache: runnerToolCache({}),
     env: {},
-    log: { info: () => undefined } as Log,
+    log,
     signal: new AbortController().signal,
   };
   const wish = { checksum: 'a'.repeat(64) };
