@@ -38,6 +38,10 @@ async function tell(site: Site, timeline: Timeline, runs: Runs, signal: AbortSig
   timeline.check('the run is green', opened.code === 0, failures(opened));
   timeline.say(`customers arrive: ${rps} checkouts a second through the gateway`);
   const load = await startCheckouts(rig.gatewayUrl, rps);
+  const leave = async (): Promise<void> => {
+    const { sent, byStatus } = await load.stop();
+    timeline.say(`customers leave: ${sent} checkouts, by status ${JSON.stringify(byStatus)}`);
+  };
   try {
     timeline.chapter('Release 1: a good one. The reviewer says yes');
     await promoting.approve();
@@ -95,7 +99,8 @@ async function tell(site: Site, timeline: Timeline, runs: Runs, signal: AbortSig
       Object.keys(claims).length > 0 && JSON.stringify(claims) === JSON.stringify(claimsAfter),
     );
 
-    timeline.chapter('The bad commit once more, by hand, while customers are served as before');
+    await leave();
+    timeline.chapter('The bad commit once more, by hand, while new customers are served as the first were');
     const repeating = runs.start('again', bad, 'hand');
     await repeating.approve();
     const [again, served] = await Promise.all([repeating.done, measureBaseRate(rig.gatewayUrl, signal)]);
@@ -109,8 +114,7 @@ async function tell(site: Site, timeline: Timeline, runs: Runs, signal: AbortSig
       JSON.stringify(site.github.violations.slice(0, 3)),
     );
   } finally {
-    const { sent, byStatus } = await load.stop();
-    timeline.say(`customers leave: ${sent} checkouts, by status ${JSON.stringify(byStatus)}`);
+    await load.stop();
   }
 }
 
