@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -38,7 +38,7 @@ const rows: readonly (readonly [ActionName, string, Readonly<Record<string, stri
   ['canary-gate', 'no canary', { canary: '' }, /^E_CONFIG: .*'canary'/],
   ['canary-gate', 'no stable version', { stable: '' }, /^E_CONFIG: .*'stable'/],
   ['canary-gate', 'matchers that are none', { canary: 'track=canary' }, /^E_CONFIG: .*'canary'/],
-  ['canary-gate', 'a broken file of metrics', { config: 'broken.yaml' }, /^E_CONFIG: .*broken\.yaml line 2/],
+  ['canary-gate', 'a broken file of metrics', { config: 'broken.yaml' }, /^E_CONFIG: broken\.yaml, line 3/],
   ['helm-deploy', 'a chart without a release', { release: '' }, /^E_CONFIG: .*'release'/],
   ['helm-deploy', 'no unit at all', byHelmfile, /^E_CONFIG: .*helmfile\.yaml/],
   [
@@ -47,23 +47,30 @@ const rows: readonly (readonly [ActionName, string, Readonly<Record<string, stri
     { ...byHelmfile, helmfile: 'broken.yaml' },
     /^E_RENDER: .*broken\.yaml/,
   ],
-  ['helm-deploy', 'a broken values file', { values: 'broken.yaml' }, /^E_(CONFIG|RENDER): .*broken\.yaml/],
+  [
+    'helm-deploy',
+    'a broken values file',
+    { values: 'broken.yaml' },
+    /^E_RENDER: (.|\n)*broken\.yaml.* line 2/,
+  ],
   ['helm-deploy', 'a cluster that is not there', { kubeconfig: unreachable }, /^E_AUTH: .*127\.0\.0\.1:1/],
-  ['rollback', 'no environment', { environment: '' }, /^E_CONFIG: .*'environment'/],
-  ['rollback', 'no reason', { reason: '' }, /^E_CONFIG: .*'reason'/],
+  ['rollback', 'neither a map nor a namespace', { environments: '' }, /^E_CONFIG: .*'namespace'/],
+  ['rollback', 'a revision that is none', { release: 'app', revision: 'v1' }, /^E_CONFIG: .*'revision'/],
   ['rollback', 'nothing that was deployed', {}, /^E_NO_TARGET: /],
   ['rollback', 'a cluster that is not there', { kubeconfig: unreachable }, /^E_AUTH: .*127\.0\.0\.1:1/],
   ['report', 'no needs', { needs: '' }, /^E_CONFIG: .*'needs'/],
   ['report', 'needs that are no JSON', { needs: '{scan:' }, /^E_CONFIG: .*'needs'/],
   ['report', 'needs of another shape', { needs: '{"scan": "success"}' }, /^E_CONFIG: .*'needs'/],
   ['report', 'two sources', { results: 'results.json' }, /^E_CONFIG: .*'needs' and 'results'/],
-  ['report', 'results that are not there', { needs: '', results: 'none.json' }, /^E_CONFIG: .*none\.json/],
-  ['scan', 'broken waivers', { waivers: 'broken.yaml' }, /^E_CONFIG: .*broken\.yaml line 2/],
+  ['report', 'results on a push', { needs: '', results: 'none.json' }, /^E_CONFIG: .*'results'/],
+  ['scan', 'broken waivers', { waivers: 'broken.yaml' }, /^E_CONFIG: broken\.yaml .* line 3/],
 ];
 
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gd-bad-input-'));
+  mkdirSync(join(folder, 'chart'));
+  writeFileSync(join(folder, 'chart/Chart.yaml'), 'apiVersion: v2\nname: app\nversion: 1.0.0\n');
   writeFileSync(join(folder, 'broken.yaml'), 'releases:\n  - {name: [\n');
   await kubectl('create', 'namespace', namespace);
   await kubectl('-n', namespace, 'create', 'configmap', 'bystander', '--from-literal=a=1');
@@ -73,12 +80,15 @@ afterAll(async () => {
   await kubectl('delete', 'namespace', namespace, '--wait=false');
 });
 
-/** All that a deploy, a rollback or a gate could have left, with versions. */
-const inCluster = (): Promise<string> =>
-  kubectl(
-    ...['get', 'configmaps,secrets,leases,deployments,statefulsets,services', '-n', namespace],
-    ...['-o', 'custom-columns=:kind,:metadata.name,:metadata.resourceVersion', '--ignore-not-found'],
+/** All that a deploy, a rollback or a gate could have left, with versions. A lock that was let go stays as it is. */
+const inCluster = async (): Promise<string> => {
+  const text = await kubectl(
+    ...['get', 'configmaps,secrets,deployments,statefulsets,services', '-n', namespace, '--no-headers'],
+    ...['-o', 'custom-columns=:kind,:metadata.name,:metadata.resourceVersion'],
   );
+  const holders = ['get', 'leases', '-n', namespace, '-o', 'jsonpath={.items[*].spec.holderIdentity}'];
+  return `${text.replaceAll(/ +/g, ' ')}held: ${await kubectl(...holders)}`;
+};
 
 it.each(rows)('%s refuses %s by one coded error, and changes nothing', async (action, _, inputs, says) => {
   const before = await inCluster();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeError } from '../toolkit/action/describe-error.ts';
 import { writeSuite } from '../scripts/release/write-suite.ts';
+import { nameInheritedSecrets } from './act/inherited-secrets.ts';
 import { awaitingSuite } from './act/reviewed-suite.ts';
 import { startGitHub, type GitHubStandIn } from './github/github.ts';
 import { cacheFolder } from './install/cache-folder.ts';
@@ -58,6 +59,7 @@ try {
   mkdirSync(outDir, { recursive: true });
   const suitePath = join(rig.dir, 'suite');
   await writeSuite(root, suitePath, suite);
+  await nameInheritedSecrets(suitePath);
   const letGo = await awaitingSuite(suitePath, join(rig.dir, 'reviews'), ['production']);
   const approve = (runId: number): Promise<void> => {
     const review = {

@@ -1,4 +1,4 @@
-import { mkdir, cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMap, isSeq, parseDocument } from 'yaml';
 
@@ -44,7 +44,8 @@ export function awaitReviews(text: string, environments: readonly string[], revi
   return review(text, environments, { run: awaited, env: { REVIEWS: reviews } });
 }
 
-async function editWorkflows(path: string, edit: (text: string) => string): Promise<void> {
+/** Changes the text of every workflow of a suite. */
+export async function editWorkflows(path: string, edit: (text: string) => string): Promise<void> {
   const folder = join(path, '.github/workflows');
   for (const name of await readdir(folder)) {
     const file = join(folder, name);
