@@ -2,14 +2,17 @@ import eslint from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import tseslint from 'typescript-eslint';
+import { pureImports } from './scripts/lint/pure-imports.ts';
 
 const actions = ['canary-gate', 'helm-deploy', 'lint', 'report', 'rollback', 'scan'];
 
-/** Files that decide or render: values in, values out. They import no adapter and nothing of the platform. */
+/** Files that decide or render: values in, values out. They reach no adapter and nothing of the platform. */
 const pureFiles = [
-  'actions/*/src/{verdict,plan,policy,analysis,target,summary}.ts',
-  'actions/*/src/{verdict,plan,policy,analysis,target,summary}/**/*.ts',
-  'toolkit/statistics/**/*.ts',
+  'actions/*/src/{verdict,plan,*-plan,policy,analysis,target,summary,progress,conclusion}.ts',
+  'actions/*/src/{verdict,plan,policy,analysis,target,summary,html}/**/*.ts',
+  'toolkit/{statistics,manifests,summary}/**/*.ts',
+  'toolkit/findings/policy.ts',
+  'toolkit/health/judge-*.ts',
 ];
 
 export default tseslint.config(
@@ -50,8 +53,10 @@ export default tseslint.config(
   },
   {
     files: pureFiles,
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', '**/fake*.ts'],
+    plugins: { house: { rules: { 'pure-imports': pureImports } } },
     rules: {
+      'house/pure-imports': 'error',
       'no-restricted-imports': [
         'error',
         {

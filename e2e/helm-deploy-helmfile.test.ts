@@ -9,7 +9,7 @@ import type { HelmMajor } from './support/helm-folders.ts';
 import { runBundle } from './support/run-bundle.ts';
 
 const sha = (letter: string): { env: Record<string, string> } => ({ env: { GITHUB_SHA: letter.repeat(40) } });
-const inputs = { chart: '', release: '', helmfile: 'helmfile.yaml', timeout: '8s' };
+const inputs = { chart: '', release: '', helmfile: 'helmfile.yaml' };
 
 /** Each release has its version in a ConfigMap; the one that is `stuck` has pods that no node takes, too. */
 const templates = `apiVersion: v1
@@ -79,7 +79,7 @@ describe.each<HelmMajor>([3, 4])('a helmfile with helm %i', (major) => {
         expect(await valueOf(site, 'old')).toBe('1');
 
         write(site, '2', { stuck: 'api' });
-        const failed = await site.deploy(inputs, sha('b'));
+        const failed = await site.deploy({ ...inputs, timeout: '8s' }, sha('b'));
         expect(failed.code).toBe(1);
         expect(failed.outputs).toMatchObject({ mutated: 'true', verified: 'false' });
         expect(await valuesOf(site)).toEqual(['2', '2', '1']);

@@ -63,9 +63,9 @@ async function apply(...objects: object[]): Promise<void> {
   await kubectl('apply', '--filename', file);
 }
 
-function ask(path: string, name = host): Promise<string> {
+function ask(path: string, name = host, gateway = rig().gatewayUrl): Promise<string> {
   return new Promise((resolve, reject) => {
-    get(`${rig().gatewayUrl}${path}`, { headers: { host: name } }, (response) => {
+    get(`${gateway}${path}`, { headers: { host: name } }, (response) => {
       let text = '';
       response.on('data', (chunk: Buffer) => (text += chunk.toString()));
       response.on('end', () => {
@@ -223,13 +223,25 @@ describe('the rig', () => {
     await loaded.stop();
   });
 
-  it('starts beside another rig, and a killed one leaves nothing', async () => {
+  it('starts with all its parts beside another rig, and a killed one leaves nothing', async () => {
     const { execPath } = process;
-    const child = execFile(execPath, ['--no-warnings', 'rig/cli.ts', '--bare'], { env: process.env });
+    const child = execFile(execPath, ['--no-warnings', 'rig/cli.ts'], { env: process.env });
     let output = '';
     child.stdout?.on('data', (chunk: string) => (output += chunk));
-    await eventually(async () => output.includes('KUBECONFIG='));
-    const dir = /RIG_DIR=(.*)/.exec(output)?.[1] ?? '';
+    await eventually(async () => output.includes('GITHUB_TOKEN=') || child.exitCode !== null, 110_000);
+    const said = (name: string): string => new RegExp(`^export ${name}=(.*)$`, 'm').exec(output)?.[1] ?? '';
+    const dir = said('RIG_DIR');
+    // Both serve, each its own: the other has no route to what this one runs, and nothing of it to scrape.
+    expect(await ask('/', host, said('GATEWAY_URL'))).toMatch(/^404 /);
+    expect(await ask('/')).toMatch(/^200 /);
+    const scraped = async (url: string): Promise<string[]> => {
+      const answer = await fetch(`${url}/api/v1/targets`);
+      const { data } = (await answer.json()) as { data: { activeTargets: { scrapeUrl: string }[] } };
+      return data.activeTargets.map(({ scrapeUrl }) => new URL(scrapeUrl).hostname);
+    };
+    const ours = await scraped(rig().prometheusUrl);
+    expect((await scraped(said('PROMETHEUS_URL'))).filter((address) => ours.includes(address))).toEqual([]);
+    expect((await fetch(`${said('GITHUB_API_URL')}/meta`)).status).toBeLessThan(500);
     const nodes = await tool('kubectl', ['get', 'nodes', '-o', 'name'], {
       env: { KUBECONFIG: join(dir, 'kubeconfig') },
     });

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeError } from '../toolkit/action/describe-error.ts';
 import { writeSuite } from '../scripts/release/write-suite.ts';
+import { nameInheritedSecrets } from './act/inherited-secrets.ts';
+import { awaitingSuite } from './act/reviewed-suite.ts';
 import { startGitHub, type GitHubStandIn } from './github/github.ts';
+import { cacheFolder } from './install/cache-folder.ts';
 import { installTools } from './install/install.ts';
 import { browserPrograms, ensurePrograms } from './install/system-programs.ts';
 import { interruption } from './processes/interruption.ts';
@@ -43,7 +46,8 @@ try {
   rig = await startRig({ istio: true, prometheus: true, log: write, signal });
   github = await startGitHub({ repositories: { 'example/shop': {} } });
   // The branch map of the shop says `gate: required`: production has a reviewer, as it has to.
-  github.state.repository('example/shop').environments.set('production', {
+  const repository = github.state.repository('example/shop');
+  repository.environments.set('production', {
     id: github.state.nextId(),
     name: 'production',
     waitTimerMinutes: 0,
@@ -55,15 +59,29 @@ try {
   mkdirSync(outDir, { recursive: true });
   const suitePath = join(rig.dir, 'suite');
   await writeSuite(root, suitePath, suite);
+  await nameInheritedSecrets(suitePath);
+  const letGo = await awaitingSuite(suitePath, join(rig.dir, 'reviews'), ['production']);
+  const approve = (runId: number): Promise<void> => {
+    const review = {
+      runId,
+      environments: ['production'],
+      state: 'approved',
+      by: 'octocat',
+      comment: '',
+    } as const;
+    repository.reviews.push(review);
+    return letGo(runId);
+  };
   const nodeDir = dirname(process.execPath);
   timeline.say('a repository of its own for the shop: npm ci …');
-  const env = { ...rig.env, PATH: `${nodeDir}:${rig.env.PATH ?? ''}` };
+  const npmCache = cacheFolder('npm');
+  const env = { ...rig.env, PATH: `${nodeDir}:${rig.env.PATH ?? ''}`, npm_config_cache: npmCache };
   const consumer = await createConsumer(join(rig.dir, 'shop'), env, signal);
-  timeline.say('its packages are installed');
   const act = join(tools.get('act') ?? '', 'act');
   const toolDirs = [nodeDir, ...checkTools.map((name) => tools.get(name) ?? '')];
-  await tellStory({ rig, github, consumer, suitePath, act, outDir, toolDirs }, timeline, signal);
-  timeline.chapter('All promises kept');
+  const site = { rig, github, consumer, suitePath, act, outDir, toolDirs, npmCache, approve };
+  await tellStory(site, timeline, signal);
+  timeline.chapter(`All promises kept, in ${timeline.elapsed()}`);
   if (values.keep && !signal.aborted) {
     timeline.say(`the rig stays up: Prometheus ${rig.prometheusUrl}`);
     timeline.say(`the shop: curl -H 'Host: shop.example.com' ${rig.gatewayUrl}/api/products`);

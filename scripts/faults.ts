@@ -16,6 +16,7 @@ const groups: readonly Group[] = [
     'rollback-faults',
   ],
   ['Prometheus killed, slow, limiting, or talking nonsense', 'faults', 'canary-gate-faults'],
+  ['the demo interrupted', 'faults', 'demo-interrupted'],
   ['changes that do not go straight through, as workflows', 'faults', 'workflow-situations'],
   ['series that lie', 'e2e', 'canary-gate-lies'],
 ];

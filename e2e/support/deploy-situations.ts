@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imageStore } from '../../rig/images/image-store.ts';
 import type { DeploySite } from './deploy-site.ts';
+import { eventually } from './eventually.ts';
 import { configMap, hookJob, service } from './manifests.ts';
 import { kubectl, rig } from './rig.ts';
 
@@ -202,7 +203,13 @@ export const situations: readonly Situation[] = [
         spec: { policyName: namespace, validationActions: ['Deny'] },
       });
       // The server takes a moment until it asks the policy.
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await eventually(async () => {
+        const create = ['create', 'configmap', 'settings', '--namespace', namespace, '--dry-run=server'];
+        return kubectl(...create).then(
+          () => false,
+          (error: unknown) => String(error).includes('not in this namespace'),
+        );
+      });
       return undefined;
     },
   },

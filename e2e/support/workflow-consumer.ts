@@ -60,19 +60,27 @@ jobs:
       kubeconfig: \${{ secrets.KUBECONFIG }}
 `;
 
+/** With every secret that a pipeline takes. */
 const canary = `\
 name: Canary
 on: push
 permissions: {}
 jobs:
-  deploy:
-    uses: ${suite}/deploy.yml@v1
+  pipeline:
+    uses: ${suite}/pipeline.yml@v1
     permissions:
       actions: read
+      checks: write
       contents: read
       deployments: read
+      pull-requests: write
+      security-events: write
       statuses: write
     with:
+      linters: helm-lint
+      scanners: \${{ vars.SCANNERS }}
+      sonar-host-url: \${{ vars.SONAR_URL }}
+      sonar-project-key: \${{ vars.SONAR_URL && 'shop' }}
       chart: chart
       release: app
       set: version=\${{ github.sha }}
@@ -89,6 +97,15 @@ jobs:
       max-duration: 10s
     secrets:
       kubeconfig: \${{ secrets.KUBECONFIG }}
+      prometheus-token: \${{ secrets.PROMETHEUS_TOKEN }}
+      prometheus-username: \${{ secrets.PROMETHEUS_USERNAME }}
+      prometheus-password: \${{ secrets.PROMETHEUS_PASSWORD }}
+      prometheus-headers: \${{ secrets.PROMETHEUS_HEADERS }}
+      prometheus-ca-certificate: \${{ secrets.PROMETHEUS_CA }}
+      prometheus-client-certificate: \${{ secrets.PROMETHEUS_CERTIFICATE }}
+      prometheus-client-key: \${{ secrets.PROMETHEUS_KEY }}
+      snyk-token: \${{ secrets.SNYK_TOKEN }}
+      sonar-token: \${{ secrets.SONAR_TOKEN }}
 `;
 
 const door = `\

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { nameInheritedSecrets } from '../../rig/act/inherited-secrets.ts';
 import { rejectingSuite } from '../../rig/act/reviewed-suite.ts';
 import { startWorkflow, type StartedWorkflow } from '../../rig/act/start-workflow.ts';
 import type { WorkflowResult, WorkflowRun } from '../../rig/act/workflow-run.ts';
@@ -46,6 +47,7 @@ export async function startWorkflowSite(
   const folder = mkdtempSync(join(tmpdir(), 'gd-workflows-'));
   const suitePath = join(folder, 'suite');
   await writeSuite(root, suitePath, suite);
+  await nameInheritedSecrets(suitePath);
   const consumer = makeConsumer();
   consumer.commit(files(prefix), 'first');
   const github = await startGitHub({ repositories: { 'example/shop': { git: consumer.dir } } });

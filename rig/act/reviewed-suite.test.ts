@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { rejectEnvironments } from './reviewed-suite.ts';
+import { awaitReviews, rejectEnvironments } from './reviewed-suite.ts';
 
 const text = `jobs:
   free: { steps: [{ run: a }] }
@@ -18,4 +18,16 @@ it('puts the reviewers in front of jobs with an environment, and of no other', (
     [`contains(fromJSON('["production"]'), 'production')`, 'b'],
     [`contains(fromJSON('["production"]'), needs.plan.outputs.environment)`, 'c'],
   ]);
+});
+
+it('lets jobs of an environment wait for the review of their own run', () => {
+  const { jobs } = parse(awaitReviews(text, ['production'], '/reviews')) as {
+    jobs: Record<string, { steps: { if?: string; env?: Record<string, string>; run: string }[] }>;
+  };
+  expect(jobs.free?.steps).toEqual([{ run: 'a' }]);
+  expect(jobs.planned?.steps[0]).toMatchObject({
+    if: `contains(fromJSON('["production"]'), needs.plan.outputs.environment)`,
+    env: { REVIEWS: '/reviews' },
+    run: expect.stringContaining('"$REVIEWS/$GITHUB_RUN_ID"'),
+  });
 });

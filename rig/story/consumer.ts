@@ -20,7 +20,7 @@ export interface Consumer {
   pushImages(sha: string, images: ImageStore): Promise<void>;
 }
 
-/** Copies examples/shop into a repository of its own and installs its packages. */
+/** Copies examples/shop into a repository of its own and installs what its images hold. */
 export async function createConsumer(
   dir: string,
   env: Readonly<Record<string, string>>,
@@ -36,7 +36,7 @@ export async function createConsumer(
     cpSync(join(shop, path), join(dir, path));
   }
   await git(dir, 'init', '--quiet', '--initial-branch=main');
-  await execute('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--silent'], {
+  await execute('npm', ['ci', '--omit=dev', '--no-audit', '--prefer-offline', '--silent'], {
     ...{ cwd: dir, env, signal },
   });
 

@@ -20,6 +20,10 @@ export interface Site {
   readonly outDir: string;
   /** Folders that steps find first: Node.js, and the scanners of the machine. */
   readonly toolDirs: readonly string[];
+  /** Of npm, kept from one demo to the next. */
+  readonly npmCache: string;
+  /** The reviewer of production says yes to a run. */
+  readonly approve: (runId: number) => Promise<void>;
 }
 
 export interface Push {
@@ -27,19 +31,23 @@ export interface Push {
   readonly sha: string;
   readonly branch: string;
   readonly runId: number;
+  /** A push runs the delivery workflow, a hand the deploy alone. */
+  readonly by: 'push' | 'hand';
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
 
-/** A push of `sha` to a branch: runs the consumer's delivery workflow as GitHub would. */
+/** Runs the consumer's workflow for `sha` on a branch as GitHub would. */
 export async function startPush(site: Site, push: Push): Promise<StartedWorkflow> {
   const ref = `refs/heads/${push.branch}`;
+  const repository = { full_name: 'example/shop', default_branch: 'main' };
   return startWorkflow({
     act: site.act,
     repoDir: site.consumer.dir,
-    workflow: '.github/workflows/delivery.yml',
-    event: 'push',
-    eventPayload: { ref, after: push.sha, repository: { full_name: 'example/shop', default_branch: 'main' } },
+    ...(push.by === 'push'
+      ? { workflow: '.github/workflows/delivery.yml', event: 'push' }
+      : { workflow: '.github/workflows/deploy.yml', event: 'workflow_dispatch' }),
+    eventPayload: { ref, repository, ...(push.by === 'push' ? { after: push.sha } : { inputs: {} }) },
     ref,
     sha: push.sha,
     secrets: {
@@ -60,7 +68,7 @@ export async function startPush(site: Site, push: Push): Promise<StartedWorkflow
 /** A cancelled run has ended by itself by then, unless something hangs: its steps are killed after 10 s. */
 const graceMs = 15_000;
 
-/** The same to its end, or to its forced end; of its folder the log, the summaries and the artifacts stay. */
+/** The same to its end, or to its forced end. */
 export async function push(site: Site, options: Push): Promise<WorkflowResult> {
   const started = await startPush(site, options);
   const { signal } = options;
@@ -71,25 +79,37 @@ export async function push(site: Site, options: Push): Promise<WorkflowResult> {
   const killLater = (): void => {
     timer = setTimeout(kill, graceMs);
   };
+  const tidy = (): void => {
+    keepResults(join(site.outDir, options.name));
+  };
+  const atExit = (): void => {
+    kill();
+    tidy();
+  };
   // At the latest when this process goes, whatever makes it go.
-  process.once('exit', kill);
+  process.once('exit', atExit);
   if (signal?.aborted === true) killLater();
   signal?.addEventListener('abort', killLater, { once: true });
   const result = await started.done;
   clearTimeout(timer);
   signal?.removeEventListener('abort', killLater);
-  process.off('exit', kill);
-  const folder = join(site.outDir, options.name);
+  process.off('exit', atExit);
+  tidy();
+  return result;
+}
+
+/** Of a run's folder the log, the summaries and the artifacts stay, the secrets in no case. */
+function keepResults(folder: string): void {
   const kept = new Set(['log.txt', 'summaries', 'artifacts']);
   for (const name of readdirSync(folder)) {
-    if (!kept.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
+    if (!kept.has(name)) rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 5 });
   }
-  return result;
 }
 
 /** The machine a job runs on: the rig's tools and Node.js on PATH, no kubeconfig but the one of the secret. */
 function runnerEnv(site: Site): Record<string, string> {
   const env = { ...site.rig.env };
   delete env.KUBECONFIG;
-  return { ...env, PATH: [...site.toolDirs, env.PATH ?? ''].join(':') };
+  const npm = { npm_config_cache: site.npmCache, npm_config_prefer_offline: 'true' };
+  return { ...env, ...npm, PATH: [...site.toolDirs, env.PATH ?? ''].join(':') };
 }

@@ -4,12 +4,15 @@ export interface Timeline {
   say(text: string): void;
   /** A promise of the story: prints it with a tick, or throws with what was found instead. */
   check(promise: string, holds: boolean, found?: string): void;
+  /** Time since the start, in minutes and seconds. */
+  elapsed(): string;
 }
 
 export function startTimeline(write: (line: string) => void): Timeline {
   const started = performance.now();
+  const passed = (): number => Math.round((performance.now() - started) / 1000);
   const stamp = (): string => {
-    const seconds = Math.round((performance.now() - started) / 1000);
+    const seconds = passed();
     return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
   };
   return {
@@ -23,5 +26,6 @@ export function startTimeline(write: (line: string) => void): Timeline {
       if (!holds) throw new Error(`not so: ${promise}${found === undefined ? '' : ` (found: ${found})`}`);
       write(`${stamp()}   ✓ ${promise}`);
     },
+    elapsed: () => `${String(Math.floor(passed() / 60))} min ${String(passed() % 60)} s`,
   };
 }
