@@ -20,14 +20,14 @@ import { readInputs, type Inputs } from './inputs.ts';
 import { leftUnverified } from './left-unverified.ts';
 import { lookAround } from './look-around.ts';
 import { ensureNamespace, namespaceAccess, type NamespaceNeed } from './namespaces.ts';
-import { namespacesOf, observe, type Observed } from './observe.ts';
+import { namespacesOf, observe, ours, type Observed } from './observe.ts';
 import { planDeploy, type Plan } from './plan.ts';
 import { endsPreview, sweepPreviews, tearDown } from './previews.ts';
 import { reachesCluster } from './reaches-cluster.ts';
 import { refuseTooBig } from './release-size.ts';
 import { report, reportFailure, reportMapped, reportRemoved, reportSkipped } from './report.ts';
 import { resolveTarget } from './target.ts';
-import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
+import type { Rendered, WantedRelease } from './unit.ts';
 
 /** Deploys the commit to the environment its branch belongs to. */
 export async function run(ports: ActionPorts): Promise<Conclusion> {
@@ -164,11 +164,6 @@ function decide(
     revisions,
     ledger,
   });
-}
-
-function ours({ revisions }: Observed, wanted: readonly WantedRelease[]): Observed['revisions'] {
-  const keys = new Set(wanted.filter(({ kind }) => kind === 'helm').map(keyOfRelease));
-  return new Map([...revisions].filter(([key]) => keys.has(key)));
 }
 
 function need(ports: ActionPorts, target: ResolvedEnvironment, name: string): NamespaceNeed {
