@@ -5,6 +5,8 @@ import { removePrivateFolder } from '../../../toolkit/files/private-folder.ts';
 import { unstick } from '../../../toolkit/helm/unstick.ts';
 import { endLeftovers } from '../../../toolkit/ledger/process-instance.ts';
 import { closeAbandoned } from './close-abandoned.ts';
+import { closeDeployment } from './github-deployment.ts';
+import { githubOf } from './github-of.ts';
 import { keyOfRelease } from './unit.ts';
 
 /** After the job: what the main step could not finish is recorded, the locks are freed, the kubeconfig is removed. */
@@ -12,6 +14,10 @@ export async function post(ports: ActionPorts): Promise<void> {
   const { state } = ports;
   const folder = state.get('folder');
   try {
+    if (state.get('deployment') !== '') {
+      const github = githubOf(ports, ports.inputs.secret('github-token'));
+      if (github !== undefined) await closeDeployment(ports, github);
+    }
     if (folder !== '' && state.get('finished') !== 'true') await tidy(ports);
   } finally {
     await removePrivateFolder(folder);
