@@ -1,112 +1,13 @@
-import { execFileSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startRig, type Rig } from '../rig/rig.ts';
-import { applications, syncHistory } from '../toolkit/argocd/application.ts';
-import type { KubernetesObject } from '../toolkit/kubernetes/kubernetes.ts';
-import { withSite, type DeploySite } from './support/deploy-site.ts';
+import type { ChildProcess } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { syncHistory } from '../toolkit/argocd/application.ts';
+import { useArgocd, valueIn, withApplication } from './support/argocd-site.ts';
 import { workload } from './support/deploy-situations.ts';
 import { eventually } from './support/eventually.ts';
 import { configMap, imageOf } from './support/manifests.ts';
-import { runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
+import { runBundle, type BundleResult } from './support/run-bundle.ts';
 
-let rig: Rig;
-const before = process.env.GD_RIG;
-
-beforeAll(async () => {
-  rig = await startRig({ argocd: true, log: (line) => process.stderr.write(`${line}\n`) });
-  const { dir, binDir, kubeconfig, env } = rig;
-  process.env.GD_RIG = JSON.stringify({ dir, binDir, kubeconfig, prometheusUrl: '', gatewayUrl: '', env });
-}, 900_000);
-
-afterAll(async () => {
-  process.env.GD_RIG = before;
-  await rig.stop();
-});
-
-/** The repository `example/shop` of the run, with one manifest; `commit` writes it and gives the commit's name. */
-function repository(): { url: string; commit: (manifest: string) => string; remove: () => void } {
-  const base = mkdtempSync(join(tmpdir(), 'gd-argocd-'));
-  const folder = join(base, 'example/shop');
-  mkdirSync(folder, { recursive: true });
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-C', folder, ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  git('init', '--quiet', '--initial-branch=main');
-  return {
-    url: `file://${folder}`,
-    commit: (manifest) => {
-      writeFileSync(join(folder, 'all.yaml'), manifest);
-      git('add', 'all.yaml');
-      git('commit', '--quiet', '--allow-empty', '-m', 'change');
-      return git('rev-parse', 'HEAD');
-    },
-    remove: () => {
-      rmSync(base, { recursive: true, force: true });
-    },
-  };
-}
-
-async function withApplication(
-  name: string,
-  body: (
-    site: DeploySite,
-    tools: {
-      readonly commit: (manifest: string) => string;
-      readonly deploy: (
-        sha: string,
-        inputs?: Readonly<Record<string, string>>,
-        run?: Partial<BundleRun>,
-      ) => Promise<BundleResult>;
-      readonly application: () => Promise<KubernetesObject>;
-      readonly patch: (patch: unknown) => Promise<unknown>;
-    },
-  ) => Promise<void>,
-): Promise<void> {
-  await withSite(name, 4, async (site) => {
-    const source = repository();
-    const ref = { resource: applications, name: site.namespace, namespace: 'argocd' };
-    await site.kubernetes.create({
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Application',
-      metadata: { name: site.namespace, namespace: 'argocd' },
-      spec: {
-        project: 'default',
-        source: { repoURL: source.url, path: '.', targetRevision: 'main' },
-        destination: { name: 'rig', namespace: site.namespace },
-      },
-    });
-    try {
-      await body(site, {
-        commit: source.commit,
-        deploy: (sha, inputs = {}, run = {}) =>
-          site.deploy(
-            { chart: '', release: '', 'argocd-application': site.namespace, ...inputs },
-            { ...run, env: { GITHUB_SHA: sha } },
-          ),
-        application: async () => {
-          const found = await site.kubernetes.get(ref);
-          if (found === undefined) throw new Error('no Application');
-          return found;
-        },
-        patch: (patch) => site.kubernetes.patch(ref, patch, { type: 'merge' }),
-      });
-    } finally {
-      await site.kubernetes.delete(ref);
-      source.remove();
-    }
-  });
-}
-
-const valueIn = async ({ kubernetes, namespace }: DeploySite): Promise<unknown> =>
-  (
-    (await kubernetes.get({ resource: 'configmaps', name: 'settings', namespace }))?.data as
-      { value?: string } | undefined
-  )?.value;
+useArgocd();
 
 describe('an Argo CD Application', () => {
   it(
