@@ -1,107 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startRig, type Rig } from '../rig/rig.ts';
-import { applications, syncHistory } from '../toolkit/argocd/application.ts';
-import type { KubernetesObject } from '../toolkit/kubernetes/kubernetes.ts';
-import { withSite, type DeploySite } from './support/deploy-site.ts';
+import type { ChildProcess } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { syncHistory } from '../toolkit/argocd/application.ts';
+import { useArgocd, valueIn, withApplication } from './support/argocd-site.ts';
 import { workload } from './support/deploy-situations.ts';
+import { eventually } from './support/eventually.ts';
 import { configMap, imageOf } from './support/manifests.ts';
 import { runBundle, type BundleResult } from './support/run-bundle.ts';
 
-let rig: Rig;
-const before = process.env.GD_RIG;
-
-beforeAll(async () => {
-  rig = await startRig({ argocd: true, log: (line) => process.stderr.write(`${line}\n`) });
-  const { dir, binDir, kubeconfig, env } = rig;
-  process.env.GD_RIG = JSON.stringify({ dir, binDir, kubeconfig, prometheusUrl: '', gatewayUrl: '', env });
-}, 900_000);
-
-afterAll(async () => {
-  process.env.GD_RIG = before;
-  await rig.stop();
-});
-
-/** The repository `example/shop` of the run, with one manifest; `commit` writes it and gives the commit's name. */
-function repository(): { url: string; commit: (manifest: string) => string; remove: () => void } {
-  const base = mkdtempSync(join(tmpdir(), 'gd-argocd-'));
-  const folder = join(base, 'example/shop');
-  mkdirSync(folder, { recursive: true });
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-C', folder, ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  git('init', '--quiet', '--initial-branch=main');
-  return {
-    url: `file://${folder}`,
-    commit: (manifest) => {
-      writeFileSync(join(folder, 'all.yaml'), manifest);
-      git('add', 'all.yaml');
-      git('commit', '--quiet', '--allow-empty', '-m', 'change');
-      return git('rev-parse', 'HEAD');
-    },
-    remove: () => {
-      rmSync(base, { recursive: true, force: true });
-    },
-  };
-}
-
-async function withApplication(
-  name: string,
-  body: (
-    site: DeploySite,
-    tools: {
-      readonly commit: (manifest: string) => string;
-      readonly deploy: (sha: string, inputs?: Readonly<Record<string, string>>) => Promise<BundleResult>;
-      readonly application: () => Promise<KubernetesObject>;
-      readonly patch: (patch: unknown) => Promise<unknown>;
-    },
-  ) => Promise<void>,
-): Promise<void> {
-  await withSite(name, 4, async (site) => {
-    const source = repository();
-    const ref = { resource: applications, name: site.namespace, namespace: 'argocd' };
-    await site.kubernetes.create({
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Application',
-      metadata: { name: site.namespace, namespace: 'argocd' },
-      spec: {
-        project: 'default',
-        source: { repoURL: source.url, path: '.', targetRevision: 'main' },
-        destination: { name: 'rig', namespace: site.namespace },
-      },
-    });
-    try {
-      await body(site, {
-        commit: source.commit,
-        deploy: (sha, inputs = {}) =>
-          site.deploy(
-            { chart: '', release: '', 'argocd-application': site.namespace, ...inputs },
-            { env: { GITHUB_SHA: sha } },
-          ),
-        application: async () => {
-          const found = await site.kubernetes.get(ref);
-          if (found === undefined) throw new Error('no Application');
-          return found;
-        },
-        patch: (patch) => site.kubernetes.patch(ref, patch, { type: 'merge' }),
-      });
-    } finally {
-      await site.kubernetes.delete(ref);
-      source.remove();
-    }
-  });
-}
-
-const valueIn = async ({ kubernetes, namespace }: DeploySite): Promise<unknown> =>
-  (
-    (await kubernetes.get({ resource: 'configmaps', name: 'settings', namespace }))?.data as
-      { value?: string } | undefined
-  )?.value;
+useArgocd();
 
 describe('an Argo CD Application', () => {
   it(
@@ -144,6 +50,8 @@ describe('an Argo CD Application', () => {
         });
         expect(back.errors).toEqual([]);
         expect(await valueIn(site)).toBe('1');
+        // What a sync by hand would bring is the good commit again.
+        expect((await application()).spec).toHaveProperty('source.targetRevision', first);
         expect((await deploy(second)).errors.join()).toContain('E_ALREADY_BAD');
       }),
     240_000,
@@ -174,6 +82,67 @@ describe('an Argo CD Application', () => {
           namespace: site.namespace,
         });
         expect(imageOf(live)).toBe('mongo:7.0.1');
+      }),
+    240_000,
+  );
+
+  it(
+    'says what only pruning removes instead of waiting for it, and goes on once that is done',
+    () =>
+      withApplication('prune', async (site, { commit, deploy, application, patch }) => {
+        await patch({ spec: { syncPolicy: { syncOptions: ['PruneLast=true'] } } });
+        const first = commit(`${configMap('settings', '1')}---\n${configMap('extra', '1')}`);
+        expect((await deploy(first)).errors).toEqual([]);
+        const second = commit(configMap('settings', '2'));
+        const held = await deploy(second, { timeout: '120s' });
+        expect(held.errors.join()).toMatch(
+          /^E_PARTIAL: .* no longer do: ConfigMap\/extra.*--revision \w+ --prune/s,
+        );
+        expect(await valueIn(site)).toBe('2');
+        expect((await application()).spec).toHaveProperty('source.targetRevision', first);
+
+        await patch({ operation: { sync: { revision: second, prune: true } } });
+        await eventually(async () => (await application()).operation === undefined);
+        const done = await deploy(second);
+        expect(done.errors).toEqual([]);
+        expect(done.outputs).toMatchObject({ verified: 'true' });
+        expect((await application()).status).toHaveProperty('operationState.operation.sync.syncOptions', [
+          'PruneLast=true',
+        ]);
+      }),
+    240_000,
+  );
+
+  it(
+    'is left at no sync by a cancel, and a killed run does not block the next one',
+    () =>
+      withApplication('cancel', async (site, { commit, deploy, application }) => {
+        const good = commit(configMap('settings', '1'));
+        expect((await deploy(good)).errors).toEqual([]);
+        const later = 'metadata: {annotations: {argocd.argoproj.io/sync-wave: "1"}, ';
+        const stuck = commit(
+          `${workload('Deployment', { node: 'nowhere' })}---\n${configMap('settings', '2').replace('metadata: {', later)}`,
+        );
+        const interrupted = async (signal: 'SIGINT' | 'SIGKILL'): Promise<BundleResult> => {
+          let child: ChildProcess | undefined;
+          const running = deploy(stuck, { timeout: '120s' }, { onStart: (started) => (child = started) });
+          await eventually(async () => {
+            const { operation, status } = await application();
+            const phase = (status as { operationState?: { phase?: string } }).operationState?.phase;
+            return operation !== undefined && phase === 'Running';
+          });
+          child?.kill(signal);
+          return running;
+        };
+        expect((await interrupted('SIGINT')).errors.join()).toContain('E_CANCELLED');
+        await eventually(async () => (await application()).operation === undefined);
+        expect((await application()).status).toHaveProperty('operationState.phase', 'Failed');
+        expect((await application()).spec).toHaveProperty('source.targetRevision', good);
+
+        expect((await interrupted('SIGKILL')).signal).toBe('SIGKILL');
+        const next = await deploy(commit(configMap('settings', '3')), { timeout: '60s' });
+        expect(next.errors.join()).toMatch(/^(E_PARTIAL: .* Deployment\/app.*)?$/s);
+        expect(await valueIn(site)).toBe('3');
       }),
     240_000,
   );

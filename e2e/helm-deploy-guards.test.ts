@@ -192,6 +192,18 @@ describe('what a deploy refuses', () => {
       expect((await site.ledger()).entries.at(-1)?.releases).toMatchObject([
         { kind: 'kustomize', revision: 2, manifestSha256: bundles[1]?.manifestSha256, phase: 'verified' },
       ]);
+
+      // Another overlay does not get its objects, nor does its pruning what took the place of one of them.
+      const stolen = await site.deploy({ ...inputs, release: 'other' });
+      expect(stolen.errors.join()).toMatch(
+        /E_OWNERSHIP: Deployment\/app is part of the overlay named overlay/,
+      );
+      const secret = { resource: 'secrets', name: bundles[0]?.secret.name ?? '', namespace: site.namespace };
+      const replaced = site.kubernetes.delete(secret, { preconditions: { uid: 'of-the-one-before' } });
+      await expect(replaced).rejects.toMatchObject({ status: 409, code: 'E_CONFLICT' });
+      const uid = (await site.kubernetes.get(secret))?.metadata.uid ?? '';
+      expect(await site.kubernetes.delete(secret, { preconditions: { uid } })).toBe(true);
+      expect(await site.kubernetes.get(secret)).toBeUndefined();
     }));
 
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { app, untilPending, withSite } from './support/deploy-site.ts';
+import { app, othersPending, untilPending, withSite } from './support/deploy-site.ts';
 import type { HelmMajor } from './support/helm-folders.ts';
 
 const sha = (letter: string): { env: Record<string, string> } => ({ env: { GITHUB_SHA: letter.repeat(40) } });
@@ -57,13 +57,25 @@ describe.each<HelmMajor>([3, 4])('helm-deploy with helm %i', (major) => {
     withSite('kill', major, async (site) => {
       site.chart(app('1'));
       await site.deploy({}, sha('a'));
+      await othersPending(site);
       site.chart(app('2', true));
       let child: ChildProcess | undefined;
       const killed = site.deploy({}, { ...sha('b'), onStart: (started) => (child = started) });
       const pending = await untilPending(site);
       child?.kill('SIGKILL');
-      expect((await killed).signal).toBe('SIGKILL');
+      const { signal, state } = await killed;
+      expect(signal).toBe('SIGKILL');
       expect((await site.history()).at(-1)?.status).toBe(pending.status);
+
+      // Mended by the post step with one Helm, and by the next deploy with the other; others' releases are not.
+      if (major === 3) {
+        const post = await site.deploy({}, { ...sha('b'), state });
+        expect(post.errors).toEqual([]);
+        expect((await site.history()).at(-1)?.status).toBe('failed');
+        expect((await site.ledger()).entries.at(-1)?.phase).toBe('failed');
+        expect((await site.lease())?.spec).not.toHaveProperty('holderIdentity');
+      }
+      expect((await site.history('others')).at(-1)?.status).toBe('pending-install');
 
       site.chart(app('3'));
       const again = await site.deploy({}, sha('c'));
@@ -78,6 +90,7 @@ describe.each<HelmMajor>([3, 4])('helm-deploy with helm %i', (major) => {
     withSite('cancel', major, async (site) => {
       site.chart(app('1'));
       await site.deploy({}, sha('a'));
+      await othersPending(site);
       site.chart(app('2', true));
       let child: ChildProcess | undefined;
       const cancelled = site.deploy(
@@ -92,6 +105,7 @@ describe.each<HelmMajor>([3, 4])('helm-deploy with helm %i', (major) => {
       expect(result.code).toBe(1);
       expect(result.errors.join()).toContain('E_CANCELLED');
       expect((await site.history()).at(-1)?.status).toBe('failed');
+      expect((await site.history('others')).at(-1)?.status).toBe('pending-install');
       expect((await site.lease())?.spec).not.toHaveProperty('holderIdentity');
       expect((await site.ledger()).entries.at(-1)?.phase).toBe('failed');
       // The kubeconfig and whatever else was private goes with the post step.
@@ -135,6 +149,29 @@ describe.each<HelmMajor>([3, 4])('helm-deploy with helm %i', (major) => {
         expect(history.at(-1)?.status).toBe('deployed');
       }),
   );
+
+  it('stops when somebody else has its lock, and writes nothing more', () =>
+    withSite('lost', major, async (site) => {
+      site.chart(app('1'));
+      await site.deploy({}, sha('a'));
+      site.chart(app('2', true));
+      const losing = site.deploy({ timeout: '60s' }, sha('b'));
+      await untilPending(site);
+      const lease = {
+        resource: 'leases.coordination.k8s.io',
+        name: 'gated-delivery',
+        namespace: site.namespace,
+      };
+      await site.kubernetes.patch(lease, { spec: { holderIdentity: 'somebody/else' } }, { type: 'merge' });
+      const lost = await losing;
+      expect(lost.errors.join()).toMatch(/E_LOCKED: the lock of .* was lost: someone else took the lease/);
+      // Its entry stays as it was written before: only the holder of the lock may close it.
+      expect((await site.ledger()).entries.at(-1)?.phase).toBe('applying');
+      expect((await site.lease())?.spec).toHaveProperty('holderIdentity', 'somebody/else');
+      await site.deploy({}, { ...sha('b'), state: lost.state });
+      expect((await site.ledger()).entries.at(-1)?.phase).toBe('applying');
+      expect((await site.lease())?.spec).toHaveProperty('holderIdentity', 'somebody/else');
+    }));
 
   it('lets one of two runs through at a time, and names the one that works', () =>
     withSite('race', major, async (site) => {

@@ -76,6 +76,16 @@ describe.each<HelmMajor>([3, 4])('deploy and rollback together with helm %i', (m
       expect(redeploy.errors).toEqual([]);
       expect(redeploy.outputs).toMatchObject({ changed: 'false', verified: 'true' });
       expect((await shop.current('api')).revision).toBe(3);
+
+      // A canary whose promotion changes nothing more: by hand it goes back behind both.
+      const next = 'c'.repeat(40);
+      expect((await deploy(next, '4', { strategy: 'canary' })).outputs.verified).toBe('false');
+      const promoted = await deploy(next, '4', { strategy: 'promote' });
+      expect(promoted.outputs).toMatchObject({ changed: 'false', verified: 'true' });
+      const undone = await shop.rollback({ environments, reason: 'by hand' });
+      expect(undone.outputs).toMatchObject({ 'rolled-back': 'true' });
+      expect(await shop.current('api')).toMatchObject({ revision: 5, manifestSha256 });
+      expect((await shop.rollback({ environments })).outputs['rolled-back']).toBe('false');
     }),
   );
 });

@@ -2,28 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startRig, type Rig } from '../rig/rig.ts';
+import { describe, expect, it } from '@jest/globals';
 import { applicationHistory, applications, syncHistory } from '../toolkit/argocd/application.ts';
 import type { KubernetesObject } from '../toolkit/kubernetes/kubernetes.ts';
 import type { LedgerRelease, Phase } from '../toolkit/ledger/ledger.ts';
+import { useArgocd } from './support/argocd-site.ts';
 import { entryOf, withDelivery, type Delivery } from './support/delivery.ts';
 import { eventually } from './support/eventually.ts';
 import { configMap } from './support/manifests.ts';
 
-let rig: Rig;
-const before = process.env.GD_RIG;
-
-beforeAll(async () => {
-  rig = await startRig({ argocd: true, log: (line) => process.stderr.write(`${line}\n`) });
-  const { dir, binDir, kubeconfig, env } = rig;
-  process.env.GD_RIG = JSON.stringify({ dir, binDir, kubeconfig, prometheusUrl: '', gatewayUrl: '', env });
-}, 900_000);
-
-afterAll(async () => {
-  process.env.GD_RIG = before;
-  await rig.stop();
-});
+useArgocd();
 
 /** A repository with one ConfigMap; `commit` writes its value and gives the commit's name. */
 function repository(): { folder: string; commit: (value: string) => string } {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReleaseRevision } from '../toolkit/helm/helm.ts';
-import { applyBundle, bundleText, withInventory } from '../toolkit/kustomize/apply-bundle.ts';
+import { applyBundle, bundleText } from '../toolkit/kustomize/apply-bundle.ts';
 import { bundleHistory, saveBundle, setBundleStatus } from '../toolkit/kustomize/bundle-store.ts';
+import { withInventory } from '../toolkit/kustomize/inventory.ts';
 import { parseManifests } from '../toolkit/manifests/parse-manifests.ts';
 import type { Phase } from '../toolkit/ledger/ledger.ts';
 import { entryOf, recordOf, withDelivery, type Delivery } from './support/delivery.ts';
@@ -13,7 +14,7 @@ const current = async (shop: Delivery): Promise<ReleaseRevision | undefined> =>
 async function deployBundle(shop: Delivery, sha: string, phase: Phase, manifest: string): Promise<void> {
   const { kubernetes, namespace } = shop;
   const before = await current(shop);
-  const objects = withInventory(parseManifests(manifest), 'overlay');
+  const objects = withInventory(parseManifests(manifest), { name: 'overlay', namespace });
   const text = bundleText(objects);
   const saved = await saveBundle(kubernetes, {
     name: 'overlay',
@@ -24,7 +25,8 @@ async function deployBundle(shop: Delivery, sha: string, phase: Phase, manifest:
     now: new Date().toISOString(),
   });
   const previous = parseManifests(before?.manifest ?? '');
-  await applyBundle(kubernetes, { name: 'overlay', namespace, objects, previous, force: false });
+  const inventory = { name: 'overlay', namespace };
+  await applyBundle(kubernetes, { ...inventory, objects, previous, force: false, adopts: false });
   await setBundleStatus(kubernetes, saved, 'deployed');
   const record = recordOf({ name: 'overlay' }, namespace, before, saved, phase);
   await shop.note(entryOf(sha.repeat(40), phase, [{ ...record, kind: 'kustomize' }]));

@@ -4,7 +4,7 @@ import { runJest } from './run-jest.ts';
 type Group = readonly [what: string, project: 'e2e' | 'faults', ...files: string[]];
 
 const groups: readonly Group[] = [
-  ['deploy killed at every step', 'faults', 'helm-deploy-crash'],
+  ['deploy killed at every step', 'faults', 'helm-deploy-crash', 'unit-crash', 'argocd-crash'],
   ['rollback killed at every step', 'faults', 'rollback-crash'],
   ['rollback cancelled', 'e2e', 'rollback-cancel'],
   ['runner killed in the middle of a workflow', 'e2e', 'workflow-killed'],

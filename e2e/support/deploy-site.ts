@@ -1,4 +1,5 @@
 /** A consumer's folder with one chart and a namespace of its own, deployed by the shipped bundle. */
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -26,7 +27,8 @@ export interface DeploySite {
     run?: Partial<BundleRun>,
   ) => Promise<BundleResult>;
   readonly helm: (...args: string[]) => Promise<void>;
-  readonly history: () => Promise<readonly ReleaseRevision[]>;
+  /** Of the release `app` when none is named. */
+  readonly history: (release?: string) => Promise<readonly ReleaseRevision[]>;
   readonly ledger: () => Promise<Ledger>;
   readonly lease: () => Promise<KubernetesObject | undefined>;
 }
@@ -73,7 +75,7 @@ export async function withSite(
         });
         if (result.code !== 0) throw new Error(result.stderr);
       },
-      history: () => helm.history('app', namespace),
+      history: (release = 'app') => helm.history(release, namespace),
       ledger: async () => (await configMapLedger(kubernetes).read(namespace, 'test')).ledger,
       lease: () =>
         kubernetes.get({ resource: 'leases.coordination.k8s.io', name: 'gated-delivery', namespace }),
@@ -99,10 +101,19 @@ spec:
 `;
 }
 
+/** A release of somebody else beside `app`: its helm was killed in the installation, which is pending for ever. */
+export async function othersPending(site: DeploySite): Promise<void> {
+  site.chart(app('1', true).replaceAll('app', 'others'));
+  const args = ['install', 'others', './chart', '--namespace', site.namespace, '--wait', '--timeout', '60s'];
+  const helm = spawn('helm', args, { cwd: site.folder, env: { ...site.env }, stdio: 'ignore' });
+  await untilPending(site, 'others');
+  helm.kill('SIGKILL');
+}
+
 /** Resolves as soon as the release has a pending revision. */
-export async function untilPending(site: DeploySite): Promise<ReleaseRevision> {
+export async function untilPending(site: DeploySite, release = 'app'): Promise<ReleaseRevision> {
   for (let tries = 0; tries < 300; tries += 1) {
-    const last = (await site.history()).at(-1);
+    const last = (await site.history(release)).at(-1);
     if (last?.status.startsWith('pending-') === true) return last;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -63,7 +63,8 @@ export const errorCodes = {
   E_RBAC:
     'The identity lacks a verb: run `kubectl auth can-i` with what the message names and bind the role.',
   E_LOCKED: 'Another run holds the lock of this namespace: wait for it, or raise `lock-timeout`.',
-  E_RELEASE_BUSY: 'Helm is working on this release elsewhere: wait for the run the message names.',
+  E_RELEASE_BUSY:
+    'Helm or Argo CD is at work on this release elsewhere: wait for the run or the sync the message names.',
   E_RENDER: 'The chart does not render: run `helm template` with the same values.',
   E_RELEASE_TOO_BIG:
     'The release is larger than a Secret may be (1 MiB): split the chart or drop large files.',

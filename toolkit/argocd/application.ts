@@ -73,21 +73,33 @@ export function isAutomated(application: KubernetesObject): boolean {
   return automated !== undefined && automated !== null && at(automated, 'enabled') !== false;
 }
 
-/** The operation that goes back to an entry of the history, as `argocd app rollback` makes it. */
-export function rollbackOperation(sync: ApplicationSync, reason: string): Record<string, unknown> {
-  const isMulti = sync.sources.length > 0;
+/** The sync that goes back to an entry of the history, as `argocd app rollback` makes it. */
+export function rollbackSync(sync: ApplicationSync): Record<string, unknown> {
   return {
-    initiatedBy: { username: 'gated-delivery' },
-    info: [{ name: 'Reason', value: reason }],
-    sync: {
-      syncStrategy: { apply: {} },
-      // As in Argo CD's own rollback: what came since may hold data, and is left for people to remove.
-      prune: false,
-      ...(isMulti
-        ? { revisions: sync.revisions, sources: sync.sources }
-        : { revision: sync.revisions[0] ?? '', source: sync.source }),
-    },
+    syncStrategy: { apply: {} },
+    // As in Argo CD's own rollback: what came since may hold data, and is left for people to remove.
+    prune: false,
+    ...(sync.sources.length > 0
+      ? { revisions: sync.revisions, sources: sync.sources }
+      : { revision: sync.revisions[0] ?? '', source: sync.source }),
   };
+}
+
+/** Sources as a merge patch of the spec; what is left out of a source is taken away. */
+export function specOf(sources: readonly unknown[], isMulti: boolean): Record<string, unknown> {
+  if (isMulti) return { sources };
+  return { source: { targetRevision: null, ...(sources[0] as object) } };
+}
+
+/** Where an Application comes from: one source, or several. */
+export function sourcesIn(spec: unknown): {
+  readonly sources: readonly unknown[];
+  readonly isMulti: boolean;
+} {
+  const many = list(at(spec, 'sources'));
+  return many.length > 0
+    ? { sources: many, isMulti: true }
+    : { sources: [at(spec, 'source')], isMulti: false };
 }
 
 export type OperationState =
@@ -95,12 +107,11 @@ export type OperationState =
   | { readonly state: 'succeeded' }
   | { readonly state: 'failed'; readonly message: string };
 
-/** How far the operation begun after `since` (ms since the epoch) is. Argo CD writes whole seconds. */
-export function operationState(application: KubernetesObject, since: number): OperationState {
+/** How far the operation is that has this id among its information. */
+export function operationState(application: KubernetesObject, id: string): OperationState {
   const status = at(application.status, 'operationState');
-  const started = Date.parse(text(at(status, 'startedAt')));
-  if (at(application, 'operation') !== undefined || !(started >= Math.floor(since / 1000) * 1000))
-    return { state: 'running' };
+  const isThis = list(at(status, 'operation', 'info')).some((item) => at(item, 'value') === id);
+  if (at(application, 'operation') !== undefined || !isThis) return { state: 'running' };
   const phase = text(at(status, 'phase'));
   if (phase === 'Succeeded') return { state: 'succeeded' };
   if (phase === 'Failed' || phase === 'Error')
@@ -118,18 +129,20 @@ export function syncStatusOf(application: KubernetesObject): string {
   return text(at(application.status, 'sync', 'status'), 'Unknown');
 }
 
-/** What Argo CD says of state and health is of after the last sync, and about what was synced. */
-export function isReconciled(application: KubernetesObject): boolean {
-  const { status } = application;
-  const finished = Date.parse(text(at(status, 'operationState', 'finishedAt')));
-  const looked = Date.parse(text(at(status, 'reconciledAt')));
-  const synced = revisionsOf(at(status, 'operationState', 'syncResult'));
-  return looked >= finished && synced === revisionsOf(at(status, 'sync'));
+/** `Kind/name` of what the sources no longer hold and only a sync that prunes removes. */
+export function toPrune(application: KubernetesObject): string[] {
+  return objectsWhere(application, (resource) => at(resource, 'requiresPruning') === true);
 }
 
-function revisionsOf(value: unknown): string {
-  const many = list(at(value, 'revisions')).map((revision) => text(revision));
-  return many.length > 0 ? many.join(',') : text(at(value, 'revision'));
+/** `Kind/name` of what is not as the sources say. */
+export function outOfSync(application: KubernetesObject): string[] {
+  return objectsWhere(application, (resource) => at(resource, 'status') === 'OutOfSync');
+}
+
+function objectsWhere(application: KubernetesObject, is: (resource: unknown) => boolean): string[] {
+  return list(at(application.status, 'resources'))
+    .filter(is)
+    .map((resource) => `${text(at(resource, 'kind'))}/${text(at(resource, 'name'))}`);
 }
 
 /** The Application; E_CONFIG when there is none. */

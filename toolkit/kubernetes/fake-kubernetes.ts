@@ -100,9 +100,13 @@ export function fakeKubernetes(initial: readonly KubernetesObject[] = []): FakeK
         const merged = mergePatch(current ?? {}, object) as KubernetesObject;
         return dryRun === true ? merged : put(merged);
       }),
-    delete: async (ref) => {
-      write('delete', keyOfRef(ref));
-      return objects.delete(keyOfRef(ref));
+    delete: async (ref, { preconditions } = {}) => {
+      const key = keyOfRef(ref);
+      write('delete', key);
+      const { uid } = preconditions ?? {};
+      if (uid !== undefined && objects.has(key) && objects.get(key)?.metadata.uid !== uid)
+        throw refuse(409, key);
+      return objects.delete(key);
     },
     canI: async () => true,
     denied: async () => [],

@@ -102,6 +102,40 @@ describe('kubectl', () => {
     expect(process.calls[0]?.options.input).toContain('"group":"coordination.k8s.io"');
   });
 
+  it('has the server compare the UID when it deletes, so that what took the place of an object stays', async () => {
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'x', uid: 'new' } };
+    const resources = [
+      { name: 'pods/log', kind: 'Pod' },
+      { name: 'pods', kind: 'Pod' },
+    ];
+    const { kubernetes, process } = connect([
+      { stdout: JSON.stringify(pod) },
+      { stdout: JSON.stringify({ resources }) },
+      { code: 1, stderr: 'Error from server (Conflict): Precondition failed: UID in precondition: old' },
+    ]);
+    const ref = { resource: 'pods', name: 'a', namespace: 'x' };
+    const preconditions = { uid: 'old' };
+    await expect(kubernetes.delete(ref, { preconditions })).rejects.toMatchObject({ status: 409 });
+    const { argv, options } = process.calls[2] ?? {};
+    expect(argv?.slice(3)).toEqual(['delete', '--raw', '/api/v1/namespaces/x/pods/a', '-f', '-']);
+    expect(JSON.parse(options?.input ?? '')).toMatchObject({ kind: 'DeleteOptions', preconditions });
+  });
+
+  it('finds what it deletes also without a namespace and in a group', async () => {
+    const apiVersion = 'apiextensions.k8s.io/v1';
+    const kind = 'CustomResourceDefinition';
+    const { kubernetes, process } = connect([
+      { stdout: JSON.stringify({ apiVersion, kind, metadata: { name: 'a.b' } }) },
+      { stdout: JSON.stringify({ resources: [{ name: 'customresourcedefinitions', kind }] }) },
+      { stdout: '{}' },
+      { stdout: '' },
+    ]);
+    const ref = { resource: `${kind}.v1.apiextensions.k8s.io`, name: 'a.b' };
+    expect(await kubernetes.delete(ref, { preconditions: { uid: 'u' } })).toBe(true);
+    expect(process.calls[2]?.argv).toContain(`/apis/${apiVersion}/customresourcedefinitions/a.b`);
+    expect(await kubernetes.delete(ref, { preconditions: { uid: 'u' } })).toBe(false);
+  });
+
   it('refuses to undo to no revision in particular', async () => {
     const { kubernetes, process } = connect([]);
     const target = { kind: 'Deployment', name: 'a', namespace: 'x', revision: 0 } as const;

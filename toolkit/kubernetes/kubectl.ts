@@ -1,4 +1,4 @@
-import { UserError } from '../action/errors.ts';
+import { deleteExactly } from './delete-exactly.ts';
 import { kubectlCall, type KubectlOptions } from './kubectl-call.ts';
 import { isStatus } from './kubectl-error.ts';
 import type {
@@ -121,38 +121,11 @@ export function kubectl(options: KubectlOptions): KubernetesPort {
       const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
       return items(await call(args, { input, repeatable: true, timeoutMs: 120_000 }));
     },
-    delete: async (ref, options_ = {}) => {
-      const { cascade = 'background', wait = false, timeoutMs = 60_000, preconditions } = options_;
-      if (preconditions !== undefined) {
-        const current = await get(ref);
-        if (current === undefined) return false;
-        const { uid, resourceVersion } = preconditions;
-        const differs =
-          (uid !== undefined && current.metadata.uid !== uid) ||
-          (resourceVersion !== undefined && current.metadata.resourceVersion !== resourceVersion);
-        if (differs)
-          throw new UserError(
-            'E_CONFLICT',
-            `${ref.resource} ${ref.name} changed meanwhile and was not deleted`,
-            'run the command again',
-          );
-      }
-      const stdout = await call(
-        [
-          'delete',
-          ref.resource,
-          ref.name,
-          ...inNamespace(ref.namespace),
-          '--ignore-not-found',
-          `--cascade=${cascade}`,
-          `--wait=${wait}`,
-          ...(wait ? [`--timeout=${Math.ceil(timeoutMs / 1000)}s`] : []),
-          '-o',
-          'name',
-        ],
-        { repeatable: true, timeoutMs: timeoutMs + 15_000 },
-      );
-      return stdout.trim() !== '';
+    delete: async (ref, { preconditions } = {}) => {
+      if (preconditions !== undefined) return deleteExactly(call, await get(ref), preconditions);
+      const place = inNamespace(ref.namespace);
+      const args = ['delete', ref.resource, ref.name, ...place, '--ignore-not-found', '--wait=false'];
+      return (await call([...args, '-o', 'name'], { repeatable: true })).trim() !== '';
     },
     canI: async (question) => (await denied([question])).length === 0,
     denied,

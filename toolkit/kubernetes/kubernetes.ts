@@ -62,11 +62,6 @@ export interface ApplyOptions {
 }
 
 export interface DeleteOptions {
-  /** Default `background`; `orphan` keeps the dependents. */
-  readonly cascade?: 'background' | 'foreground' | 'orphan';
-  /** Waits until the object is gone. Default false. */
-  readonly wait?: boolean;
-  readonly timeoutMs?: number;
   /** Refused with status 409 when the object has another UID or version meanwhile. */
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
@@ -122,7 +117,7 @@ export interface KubernetesPort {
     objects: readonly KubernetesObject[],
     options: ApplyOptions,
   ) => Promise<readonly KubernetesObject[]>;
-  /** Deletes; false when it was not there. */
+  /** Deletes in the background, dependents too; false when it was not there. */
   readonly delete: (ref: ResourceRef, options?: DeleteOptions) => Promise<boolean>;
   /** Whether the identity may do it (SelfSubjectAccessReview). */
   readonly canI: (question: AccessQuestion) => Promise<boolean>;

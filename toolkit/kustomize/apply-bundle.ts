@@ -1,28 +1,19 @@
 import type { KubernetesObject, KubernetesPort } from '../kubernetes/kubernetes.ts';
+import { isIn, refuseForeign, type Inventory } from './inventory.ts';
 import { byKey, isClusterWide, type ManifestObject } from '../manifests/manifest-object.ts';
 import { isKept } from '../manifests/removed-objects.ts';
 import { resourceOf } from '../manifests/resource-name.ts';
 
-export const inventoryLabel = 'gated-delivery.dev/inventory';
 export const bundleManager = 'gated-delivery-kustomize';
 
-export interface BundleApply {
-  /** What the inventory label says. */
-  readonly name: string;
-  readonly namespace: string;
+export interface BundleApply extends Inventory {
   readonly objects: readonly ManifestObject[];
   /** What was applied last: objects that are not there any more are removed. */
   readonly previous: readonly ManifestObject[];
   /** Takes over fields of other managers. */
   readonly force: boolean;
-}
-
-/** The same objects with the inventory label, which is what is stored and applied. */
-export function withInventory(objects: readonly ManifestObject[], name: string): ManifestObject[] {
-  return objects.map((object) => ({
-    ...object,
-    metadata: { ...object.metadata, labels: { ...object.metadata.labels, [inventoryLabel]: name } },
-  }));
+  /** Takes over objects of other inventories. */
+  readonly adopts: boolean;
 }
 
 /** The stored form: one JSON document an object, so that equal objects have equal text. */
@@ -32,10 +23,11 @@ export function bundleText(objects: readonly ManifestObject[]): string {
 
 /**
  * Applies server-side under an own field manager, then removes what fell out of the bundle: only objects that carry
- * this inventory's label, and none marked `helm.sh/resource-policy: keep`.
+ * this inventory's label, and none marked `helm.sh/resource-policy: keep`. Throws E_OWNERSHIP before anything changes.
  */
 export async function applyBundle(kubernetes: KubernetesPort, bundle: BundleApply): Promise<void> {
-  const { namespace, objects, previous, force } = bundle;
+  const { namespace, objects, previous, force, adopts } = bundle;
+  if (!adopts) await refuseForeign(kubernetes, bundle, objects);
   const ranks = [
     'Namespace',
     'CustomResourceDefinition',
@@ -58,15 +50,12 @@ export async function applyBundle(kubernetes: KubernetesPort, bundle: BundleAppl
   }
 }
 
-async function prune(
-  kubernetes: KubernetesPort,
-  object: ManifestObject,
-  { name, namespace }: BundleApply,
-): Promise<void> {
+async function prune(kubernetes: KubernetesPort, object: ManifestObject, bundle: BundleApply): Promise<void> {
+  const { namespace } = bundle;
   const place = isClusterWide(object.kind) ? {} : { namespace: object.metadata.namespace ?? namespace };
   const ref = { resource: resourceOf(object), name: object.metadata.name, ...place };
   const live = await kubernetes.get(ref);
-  if (live === undefined || live.metadata.labels?.[inventoryLabel] !== name || isKept(live)) return;
+  if (live === undefined || !isIn(bundle, live) || isKept(live)) return;
   const { uid } = live.metadata;
   await kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
 }

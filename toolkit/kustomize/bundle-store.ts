@@ -6,8 +6,6 @@ import type { KubernetesObject, KubernetesPort } from '../kubernetes/kubernetes.
 const owner = 'gated-delivery';
 const secretType = 'gated-delivery.dev/bundle.v1';
 const overlayAnnotation = 'gated-delivery.dev/overlay';
-/** The chart of a bundle that does not tell its overlay. */
-export const unknownOverlay = 'kustomize';
 /** Bundles kept beside the current one, as Helm keeps revisions. */
 const kept = 10;
 
@@ -98,7 +96,7 @@ function readBundle(secret: KubernetesObject): ReleaseRevision | undefined {
     status: statusOf(labels.status),
     description: annotations['gated-delivery.dev/description'] ?? '',
     lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
-    chart: annotations[overlayAnnotation] ?? unknownOverlay,
+    chart: annotations[overlayAnnotation] ?? '',
     chartVersion: String(revision),
     appVersion: '',
     manifest,

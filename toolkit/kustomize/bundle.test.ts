@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { fakeKubernetes } from '../kubernetes/fake-kubernetes.ts';
 import type { ManifestObject } from '../manifests/manifest-object.ts';
 import { parseManifests } from '../manifests/parse-manifests.ts';
-import { applyBundle, bundleText, withInventory } from './apply-bundle.ts';
+import { applyBundle, bundleText } from './apply-bundle.ts';
 import { bundleHistory, saveBundle, setBundleStatus } from './bundle-store.ts';
+import { withInventory } from './inventory.ts';
 
 const configMap = (name: string, annotations: Record<string, string> = {}): ManifestObject => ({
   apiVersion: 'v1',
@@ -17,7 +18,7 @@ describe('bundles', () => {
   it('are numbered, read back as they were, and one is deployed at a time', async () => {
     const kubernetes = fakeKubernetes();
     for (const name of ['a', 'b']) {
-      const manifest = bundleText(withInventory([configMap(name)], 'shop'));
+      const manifest = bundleText(withInventory([configMap(name)], about));
       const saved = await saveBundle(kubernetes, { ...about, manifest });
       expect(saved.status).toBe('pending-upgrade');
       await setBundleStatus(kubernetes, saved, 'deployed');
@@ -59,7 +60,7 @@ describe('applyBundle', () => {
     const objects = (list: string[]): ManifestObject[] =>
       withInventory(
         list.map((name) => configMap(name, name === 'kept' ? { 'helm.sh/resource-policy': 'keep' } : {})),
-        'shop',
+        about,
       );
     await applyBundle(kubernetes, {
       name: 'shop',
@@ -67,6 +68,7 @@ describe('applyBundle', () => {
       objects: objects(names),
       previous: objects(previous),
       force: false,
+      adopts: false,
     });
     return [...kubernetes.objects.values()].map(({ metadata }) => metadata.name).sort();
   };
@@ -81,5 +83,25 @@ describe('applyBundle', () => {
     const kubernetes = fakeKubernetes();
     kubernetes.put({ ...configMap('theirs'), metadata: { name: 'theirs', namespace: 'dev' } });
     expect(await apply(kubernetes, ['a'], ['theirs'])).toEqual(['a', 'theirs']);
+  });
+
+  it('keeps inventories of one name in two namespaces apart also where objects are in none', async () => {
+    const kubernetes = fakeKubernetes();
+    const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'r' } };
+    const inPlace = (namespace: string, objects: ManifestObject[], adopts = false): Promise<void> => {
+      const inventory = { name: 'shop', namespace };
+      const previous = withInventory([role], inventory);
+      const wanted = withInventory(objects, inventory);
+      return applyBundle(kubernetes, { ...inventory, objects: wanted, previous, force: adopts, adopts });
+    };
+    await inPlace('dev', [role]);
+    await expect(inPlace('staging', [role])).rejects.toMatchObject({ code: 'E_OWNERSHIP' });
+    await inPlace('staging', []);
+    expect([...kubernetes.objects.values()].map(({ metadata }) => metadata.name)).toContain('r');
+    await inPlace('staging', [role], true);
+    await inPlace('dev', []);
+    expect([...kubernetes.objects.values()].map(({ metadata }) => metadata.name)).toContain('r');
+    await inPlace('staging', []);
+    expect([...kubernetes.objects.values()].map(({ metadata }) => metadata.name)).not.toContain('r');
   });
 });

@@ -99,6 +99,20 @@ describe('diffManifests', () => {
     expect(shown(settings(''), settings(content))).not.toContain('hunter2');
   });
 
+  it.each(['max_tokens: 4096', 'tokenTtl=3600s', 'secret-rotation-days: "30"', '{"tokens":128}'])(
+    'shows the file %j, whose number only counts',
+    (content) => {
+      expect(shown(settings(''), settings(content))).not.toContain('(redacted)');
+    },
+  );
+
+  it.each(['password: 20042004', 'minio_secret: 20042004', 'api_token=123456', 'tokens: 12ab34'])(
+    'hides the file %j, whose number may be the secret',
+    (content) => {
+      expect(shown(settings(''), settings(content))).not.toContain(content.replace(/.*[ =]/, ''));
+    },
+  );
+
   it('hides what is in base64', () => {
     const encoded = Buffer.from('password=hunter2').toString('base64');
     expect(shown(settings('', 'binaryData'), settings(encoded, 'binaryData'))).not.toContain(encoded);
@@ -111,6 +125,7 @@ describe('diffManifests', () => {
     [['--auth=true']],
     [['--image=shop/auth:1.2']],
     [['--secret-name=db']],
+    [['--max-tokens', '4096']],
   ])('shows the arguments %j, which hold no secret', (args) => {
     expect(shown(pod([]), pod(args))).not.toContain('(redacted)');
   });
@@ -131,9 +146,9 @@ describe('diffManifests', () => {
       'basic ',
     ];
     for (const part of parts) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       shown(settings(''), settings(`authorization${part.repeat(1_000_000 / part.length)}`));
-      expect(performance.now() - started).toBeLessThan(2_000);
+      expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
     }
   });
 

@@ -1,5 +1,5 @@
 import { at, list } from './fields.ts';
-import { answersFlag, holdsSecret, saysSecret } from './secret-text.ts';
+import { answersFlag, holdsSecret, isCount, saysSecret } from './secret-text.ts';
 
 export const redacted = '(redacted)';
 
@@ -34,7 +34,7 @@ export function fieldsOf(object: unknown): Field[] {
           (kind === 'Secret' && /^(data|stringData)(\.|$)/.test(below)) ||
           (kind === 'ConfigMap' && /^binaryData(\.|$)/.test(below));
         const annotated = below.endsWith('.annotations.kubectl.kubernetes.io/last-applied-configuration');
-        walk(field, below, hidden || inSecret || annotated || (saysSecret(key) && holdsText(field)));
+        walk(field, below, hidden || inSecret || annotated || (saysSecret(key) && holdsText(key, field)));
       }
       return;
     }
@@ -53,10 +53,14 @@ export function fieldsOf(object: unknown): Field[] {
 /** `{name: DB_PASSWORD, value: …}` of a container's environment. */
 function isSecretItem(item: unknown): boolean {
   const name = at(item, 'name');
-  return typeof name === 'string' && at(item, 'value') !== undefined && saysSecret(name);
+  const value = at(item, 'value');
+  if (typeof name !== 'string' || value === undefined) return false;
+  return saysSecret(name) && !(typeof value === 'string' && isCount(name, value));
 }
 
 /** `secretKeyRef: {name, key}` and the like name a Secret and hold none; flags and numbers are none either. */
-function holdsText(field: unknown): boolean {
-  return typeof field === 'string' || list(field).some((item) => typeof item === 'string');
+function holdsText(key: string, field: unknown): boolean {
+  return typeof field === 'string'
+    ? !isCount(key, field)
+    : list(field).some((item) => typeof item === 'string');
 }

@@ -26,7 +26,9 @@ export function saysSecret(name: string): boolean {
 export function holdsSecret(text: string): boolean {
   if (secretValue.test(text)) return true;
   return assignments.some((pattern) =>
-    [...text.matchAll(pattern)].some(([, name = '', value = '']) => asksFor(name) && !isHarmless(value)),
+    [...text.matchAll(pattern)].some(
+      ([, name = '', value = '']) => asksFor(name) && !isHarmless(value, name),
+    ),
   );
 }
 
@@ -34,7 +36,7 @@ export function holdsSecret(text: string): boolean {
 export function answersFlag(before: unknown, argument: unknown): boolean {
   if (typeof before !== 'string' || typeof argument !== 'string' || argument.startsWith('-')) return false;
   const flag = /^--?([\w.-]+)$/.exec(before)?.[1];
-  return flag !== undefined && asksFor(flag) && !isHarmless(argument);
+  return flag !== undefined && asksFor(flag) && !isHarmless(argument, flag);
 }
 
 /** A setting that wants the secret itself and not the file it is in. */
@@ -42,8 +44,18 @@ function asksFor(name: string): boolean {
   return saysSecret(name) && !/(file|path|dir)$/i.test(name);
 }
 
-/** A variable that is filled in elsewhere, a switch, or nothing. */
-function isHarmless(value: string): boolean {
+/** Names of how many or how long: `max_tokens`, `tokenTtl`, `secret-rotation-days`. */
+const countName =
+  /(^|[_.-])(max|min|num)[_.-]|tokens$|(count|limit|length|size|budget|ttl|timeout|interval|expiry|seconds|minutes|hours|days|retries|attempts)$/i;
+
+/** `4096` as `max_tokens` counts; as a password it would be one. */
+export function isCount(name: string, value: string): boolean {
+  return countName.test(name) && /^\d{1,12}(\.\d+)?(ms|s|m|h|d|k|Ki|Mi|Gi)?$/.test(value);
+}
+
+/** A number where one is asked for, a variable that is filled in elsewhere, a switch, or nothing. */
+function isHarmless(value: string, name: string): boolean {
   const bare = value.replace(/^["']|["']?[,;]?["']?$/g, '');
+  if (isCount(name, bare.replace(/[\])}]+$/, ''))) return true;
   return /^(\$\(\w+\)|\$\{\w+\}|\$[A-Z_][A-Z0-9_]*|true|false|null|none|\{\}|\[\])?$/.test(bare);
 }

@@ -1,6 +1,7 @@
 import {
   applicationHistory,
   resourcesOf,
+  sourcesIn,
   syncHistory,
   syncStatusOf,
 } from '../../../toolkit/argocd/application.ts';
@@ -8,7 +9,7 @@ import type { HealthReason } from '../../../toolkit/health/health.ts';
 import { look } from '../../../toolkit/health/watch-health.ts';
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
-import { asManifest, sourcesOf } from './argocd-wish.ts';
+import { asManifest } from './argocd-wish.ts';
 
 /**
  * The syncs of an Application as revisions that can be compared with a wish. The last one counts as deployed only while
@@ -22,7 +23,10 @@ export function comparableHistory(application: KubernetesObject): readonly Relea
     const manifest =
       sync === undefined
         ? ''
-        : asManifest(application.metadata.name, { sources: sourcesOf(sync), revisions: sync.revisions });
+        : asManifest(application.metadata.name, {
+            sources: sourcesIn(sync).sources,
+            revisions: sync.revisions,
+          });
     return {
       ...revision,
       manifest,

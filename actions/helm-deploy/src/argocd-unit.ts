@@ -1,20 +1,23 @@
-import { ToolError, UserError } from '../../../toolkit/action/errors.ts';
+import { assertNever, ToolError, UserError } from '../../../toolkit/action/errors.ts';
 import {
   applications,
   healthOf,
-  isReconciled,
-  operationState,
+  outOfSync,
   readApplication,
+  sourcesIn,
+  specOf,
   syncStatusOf,
+  toPrune,
 } from '../../../toolkit/argocd/application.ts';
+import { runOperation, whenIdle, type Ending } from '../../../toolkit/argocd/run-operation.ts';
 import type { Clock } from '../../../toolkit/clock/clock.ts';
 import { helmErrorCode } from '../../../toolkit/helm/helm-error.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
-import { at } from '../../../toolkit/manifests/fields.ts';
+import { canonical } from '../../../toolkit/manifests/fields.ts';
 import { applicationReasons } from './argocd-state.ts';
-import { asManifest, syncPatch, wishFor, type Commit } from './argocd-wish.ts';
+import { asManifest, syncOf, wishFor, type Commit, type Wish } from './argocd-wish.ts';
 import { unhealthy } from './unhealthy.ts';
-import type { ApplyRequest, DeployUnit } from './unit.ts';
+import type { DeployUnit } from './unit.ts';
 
 export interface ArgocdOptions {
   readonly kubernetes: KubernetesPort;
@@ -26,8 +29,6 @@ export interface ArgocdOptions {
   readonly namespace: string;
   readonly commit: Commit;
 }
-
-const lookEveryMs = 1_000;
 
 /** An Argo CD Application as the unit of a deploy: its revision is set, and it is synced and waited for. */
 export function argocdUnit(options: ArgocdOptions): DeployUnit {
@@ -52,56 +53,68 @@ export function argocdUnit(options: ArgocdOptions): DeployUnit {
     ],
     apply: async (request) => {
       request.signal.throwIfAborted();
-      const application = await readApplication(kubernetes, name, applicationNamespace);
-      if (at(application, 'operation') !== undefined) {
-        throw new UserError(
-          'E_RELEASE_BUSY',
-          `Argo CD is at work on Application ${name}`,
-          `wait for it: \`argocd app wait ${name} --operation\``,
-        );
+      const { timeoutMs, signal } = request;
+      const operation = { ...options, namespace: applicationNamespace, timeoutMs, signal };
+      const application = await whenIdle(operation);
+      const wanted = wishFor(application, options.commit, options.namespace);
+      try {
+        const sync = syncOf(wanted, request.description);
+        const ending = await runOperation(operation, application, sync, isSettled);
+        await requireThere(kubernetes, name, wanted, ending);
+      } catch (error) {
+        // With the lock lost the Application is another run's.
+        const isLost = signal.reason instanceof UserError && signal.reason.code === 'E_LOCKED';
+        if (!isLost) await putBack(options, application, wanted).catch(() => undefined);
+        throw error;
       }
-      const since = options.clock.now();
-      await kubernetes.patch(
-        { resource: applications, name, namespace: applicationNamespace },
-        syncPatch(await wish(), request.description),
-        { type: 'merge', fieldManager: 'gated-delivery' },
-      );
-      await waitForSync(options, request, since);
     },
   };
 }
 
-/** Until the operation is over, everything is in sync, and Argo CD calls it healthy. */
-async function waitForSync(options: ArgocdOptions, request: ApplyRequest, since: number): Promise<void> {
-  const { kubernetes, clock, name, applicationNamespace } = options;
-  const { signal, timeoutMs } = request;
-  const end = async (): Promise<void> => {
-    await stopOperation(options).catch(() => undefined);
-  };
-  for (;;) {
-    const application = await readApplication(kubernetes, name, applicationNamespace);
-    const operation = operationState(application, since);
-    if (operation.state === 'failed') throw syncError(name, operation.message);
-    const isThere = syncStatusOf(application) === 'Synced' && healthOf(application) === 'Healthy';
-    if (operation.state === 'succeeded' && isReconciled(application) && isThere) return;
-    if (clock.now() >= since + timeoutMs) {
-      await end();
-      throw await late(kubernetes, application, operation.state);
+/** Healthy, and nothing is left to do but what a sync without pruning never does. */
+function isSettled(application: KubernetesObject): boolean {
+  const isDone = syncStatusOf(application) === 'Synced' || toPrune(application).length > 0;
+  return isDone && healthOf(application) === 'Healthy';
+}
+
+async function requireThere(
+  kubernetes: KubernetesPort,
+  name: string,
+  { revisions, isMulti }: Wish,
+  ending: Ending,
+): Promise<void> {
+  switch (ending.ended) {
+    case 'failed':
+      throw syncError(name, ending.message);
+    case 'late':
+      throw await late(kubernetes, ending.application, ending.operation);
+    case 'over': {
+      if (syncStatusOf(ending.application) === 'Synced') return;
+      const revision = isMulti ? '' : ` --revision ${revisions[0] ?? ''}`;
+      throw new UserError(
+        'E_PARTIAL',
+        `Application ${name} is synced, but still holds what its sources no longer do: ${toPrune(ending.application).join(', ')}`,
+        `remove it, or see it removed: \`argocd app sync ${name}${revision} --prune\`; then run this again`,
+      );
     }
-    await clock.sleep(lookEveryMs, signal).catch(async (error: unknown) => {
-      await end();
-      throw error;
-    });
+    default:
+      return assertNever(ending);
   }
 }
 
-/** What `argocd app terminate-op` does. */
-async function stopOperation({ kubernetes, name, applicationNamespace }: ArgocdOptions): Promise<void> {
-  const application = await readApplication(kubernetes, name, applicationNamespace);
-  if (at(application.status, 'operationState', 'phase') !== 'Running') return;
+/** After a failure the Application names again what it named before: the next sync by hand must not bring the bad commit. */
+async function putBack(
+  { kubernetes, name, applicationNamespace: namespace }: ArgocdOptions,
+  before: KubernetesObject,
+  wanted: Wish,
+): Promise<void> {
+  const { metadata, spec } = await readApplication(kubernetes, name, namespace);
+  if (canonical(sourcesIn(spec).sources) !== canonical(wanted.sources)) return;
+  const { resourceVersion } = metadata;
+  const { sources, isMulti } = sourcesIn(before.spec);
   await kubernetes.patch(
-    { resource: applications, name, namespace: applicationNamespace },
-    { status: { operationState: { phase: 'Terminating' } } },
+    { resource: applications, name, namespace },
+    { metadata: { resourceVersion }, spec: specOf(sources, isMulti) },
     { type: 'merge', fieldManager: 'gated-delivery' },
   );
 }
@@ -114,6 +127,14 @@ async function late(
   const reasons = await applicationReasons(kubernetes, application);
   if (reasons.length > 0) return unhealthy(kubernetes, reasons, 'timeout');
   const { name } = application.metadata;
+  const differing = outOfSync(application);
+  if (operation === 'succeeded' && healthOf(application) === 'Healthy' && differing.length > 0) {
+    return new UserError(
+      'E_CONFLICT',
+      `Application ${name} is out of sync right after its sync: ${differing.join(', ')}`,
+      `see who changes it: \`argocd app diff ${name}\`, or name the fields in its ignoreDifferences`,
+    );
+  }
   return new UserError(
     'E_TIMEOUT',
     `Application ${name} is ${syncStatusOf(application)} and ${healthOf(application)}, and its sync ${operation}`,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { resourcesOf, syncHistory, syncFingerprint } from '../../../toolkit/argocd/application.ts';
 import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { comparableHistory } from './argocd-state.ts';
-import { syncPatch, wishFor } from './argocd-wish.ts';
+import { syncOf, wishFor } from './argocd-wish.ts';
 
 const own = { repoURL: 'https://github.com/Example/shop.git', path: 'deploy', targetRevision: 'main' };
 const foreign = { repoURL: 'https://charts.example.com', chart: 'redis', targetRevision: '1.2.3' };
@@ -38,9 +38,9 @@ describe('wishFor', () => {
   it('sets only its own source of several', () => {
     const wish = wishFor(application({ sources: [foreign, own] }), commit, 'production');
     expect(wish.revisions).toEqual(['1.2.3', commit.sha]);
-    expect(syncPatch(wish, 'https://run')).toMatchObject({
+    expect(syncOf(wish, 'https://run')).toMatchObject({
       spec: { sources: [foreign, { ...own, targetRevision: commit.sha }] },
-      operation: { sync: { revisions: ['1.2.3', commit.sha] } },
+      sync: { revisions: ['1.2.3', commit.sha] },
     });
   });
 

@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import { UserError } from '../../../toolkit/action/errors.ts';
-import { isAutomated, type ApplicationSync } from '../../../toolkit/argocd/application.ts';
+import { isAutomated, sourcesIn, specOf } from '../../../toolkit/argocd/application.ts';
+import type { Operation } from '../../../toolkit/argocd/run-operation.ts';
 import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
-import { at, list, text } from '../../../toolkit/manifests/fields.ts';
+import { at, text } from '../../../toolkit/manifests/fields.ts';
 
 /** The commit of a run. */
 export interface Commit {
@@ -39,9 +40,8 @@ export function wishFor(application: KubernetesObject, commit: Commit, namespace
       'use the Application of this environment',
     );
   }
-  const many = list(at(application.spec, 'sources'));
-  const isMulti = many.length > 0;
-  const sources = (isMulti ? many : [at(application.spec, 'source')]).map((source) =>
+  const { sources: given, isMulti } = sourcesIn(application.spec);
+  const sources = given.map((source) =>
     isOf(text(at(source, 'repoURL')), commit.repository)
       ? { ...(source as object), targetRevision: commit.sha }
       : source,
@@ -49,17 +49,17 @@ export function wishFor(application: KubernetesObject, commit: Commit, namespace
   return { sources, revisions: sources.map((source) => text(at(source, 'targetRevision'), 'HEAD')), isMulti };
 }
 
-/** The patch that sets the revision and begins the sync. */
-export function syncPatch({ sources, revisions, isMulti }: Wish, runUrl: string): Record<string, unknown> {
+/** The revision and its sync. */
+export function syncOf(
+  { sources, revisions, isMulti }: Wish,
+  runUrl: string,
+): Operation & { readonly spec: Record<string, unknown> } {
   return {
-    spec: isMulti ? { sources } : { source: sources[0] },
-    operation: {
-      initiatedBy: { username: 'gated-delivery' },
-      info: [{ name: 'Run', value: runUrl }],
-      sync: {
-        syncStrategy: { hook: {} },
-        ...(isMulti ? { sources, revisions } : { source: sources[0], revision: revisions[0] }),
-      },
+    spec: specOf(sources, isMulti),
+    info: { name: 'Run', value: runUrl },
+    sync: {
+      syncStrategy: { hook: {} },
+      ...(isMulti ? { sources, revisions } : { source: sources[0], revision: revisions[0] }),
     },
   };
 }
@@ -75,10 +75,6 @@ export function asManifest(
   }));
   const spec = { sources: plain };
   return stringify({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name }, spec });
-}
-
-export function sourcesOf({ source, sources }: ApplicationSync): readonly unknown[] {
-  return sources.length > 0 ? sources : [source];
 }
 
 /** `https://github.com/owner/name.git`, `git@github.com:owner/name` and the like. */

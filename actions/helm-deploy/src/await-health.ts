@@ -8,9 +8,6 @@ import { newest, type Observed } from './observe.ts';
 import { unhealthy } from './unhealthy.ts';
 import { keyOfRelease, type WantedRelease } from './unit.ts';
 
-/** How long everything has to stay healthy after the first healthy look. */
-const stableMs = 500;
-
 /**
  * Waits until every object of the stored manifests is healthy and stays so; throws the reason when that cannot be. Returns
  * what was seen then, with the revisions of StatefulSets and DaemonSets.
@@ -25,7 +22,7 @@ export async function awaitHealth(
     clock: ports.clock,
     expected,
     timeoutMs: inputs.timeoutMs,
-    stableMs,
+    stableMs: inputs.stableMs,
     signal,
     onProgress: ([first]) => {
       if (first !== undefined) ports.log.debug(`${first.kind} ${first.name}: ${first.message}`);

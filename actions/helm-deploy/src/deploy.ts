@@ -14,7 +14,7 @@ import { clearLeftovers } from './clear-leftovers.ts';
 import { closeAbandoned } from './close-abandoned.ts';
 import type { Cluster } from './cluster.ts';
 import type { Inputs } from './inputs.ts';
-import { observe, type Observed } from './observe.ts';
+import { helmReleases, observe, ours, type Observed } from './observe.ts';
 import type { Plan } from './plan.ts';
 import { requireProved } from './proved-images.ts';
 import { observedReleases, plannedEntry } from './record.ts';
@@ -51,6 +51,7 @@ export async function carryOut(deployment: Deployment, plan: ActivePlan): Promis
   const isRecorded = plan.decision !== 'nothing';
   const before = plan.decision === 'apply' ? uidsIn(deployment) : undefined;
   if (isRecorded) {
+    ports.state.save('releases', JSON.stringify(helmReleases(deployment.wanted)));
     ports.state.save(
       'entry',
       JSON.stringify({ id: entry.id, namespace: target.namespace, environment: target.environment }),
@@ -172,7 +173,7 @@ async function recordFailure(deployment: Deployment, entry: LedgerEntry, error: 
   if (signal.aborted && !ports.signal.aborted) return;
   try {
     const observed = await observe(cluster, target, wanted);
-    await unstick(cluster.helm, observed.revisions, `interrupted: ${reason.slice(0, 200)}`).catch(
+    await unstick(cluster.helm, ours(observed, wanted), `interrupted: ${reason.slice(0, 200)}`).catch(
       // The next run does it before anything else; that this one failed is still to be recorded.
       (stuck: unknown) => {
         ports.log.warning(

@@ -61,6 +61,7 @@ describe('readInputs', () => {
     [{ strategy: 'bluegreen' }, /'strategy'/],
     [{ timeout: '0s' }, /'timeout' must be longer/],
     [{ timeout: 'soon' }, /'timeout'/],
+    [{ 'github-deployment': 'true' }, /'github-deployment' needs 'github-token'/],
     [{ environments: '' }, /'environments'/],
     [{ namspace: 'a' }, /unknown input 'namspace'/],
   ])('refuses %j', (given, problem) => {

@@ -20,6 +20,7 @@ export interface Inputs {
   readonly kubeconfig: string;
   readonly kubeContext: string;
   readonly timeoutMs: number;
+  readonly stableMs: number;
   readonly strategy: 'direct' | 'canary' | 'promote';
   readonly canaryValues: readonly string[];
   readonly promoteValues: readonly string[];
@@ -30,6 +31,7 @@ export interface Inputs {
   readonly allowRisks: readonly string[];
   readonly lockTimeoutMs: number;
   readonly previewSweep: boolean;
+  readonly githubDeployment: boolean;
   readonly githubToken: string;
 }
 
@@ -45,6 +47,7 @@ export function readInputs(reader: InputReader): Inputs {
     kubeconfig: reader.text('kubeconfig'),
     kubeContext: reader.text('kube-context'),
     timeoutMs: positive('timeout', reader.duration('timeout') ?? 300_000),
+    stableMs: reader.duration('stable-for') ?? 500,
     strategy: reader.choice('strategy', ['direct', 'canary', 'promote']),
     canaryValues: reader.list('canary-values'),
     promoteValues: reader.list('promote-values'),
@@ -55,6 +58,7 @@ export function readInputs(reader: InputReader): Inputs {
     allowRisks: reader.list('allow-risks'),
     lockTimeoutMs: reader.duration('lock-timeout') ?? 600_000,
     previewSweep: reader.boolean('preview-sweep'),
+    githubDeployment: reader.boolean('github-deployment'),
     githubToken: reader.secret('github-token'),
   };
   reader.refuseUnknown();
@@ -81,7 +85,9 @@ function readUnit(reader: InputReader): UnitInput {
   return { kind: 'helmfile', file: helmfile === '' ? 'helmfile.yaml' : helmfile };
 }
 
-function refuseContradictions({ strategy, canaryValues, promoteValues, unit, values, set }: Inputs): void {
+function refuseContradictions(inputs: Inputs): void {
+  const { strategy, canaryValues, promoteValues, unit, values, set, githubDeployment, githubToken } = inputs;
+  if (githubDeployment && githubToken === '') throw refused("'github-deployment' needs 'github-token'");
   if (canaryValues.length > 0 && strategy !== 'canary')
     throw refused(`'canary-values' goes with 'strategy: canary', not ${strategy}`);
   if (promoteValues.length > 0 && strategy !== 'promote')

@@ -8,9 +8,13 @@ const { signal } = new AbortController();
 async function deploy(
   kubernetes: FakeKubernetes,
   folder: string,
-  { name = 'overlay', force = false }: { name?: string; force?: boolean } = {},
+  {
+    name = 'overlay',
+    force = false,
+    map = folder.replaceAll(/\W/g, ''),
+  }: { name?: string; force?: boolean; map?: string } = {},
 ): Promise<void> {
-  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: folder.replaceAll(/\W/g, '') } };
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: map } };
   const unit = kustomizeUnit({
     kubernetes,
     name,
@@ -49,7 +53,27 @@ describe('kustomizeUnit', () => {
     expect(maps(kubernetes)).toEqual(['moved']);
     for (const secret of [...kubernetes.objects.values()].filter(({ kind }) => kind === 'Secret'))
       kubernetes.put({ ...secret, metadata: { ...secret.metadata, annotations: {} } });
-    await deploy(kubernetes, './other');
+    await expect(deploy(kubernetes, './other')).rejects.toMatchObject({ code: 'E_OWNERSHIP' });
+    await deploy(kubernetes, './other', { map: 'moved' });
     expect((await bundleHistory(kubernetes, 'dev', 'overlay')).at(-1)?.chart).toBe('other');
+  });
+
+  it('takes a folder called kustomize for one like any other', async () => {
+    const kubernetes = fakeKubernetes();
+    await deploy(kubernetes, './kustomize');
+    await expect(deploy(kubernetes, './jobs')).rejects.toMatchObject({ code: 'E_OWNERSHIP' });
+  });
+
+  it('refuses an object of another overlay before anything changes, and moves it when forced', async () => {
+    const kubernetes = fakeKubernetes();
+    await deploy(kubernetes, './web', { map: 'shared' });
+    const before = kubernetes.writes.length;
+    const jobs = { name: 'jobs', map: 'shared' };
+    await expect(deploy(kubernetes, './jobs', jobs)).rejects.toMatchObject({ code: 'E_OWNERSHIP' });
+    expect(kubernetes.writes).toHaveLength(before);
+    await deploy(kubernetes, './jobs', { ...jobs, force: true });
+    // The overlay that gave it away does not remove it.
+    await deploy(kubernetes, './web', { map: 'own' });
+    expect(maps(kubernetes)).toEqual(['own', 'shared']);
   });
 });

@@ -2,15 +2,11 @@ import { posix } from 'node:path';
 import { UserError } from '../../../toolkit/action/errors.ts';
 import { isPending } from '../../../toolkit/helm/release-secret.ts';
 import type { KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
-import { applyBundle, bundleText, withInventory } from '../../../toolkit/kustomize/apply-bundle.ts';
+import { applyBundle, bundleText } from '../../../toolkit/kustomize/apply-bundle.ts';
 import { bundlesAtStake, objectsOf } from '../../../toolkit/kustomize/at-stake.ts';
-import {
-  bundleHistory,
-  saveBundle,
-  setBundleStatus,
-  unknownOverlay,
-} from '../../../toolkit/kustomize/bundle-store.ts';
-import type { ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
+import { bundleHistory, saveBundle, setBundleStatus } from '../../../toolkit/kustomize/bundle-store.ts';
+import { refuseForeign, withInventory, type Inventory } from '../../../toolkit/kustomize/inventory.ts';
+import { byKey, keyOf, type ManifestObject } from '../../../toolkit/manifests/manifest-object.ts';
 import { parseManifests } from '../../../toolkit/manifests/parse-manifests.ts';
 import type { DeployUnit } from './unit.ts';
 
@@ -44,7 +40,7 @@ export function kustomizeUnit({
         { name, namespace, kind: 'kustomize', chart: folder, chartVersion: '', installed: true, needs: [] },
       ]),
     render: async (_releases, _existing, signal) => {
-      const objects = withInventory(await build(signal), name);
+      const objects = withInventory(await build(signal), { name, namespace });
       const foreign = objects.find(({ metadata }) => (metadata.namespace ?? namespace) !== namespace);
       if (foreign !== undefined) {
         throw new UserError(
@@ -53,7 +49,10 @@ export function kustomizeUnit({
           'use the overlay of this environment',
         );
       }
-      if (!takesOver) await refuseOthers(kubernetes, { name, namespace, overlay });
+      if (!takesOver) {
+        await refuseOthers(kubernetes, { name, namespace, overlay, objects });
+        await refuseForeign(kubernetes, { name, namespace }, objects);
+      }
       built = bundleText(objects);
       return [{ name, namespace, manifest: built, hooks: '' }];
     },
@@ -72,7 +71,8 @@ export function kustomizeUnit({
       });
       try {
         const previous = objectsOf(bundlesAtStake(history), namespace);
-        await applyBundle(kubernetes, { name, namespace, objects: parseManifests(built), previous, force });
+        const objects = parseManifests(built);
+        await applyBundle(kubernetes, { name, namespace, objects, previous, force, adopts: takesOver });
       } catch (error) {
         await setBundleStatus(kubernetes, saved, 'failed');
         throw error;
@@ -82,20 +82,26 @@ export function kustomizeUnit({
   };
 }
 
-/** Two overlays under one name would each prune what the other one brought. Throws E_OWNERSHIP. */
+interface Overlay extends Inventory {
+  readonly overlay: string;
+  readonly objects: readonly ManifestObject[];
+}
+
+/**
+ * Two overlays under one name would each prune what the other one brought. A bundle that does not tell its overlay is
+ * this one's when they have an object in common. Throws E_OWNERSHIP.
+ */
 async function refuseOthers(
   kubernetes: KubernetesPort,
-  {
-    name,
-    namespace,
-    overlay,
-  }: { readonly name: string; readonly namespace: string; readonly overlay: string },
+  { name, namespace, overlay, objects }: Overlay,
 ): Promise<void> {
-  const other = (await bundleHistory(kubernetes, namespace, name)).at(-1)?.chart ?? unknownOverlay;
-  if (other === unknownOverlay || other === overlay) return;
+  const last = (await bundleHistory(kubernetes, namespace, name)).at(-1);
+  if (last === undefined || last.chart === overlay) return;
+  const known = byKey(parseManifests(last.manifest), namespace);
+  if (last.chart === '' && objects.some((object) => known.has(keyOf(object, namespace)))) return;
   throw new UserError(
     'E_OWNERSHIP',
-    `the bundles named ${name} in namespace ${namespace} are of overlay ${other}, and ${overlay} would remove its objects`,
+    `the bundles named ${name} in namespace ${namespace} are of ${last.chart === '' ? 'another overlay' : `overlay ${last.chart}`}, and ${overlay} would remove its objects`,
     'give each overlay a name of its own with `release`; if the folder was only moved, set `force: true` once',
   );
 }

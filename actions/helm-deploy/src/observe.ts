@@ -65,6 +65,20 @@ export function namespacesOf(place: Place, wanted: readonly WantedRelease[]): st
   return [...new Set([place.namespace, ...own])].sort();
 }
 
+/** `namespace/name` of what Helm may leave pending for this run; others' releases beside them are not touched. */
+export function helmReleases(wanted: readonly WantedRelease[]): string[] {
+  return wanted.filter(({ kind }) => kind === 'helm').map(keyOfRelease);
+}
+
+/** The revisions of this run's Helm releases. */
+export function ours(
+  { revisions }: Pick<Observed, 'revisions'>,
+  wanted: readonly WantedRelease[],
+): Observed['revisions'] {
+  const keys = new Set(helmReleases(wanted));
+  return new Map([...revisions].filter(([key]) => keys.has(key)));
+}
+
 /** The newest revision: what Helm calls current. */
 export function newest(history: readonly ReleaseRevision[] | undefined): ReleaseRevision | undefined {
   const last = history?.at(-1);

@@ -6,8 +6,6 @@ import { runLookup } from '../../../toolkit/cluster/run-in-progress.ts';
 import { withLocks } from '../../../toolkit/cluster/with-locks.ts';
 import { loadEnvironments } from '../../../toolkit/environments/load-environments.ts';
 import type { ResolvedEnvironment } from '../../../toolkit/environments/resolve-environment.ts';
-import type { GitHubPort } from '../../../toolkit/github/github-port.ts';
-import { octokitGitHub } from '../../../toolkit/github/octokit-github.ts';
 import { unstick } from '../../../toolkit/helm/unstick.ts';
 import { withoutBaseline } from './baseline.ts';
 import { boundary } from './boundary.ts';
@@ -16,18 +14,20 @@ import { openDeployCluster, type Cluster } from './cluster.ts';
 import { setCommitStatus } from './commit-status.ts';
 import { carryOut, refusal } from './deploy.ts';
 import { requireReviewers } from './gate.ts';
+import { asDeployment } from './github-deployment.ts';
+import { githubOf } from './github-of.ts';
 import { readInputs, type Inputs } from './inputs.ts';
 import { leftUnverified } from './left-unverified.ts';
 import { lookAround } from './look-around.ts';
 import { ensureNamespace, namespaceAccess, type NamespaceNeed } from './namespaces.ts';
-import { namespacesOf, observe, type Observed } from './observe.ts';
+import { namespacesOf, observe, ours, type Observed } from './observe.ts';
 import { planDeploy, type Plan } from './plan.ts';
 import { endsPreview, sweepPreviews, tearDown } from './previews.ts';
 import { reachesCluster } from './reaches-cluster.ts';
 import { refuseTooBig } from './release-size.ts';
 import { report, reportFailure, reportMapped, reportRemoved, reportSkipped } from './report.ts';
 import { resolveTarget } from './target.ts';
-import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
+import type { Rendered, WantedRelease } from './unit.ts';
 
 /** Deploys the commit to the environment its branch belongs to. */
 export async function run(ports: ActionPorts): Promise<Conclusion> {
@@ -49,7 +49,11 @@ export async function run(ports: ActionPorts): Promise<Conclusion> {
     await reach(cluster.kubernetes);
     boundary('opened', ports.env);
     const strategy = await withoutBaseline(ports, inputs, cluster.ledger, target);
-    const conclusion = await deploy(ports, strategy, cluster, target);
+    const body = (): Promise<Conclusion> => deploy(ports, strategy, cluster, target);
+    // A canary is not the environment yet: its promotion is the deployment.
+    const isDeployment = inputs.githubDeployment && strategy.strategy !== 'canary' && !inputs.dryRun;
+    const conclusion =
+      isDeployment && github !== undefined ? await asDeployment(ports, github, target, body) : await body();
     boundary('unlocked', ports.env);
     if (!inputs.dryRun)
       await setCommitStatus(ports, github, target, { state: 'success', description: 'deployed' });
@@ -87,11 +91,6 @@ async function endPreview(
     `${namespace} is gone already`,
     inputs.dryRun,
   );
-}
-
-function githubOf({ github, log, signal }: ActionPorts, token: string): GitHubPort | undefined {
-  if (token === '') return undefined;
-  return octokitGitHub({ token, apiUrl: github.apiUrl, repository: github.repository, log, signal });
 }
 
 async function deploy(
@@ -164,11 +163,6 @@ function decide(
     revisions,
     ledger,
   });
-}
-
-function ours({ revisions }: Observed, wanted: readonly WantedRelease[]): Observed['revisions'] {
-  const keys = new Set(wanted.filter(({ kind }) => kind === 'helm').map(keyOfRelease));
-  return new Map([...revisions].filter(([key]) => keys.has(key)));
 }
 
 function need(ports: ActionPorts, target: ResolvedEnvironment, name: string): NamespaceNeed {

@@ -2,6 +2,7 @@ import { UserError } from '../../../toolkit/action/errors.ts';
 import type { Log } from '../../../toolkit/action/log.ts';
 import type { Clock } from '../../../toolkit/clock/clock.ts';
 import type { KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
+import { isStatus } from '../../../toolkit/kubernetes/kubectl-error.ts';
 import { findStuckPod } from './stuck-pod.ts';
 
 export interface StuckWatch {
@@ -46,10 +47,11 @@ export async function watchStuckPods(
         return;
       }
       log.warning(`pod ${stuck.name} blocks StatefulSet/${stuck.statefulSet} (kubernetes#67250): deleted`);
-      await kubernetes.delete(
-        { resource: 'pods', name: stuck.name, namespace },
-        { preconditions: { uid: stuck.uid } },
-      );
+      const pod = { resource: 'pods', name: stuck.name, namespace };
+      await kubernetes.delete(pod, { preconditions: { uid: stuck.uid } }).catch((error: unknown) => {
+        // Another pod has its name by now, which is what was wanted.
+        if (!isStatus(error, 409)) throw error;
+      });
       seen.delete(stuck.uid);
     }
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { fakeArgocd, type FakeArgocd } from '../../../toolkit/argocd/fake-argocd.ts';
 import { fakeClock } from '../../../toolkit/clock/fake-clock.ts';
-import { fakeKubernetes, type FakeKubernetes } from '../../../toolkit/kubernetes/fake-kubernetes.ts';
+import type { FakeKubernetes } from '../../../toolkit/kubernetes/fake-kubernetes.ts';
 import type { KubernetesObject } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { rollApplication, type ApplicationRollback } from './roll-application.ts';
 
@@ -14,11 +15,11 @@ const silent = {
   group: <T>(_: string, body: () => Promise<T>) => body(),
 };
 
-const application = (syncPolicy: unknown = {}): KubernetesObject => ({
+const application = (syncPolicy: unknown = {}, source?: object): KubernetesObject => ({
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'Application',
   metadata: { name: 'shop', namespace: 'argocd' },
-  spec: { syncPolicy },
+  spec: { syncPolicy, ...(source === undefined ? {} : { source }) },
   status: {
     history: [
       { id: 0, revision: 'good', source: { path: 'shop', repoURL: 'r' } },
@@ -27,31 +28,8 @@ const application = (syncPolicy: unknown = {}): KubernetesObject => ({
   },
 });
 
-/** A controller that takes the operation up at the next look and ends it as told. */
-function cluster(
-  initial: KubernetesObject,
-  phase: string,
-  health: string,
-): FakeKubernetes & { asked: unknown[] } {
-  const kubernetes = fakeKubernetes([initial]);
-  const asked: unknown[] = [];
-  return {
-    ...kubernetes,
-    asked,
-    get: async (ref) => {
-      const found = (await kubernetes.get(ref)) as (KubernetesObject & { operation?: unknown }) | undefined;
-      if (found?.operation === undefined) return found;
-      asked.push(found.operation);
-      const { operation: _, ...rest } = found;
-      const operationState = { phase, message: 'no such path', startedAt: new Date(5_000_000).toISOString() };
-      kubernetes.put({
-        ...rest,
-        status: { ...(found.status as object), operationState, health: { status: health } },
-      });
-      return found;
-    },
-  };
-}
+const cluster = (initial: KubernetesObject, phase: string, health: string): FakeArgocd =>
+  fakeArgocd(initial, { phase, seen: { health: { status: health } } });
 
 const roll = (kubernetes: FakeKubernetes, more: Partial<ApplicationRollback> = {}): Promise<void> =>
   rollApplication({
@@ -75,6 +53,17 @@ describe('rollApplication', () => {
     expect(kubernetes.asked).toMatchObject([
       { sync: { revision: 'good', source: { path: 'shop', repoURL: 'r' }, prune: false } },
     ]);
+  });
+
+  it('takes the commit of a bad deploy out of the spec, and leaves a branch there', async () => {
+    const source = { path: 'shop', repoURL: 'r', targetRevision: 'bad' };
+    const pinned = cluster(application({}, source), 'Succeeded', 'Healthy');
+    await roll(pinned);
+    const ref = { resource: 'applications.argoproj.io', name: 'shop', namespace: 'argocd' };
+    expect((await pinned.get(ref))?.spec).toHaveProperty('source.targetRevision', 'good');
+    const branch = cluster(application({}, { path: 'shop', repoURL: 'r' }), 'Succeeded', 'Healthy');
+    await roll(branch);
+    expect((await branch.get(ref))?.spec).not.toHaveProperty('source.targetRevision');
   });
 
   it('refuses an Application that syncs by itself, unless that may be switched off', async () => {
@@ -102,7 +91,7 @@ describe('rollApplication', () => {
 
   it('leaves an operation alone that Argo CD is at', async () => {
     const busy = { ...application({ automated: {} }), operation: { sync: { revision: 'other' } } };
-    const kubernetes = fakeKubernetes([busy]);
+    const kubernetes = fakeArgocd(busy, { phase: 'Running' });
     await expect(roll(kubernetes, { pauseAutoSync: true })).rejects.toMatchObject({ code: 'E_RELEASE_BUSY' });
     expect(kubernetes.writes).toEqual([]);
   });

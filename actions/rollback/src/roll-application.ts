@@ -1,15 +1,19 @@
-import { ToolError, UserError } from '../../../toolkit/action/errors.ts';
+import { assertNever, ToolError, UserError } from '../../../toolkit/action/errors.ts';
 import type { Log } from '../../../toolkit/action/log.ts';
 import {
   applications,
   healthOf,
   isAutomated,
-  operationState,
-  rollbackOperation,
+  rollbackSync,
+  sourcesIn,
+  specOf,
   syncHistory,
+  type ApplicationSync,
 } from '../../../toolkit/argocd/application.ts';
+import { runOperation, whenIdle } from '../../../toolkit/argocd/run-operation.ts';
 import type { Clock } from '../../../toolkit/clock/clock.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
+import { at, text } from '../../../toolkit/manifests/fields.ts';
 
 export interface ApplicationRollback {
   readonly kubernetes: KubernetesPort;
@@ -25,11 +29,9 @@ export interface ApplicationRollback {
   readonly signal: AbortSignal;
 }
 
-const lookEveryMs = 1_000;
-
 /** Syncs an Application to an entry of its own history and waits until that is done and healthy. */
 export async function rollApplication(request: ApplicationRollback): Promise<void> {
-  const { kubernetes, clock, log, name, namespace, revision, reason } = request;
+  const { log, name, revision, reason } = request;
   const application = await read(request);
   const sync = syncHistory(application).find(({ id }) => id === revision - 1);
   if (sync === undefined) {
@@ -39,23 +41,53 @@ export async function rollApplication(request: ApplicationRollback): Promise<voi
       'raise its revisionHistoryLimit for the next time, and sync to a commit by hand now',
     );
   }
-  // To write over an operation that Argo CD has not taken up yet would lose it.
-  if (application.operation !== undefined) {
-    throw new UserError(
-      'E_RELEASE_BUSY',
-      `Argo CD is at work on Application ${name}`,
-      `wait for it: \`argocd app wait ${name} --operation\``,
-    );
-  }
-  if (isAutomated(application)) await pauseAutoSync(request);
-  const since = clock.now();
+  const idle = await whenIdle(request);
+  if (isAutomated(idle)) await pauseAutoSync(request);
   log.info(`${name}: back to sync ${sync.id} of ${sync.revisions.join(', ')}`);
-  await kubernetes.patch(
-    { resource: applications, name, namespace },
-    { operation: rollbackOperation(sync, reason) },
-    { type: 'merge', fieldManager: 'gated-delivery' },
+  const spec = specBack(idle, sync);
+  const operation = {
+    ...(spec === undefined ? {} : { spec }),
+    info: { name: 'Reason', value: reason },
+    sync: rollbackSync(sync),
+  };
+  const isHealthy = (seen: KubernetesObject): boolean => healthOf(seen) === 'Healthy';
+  const ending = await runOperation(request, idle, operation, isHealthy);
+  switch (ending.ended) {
+    case 'over':
+      return;
+    case 'failed':
+      throw new ToolError('E_ROLLBACK_UNHEALTHY', `Argo CD could not sync ${name}: ${ending.message}`, {
+        argv: ['argocd', 'app', 'rollback', name],
+        exitCode: null,
+        stderrTail: '',
+      });
+    case 'late':
+      throw new UserError(
+        'E_ROLLBACK_UNHEALTHY',
+        `Application ${name} is ${healthOf(ending.application)} and its sync ${ending.operation} after the timeout`,
+        `look at it: \`argocd app get ${name}\``,
+      );
+    default:
+      return assertNever(ending);
+  }
+}
+
+/**
+ * Sources that a deploy has set to its commit are set to that of the target, so that the next sync by hand does not bring
+ * the bad one; those that name now what they named then, such as a branch, stay. undefined when all do.
+ */
+function specBack(application: KubernetesObject, sync: ApplicationSync): Record<string, unknown> | undefined {
+  const now = sourcesIn(application.spec);
+  const then = sourcesIn(sync);
+  const named = (source: unknown): string => text(at(source, 'targetRevision'));
+  const isSame = then.sources.every((source, index) => named(source) === named(now.sources[index]));
+  if (isSame) return undefined;
+  const back = then.sources.map((source, index) =>
+    named(source) === named(now.sources[index])
+      ? now.sources[index]
+      : { ...(source as object), targetRevision: sync.revisions[index] ?? named(source) },
   );
-  await waitForSync(request, since);
+  return specOf(back, then.isMulti);
 }
 
 /** With automated sync Argo CD would go forward again at once, so it is refused unless pausing is allowed. */
@@ -79,32 +111,6 @@ async function pauseAutoSync({
     { spec: { syncPolicy: { automated: null } } },
     { type: 'merge', fieldManager: 'gated-delivery' },
   );
-}
-
-async function waitForSync(request: ApplicationRollback, since: number): Promise<void> {
-  const { clock, name, timeoutMs, signal } = request;
-  const deadline = since + timeoutMs;
-  for (;;) {
-    const application = await read(request);
-    const operation = operationState(application, since);
-    if (operation.state === 'failed') {
-      throw new ToolError('E_ROLLBACK_UNHEALTHY', `Argo CD could not sync ${name}: ${operation.message}`, {
-        argv: ['argocd', 'app', 'rollback', name],
-        exitCode: null,
-        stderrTail: '',
-      });
-    }
-    const health = healthOf(application);
-    if (operation.state === 'succeeded' && health === 'Healthy') return;
-    if (clock.now() >= deadline) {
-      throw new UserError(
-        'E_ROLLBACK_UNHEALTHY',
-        `Application ${name} is ${health} and its sync ${operation.state} after the timeout`,
-        `look at it: \`argocd app get ${name}\``,
-      );
-    }
-    await clock.sleep(lookEveryMs, signal);
-  }
 }
 
 async function read({ kubernetes, name, namespace }: ApplicationRollback): Promise<KubernetesObject> {

@@ -108,6 +108,22 @@ describe('chooseTarget', () => {
     expect(choose({ history, ledger: known, revisionBefore: 2 }).kind).toBe('unchanged');
   });
 
+  it('goes back behind a canary that its promotion found unchanged and verified', () => {
+    const history = [revision(1, 'good'), revision(2, 'new', 'deployed')];
+    const canary = entry('d2', 'deployed', [record(2, 'new', 'deployed')]);
+    const promoted = entry('d3', 'verified', [record(2, 'new', 'verified', { previousRevision: 2 })]);
+    const first = entry('d1', 'verified', [record(1, 'good', 'verified')]);
+    const known = ledger([first, canary, promoted]);
+    expect(choose({ history, ledger: known, revisionBefore: 2 })).toMatchObject({
+      kind: 'roll',
+      to: { revision: 1 },
+    });
+    // A deploy after it that left it as it was has nothing to undo.
+    const later = entry('d4', 'verified', [record(2, 'new', 'verified', { previousRevision: 2 })]);
+    const after = ledger([first, canary, promoted, later]);
+    expect(choose({ history, ledger: after, revisionBefore: 2 }).kind).toBe('unchanged');
+  });
+
   it('goes from a verified revision to the verified one before it', () => {
     const history = [revision(1, 'older'), revision(2, 'good', 'deployed')];
     const known = ledger([

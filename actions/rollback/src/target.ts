@@ -77,7 +77,11 @@ function settledReason(request: TargetRequest, current: Revision): string | unde
   });
   // Undoing what a rollback did would bring back what was rolled away from.
   if (newest !== undefined && isRollback(ledger, newest)) return 'it was rolled back already';
-  return revisionBefore !== undefined && current.revision <= revisionBefore
+  if (revisionBefore === undefined || current.revision > revisionBefore) return undefined;
+  // What the last deploy found unverified and verified, as a promotion does with its canary, is its to undo.
+  const last = ledger.entries.findLastIndex((entry) => recordIn(entry, request) !== undefined);
+  const before = { ...ledger, entries: ledger.entries.slice(0, last) };
+  return isVerified(before, located(request, current))
     ? 'the last deploy did not change it, and it is verified'
     : undefined;
 }
