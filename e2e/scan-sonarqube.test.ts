@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startSonarQube, type SonarQube } from '../rig/sonarqube/start-sonarqube.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
 import { runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
+import { watchArgv } from './support/watch-argv.ts';
 
 let consumer: Consumer;
 let temp: string;
@@ -55,12 +56,14 @@ function listen(server: Server): Promise<string> {
   });
 }
 
-/** A scanner that only leaves what the real one does behind, for what the server says afterwards. */
+/** A scanner that only leaves what the real one does behind, for what the server says afterwards; and what it was given. */
 const quickScanner = {
   'node_modules/@sonar/scan/package.json': '{"version":"5.0.1","bin":{"sonar":"scan.cjs"}}',
-  'node_modules/@sonar/scan/scan.cjs': `const file = process.argv.find((word) => word.includes('metadataFilePath')).split('=')[1];
-require('node:fs').writeFileSync(file, 'projectKey=shop\\nceTaskId=T1\\nceTaskUrl=http://elsewhere.example/api/ce/task?id=T1\\n');
-console.log('token in argv:', process.argv.join(' ').includes('squ_secret'), 'in env:', process.env.SONAR_TOKEN !== undefined);
+  'node_modules/@sonar/scan/scan.cjs': `const fs = require('node:fs');
+const file = process.argv.find((word) => word.includes('metadataFilePath')).split('=')[1];
+fs.writeFileSync(file, 'projectKey=shop\\nceTaskId=T1\\nceTaskUrl=http://elsewhere.example/api/ce/task?id=T1\\n');
+const read = (name) => fs.readFileSync('/proc/self/' + name, 'utf8').split('\\0');
+fs.writeFileSync('given.json', JSON.stringify({ argv: read('cmdline'), env: read('environ') }));
 `,
 };
 
@@ -151,7 +154,13 @@ describe('what SonarQube answers', () => {
   });
 
   it('never gets the token in argv, and nobody else gets it at all', async () => {
-    await scan(url, 'squ_secret');
+    await scan(url, 'squ_secret', { inputs: { 'github-token': 'ghs_canary0123456789' } });
+    const given = readFileSync(join(consumer.dir, 'given.json'), 'utf8');
+    const { argv, env } = JSON.parse(given) as { argv: string[]; env: string[] };
+    expect(argv.join(' ')).toContain(`-Dsonar.host.url=${url}`);
+    expect(argv.join(' ')).not.toContain('squ_secret');
+    expect(env.filter((line) => line.includes('squ_secret'))).toEqual(['SONAR_TOKEN=squ_secret']);
+    expect(given).not.toContain('ghs_canary0123456789');
     expect(asked.every((line) => line.endsWith(' Bearer squ_secret'))).toBe(true);
     consumer.commit({ 'sonar-project.properties': 'sonar.host.url=https://elsewhere.example\n' });
     asked = [];
@@ -200,7 +209,7 @@ if (!wanted) {
         ? await startSonarQube((line) => process.stderr.write(`${line}\n`))
         : { url, token, stop: () => Promise.resolve() };
   }, 900_000);
-  afterAll(() => server.stop());
+  afterAll(() => (server as SonarQube | undefined)?.stop());
 
   const source = { 'src/a.js': 'export function f(a) {\n  if (a) {\n  }\n  var x = 1;\n}\n' };
   const inputs = { 'sonar-version': '5.0.1', 'fail-severity': 'critical' };
@@ -217,8 +226,16 @@ if (!wanted) {
     const project = `shop-${Date.now()}`;
     const own = { ...inputs, 'sonar-project-key': project };
     consumer.commit({ ...source, 'sonar-project.properties': 'sonar.sources=src\n' });
+    const watch = watchArgv();
     const passed = await scan(server.url, server.token, { inputs: own });
+    watch.stop();
     expect(passed.outputs.verdict).toBe('pass');
+    const scanners = [...watch.seen].filter(
+      (line) => line.includes('-Dsonar.') || line.includes('sonar-scanner'),
+    );
+    expect(scanners.some((line) => line.startsWith('node ') || line.includes('/node '))).toBe(true);
+    expect(scanners.some((line) => line.includes('java '))).toBe(true);
+    expect([...watch.seen].filter((line) => line.includes(server.token))).toEqual([]);
     expect(Number(passed.outputs['total-count'])).toBeGreaterThan(0);
     expect(passed.log).not.toContain(server.token);
     const report = readFileSync(passed.outputs.report ?? '', 'utf8');
@@ -253,5 +270,29 @@ if (!wanted) {
     consumer.commit({ 'readme.md': 'x' });
     const pull = await scan(server.url, server.token, { inputs, event: consumer.pullRequest(before) });
     expect(pull.outputs.verdict).toBe('skipped');
+  }, 600_000);
+
+  it('sends the token to no other origin, and is a tool error once the server is down', async () => {
+    consumer.commit(source);
+    const { port } = new URL(server.url);
+    const asked: string[] = [];
+    const lead = createServer((request, response) => {
+      asked.push(request.headers.authorization ?? 'no token');
+      response.writeHead(302, { location: `${server.url}${request.url ?? ''}` }).end();
+    });
+    const away = await listen(lead);
+    try {
+      // What the server is reached by is another origin than the one that was configured.
+      const led = await scan(away, server.token, { inputs });
+      expect(led.outputs.verdict).toBe('tool-error');
+      expect(led.errors.at(-1)).toContain(`:${port}, which the token is not sent to`);
+      expect(asked).toEqual([`Bearer ${server.token}`]);
+    } finally {
+      lead.close();
+    }
+    await server.stop();
+    const down = await scan(server.url, server.token, { inputs });
+    expect(down.outputs.verdict).toBe('tool-error');
+    expect(down.errors.at(-1)).toMatch(/does not answer/);
   }, 600_000);
 });
