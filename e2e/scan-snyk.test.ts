@@ -288,6 +288,9 @@ describe('scan with the Snyk CLI', () => {
     const merged = await scan({ inputs });
     expect(rows(merged).map(({ location }) => location.path)).toEqual(['old.js']);
     expect(merged.log).not.toContain(snyk.token);
+    consumer.commit({ 'old.js': 'x\n', 'old.tf': '' });
+    const clean = await scan({ inputs });
+    expect(clean.outputs).toMatchObject({ verdict: 'pass', 'total-count': '0' });
   });
 
   it('takes a snapshot on the default branch when asked for', async () => {

@@ -18,13 +18,14 @@ export function snykCode(): SnykCodeService {
         case '/code/filters':
           return { extensions: ['.js'], configFiles: [] };
         case '/code/bundle': {
-          files = {};
-          return { bundleHash: 'one', missingFiles: Object.keys(decode(body) as Record<string, string>) };
+          // Hashes at first, contents the second time.
+          const sent = decode(body) as Record<string, string | SentFile>;
+          const withContent = Object.entries(sent).filter(([, file]) => typeof file !== 'string');
+          files = Object.fromEntries(withContent) as typeof files;
+          return { bundleHash: 'one', missingFiles: withContent.length > 0 ? [] : Object.keys(sent) };
         }
-        case '/code/bundle/one': {
-          if (body.length > 0) files = { ...files, ...(decode(body) as { files: typeof files }).files };
+        case '/code/bundle/one':
           return { bundleHash: 'one', missingFiles: [] };
-        }
         case '/code/analysis': {
           const timing = { fetchingCode: 1, queue: 1, analysis: 1 };
           return { status: 'COMPLETE', type: 'sarif', timing, coverage: [], sarif: analyse(files) };
@@ -48,7 +49,7 @@ function analyse(files: Readonly<Record<string, SentFile>>): unknown {
       const at = line.indexOf('eval(');
       if (at < 0) return [];
       const region = { startLine: index + 1, endLine: index + 1, startColumn: at + 1, endColumn: at + 5 };
-      const artifactLocation = { uri: encodeURI(path), uriBaseId: '%SRCROOT%' };
+      const artifactLocation = { uri: path, uriBaseId: '%SRCROOT%' };
       return [
         {
           ruleId: id,
@@ -62,7 +63,13 @@ function analyse(files: Readonly<Record<string, SentFile>>): unknown {
     }),
   );
   const rules = [
-    { id, name: 'CodeInjection', shortDescription: { text: 'Code Injection' }, help: {}, properties: {} },
+    {
+      id,
+      name: 'CodeInjection',
+      shortDescription: { text: 'Code Injection' },
+      help: {},
+      properties: { categories: ['Security'] },
+    },
   ];
   const driver = { name: 'SnykCode', semanticVersion: '1.0.0', version: '1.0.0', rules };
   return {

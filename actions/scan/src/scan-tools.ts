@@ -50,7 +50,7 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
     return found;
   });
   const snyk = once(async () => {
-    const found = await findTool(snykSpec, ports, inputs.snyk);
+    const found = await findTool(snykSpec, ports, { ...inputs.snyk, mirror: inputs.toolMirror });
     log.info(`snyk ${found.version} from ${found.origin}`);
     return found;
   });

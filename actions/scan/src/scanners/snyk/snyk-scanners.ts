@@ -95,6 +95,7 @@ export const snykCode = {
           tool: 'snyk-code',
           target: tree.path,
           args: ['code', 'test'],
+          report: 'sarif',
           cwd: await copyForCode(tree, tools),
           toFindings: (item) =>
             item.kind === 'code' ? codeFindings('snyk-code', item.report, tree.path) : [],
