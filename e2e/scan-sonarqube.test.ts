@@ -208,7 +208,7 @@ if (!wanted) {
       url === undefined
         ? await startSonarQube((line) => process.stderr.write(`${line}\n`))
         : { url, token, stop: () => Promise.resolve() };
-  }, 900_000);
+  }, 1_800_000);
   afterAll(() => (server as SonarQube | undefined)?.stop());
 
   const source = { 'src/a.js': 'export function f(a) {\n  if (a) {\n  }\n  var x = 1;\n}\n' };

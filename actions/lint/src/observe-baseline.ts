@@ -8,7 +8,7 @@ import type { Git } from '../../../toolkit/git/git.ts';
 import { withWorktree } from '../../../toolkit/git/worktree.ts';
 import { cachedBaseline } from './cache/cached-baseline.ts';
 import type { ResultCache } from './cache/result-cache.ts';
-import { isConfiguration, isHiding } from './configuration-files.ts';
+import { configurationOf, isConfiguration, isHiding } from './configuration-files.ts';
 import type { Inputs } from './inputs.ts';
 import { folderOf, nameIn } from '../../../toolkit/files/repository-path.ts';
 import { readText } from './lint-tools.ts';

@@ -2,23 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Log } from '../../../../../toolkit/action/log.ts';
+import { neverAborted, silentLog } from '../../../../../toolkit/action/silent-log.ts';
 import { fakeClock } from '../../../../../toolkit/clock/fake-clock.ts';
 import { addJavaDatabase, prepareDatabase, type DatabasePorts } from './database.ts';
 
 const hour = 3_600_000;
 const now = Date.parse('2026-06-15T12:00:00Z');
-const nothing = (): void => undefined;
-const log: Log = {
-  info: nothing,
-  notice: nothing,
-  warning: nothing,
-  error: nothing,
-  debug: nothing,
-  raw: nothing,
-  group: (_title, body) => body(),
-};
-
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'gd-database-'));
@@ -53,8 +42,8 @@ function portsTo(mirrors: Mirrors) {
   let count = 0;
   const ports: DatabasePorts = {
     clock,
-    log,
-    signal: new AbortController().signal,
+    log: silentLog,
+    signal: neverAborted,
     random: () => 0.5,
     scratch: (name) => join(dir, `${(count += 1)}-${name}`),
     sharedCache: join(dir, 'cache'),
