@@ -136,7 +136,7 @@ describe('lint', () => {
     consumer.commit({ 'eslint.config.js': added.replace("'warn'", "'error'") });
     const result = await lint({ event: consumer.pullRequest(before), inputs: { linters: 'eslint' } });
     expect(result.outputs.verdict).toBe('findings');
-    expect(result.errors.join()).toContain('no-var');
+    expect(result.errors.join()).toContain('Unexpected var');
   });
 
   it('passes on a clean push with an empty result for each tool', async () => {

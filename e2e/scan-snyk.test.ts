@@ -1,11 +1,11 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { imageArchive } from '../rig/registry/image-archive.ts';
 import { startRegistry, type Registry } from '../rig/registry/registry.ts';
 import { trivyDatabase } from '../rig/registry/trivy-database.ts';
-import { startSnyk, type SnykStandIn } from '../rig/snyk/start-snyk.ts';
+import { installPolicyEngine, startSnyk, type SnykStandIn } from '../rig/snyk/start-snyk.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
 import { pathWithTrivy } from './support/rig.ts';
 import { root, runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
@@ -121,14 +121,6 @@ function project(...names: string[]): Record<string, string> {
 
 const ignoring = (id: string): string =>
   `version: v1.25.0\nignore:\n  ${id}:\n    - '*':\n        reason: mine\n`;
-
-/** Puts the stand-in where the CLI keeps the program for infrastructure that it would download. */
-function installPolicyEngine(): void {
-  const machine = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-  const dir = join(temp, 'cache/snyk-nodejs/iac');
-  mkdirSync(dir, { recursive: true });
-  copyFileSync(join(root, 'rig/snyk/policy-engine.cjs'), join(dir, `snyk-iac-test_0.39.0_Linux_${machine}`));
-}
 
 interface Row {
   readonly rule: string;
@@ -258,7 +250,7 @@ describe('scan with the Snyk CLI', () => {
 
   it('looks into infrastructure and code, and is not switched off by files of the change', async () => {
     snyk.entitle(true);
-    installPolicyEngine();
+    installPolicyEngine(join(temp, 'cache'));
     const bucket = 'resource "aws_s3_bucket" "b" {\n  acl = "public-read"\n}\n';
     const before = consumer.commit({ 'old.tf': bucket, 'old.js': 'eval(a)\n' });
     consumer.commit({

@@ -1,5 +1,8 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { snykCode } from './snyk-code.ts';
 
@@ -77,6 +80,15 @@ export async function startSnyk(issues: readonly SnykIssue[]): Promise<SnykStand
         server.closeAllConnections();
       }),
   };
+}
+
+/** Puts the stand-in where the CLI keeps the program for infrastructure that it would download, below this cache folder. */
+export function installPolicyEngine(cache: string): void {
+  const machine = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+  const dir = join(cache, 'snyk-nodejs/iac');
+  mkdirSync(dir, { recursive: true });
+  const engine = fileURLToPath(new URL('policy-engine.cjs', import.meta.url));
+  copyFileSync(engine, join(dir, `snyk-iac-test_0.39.0_Linux_${machine}`));
 }
 
 interface DepGraph {
