@@ -56,6 +56,14 @@ describe('the patch', () => {
     expect(read('crlf.js')).toBe('const ended = 1;\nexport { ended };\n');
   });
 
+  it('is shown as a suggestion at the finding too, one by one', async () => {
+    site.consumer.commit({ ...base, '.prettierignore': '*\n', 'a.js': 'alert(1);\nvar b = 2;\nalert(b);\n' });
+    const result = await site.lint();
+    const [error] = result.errors;
+    expect(error).toContain('Unexpected var');
+    expect(error).toContain('Suggested:\nlet b = 2;');
+  });
+
   it('is empty when no tool can mend anything, or all is well', async () => {
     site.consumer.commit({ ...base, 'a.js': 'export const is = (a) => a == 2;\n' });
     const result = await site.lint();

@@ -6,6 +6,7 @@ import { installTools } from '../rig/install/install.ts';
 import { npmProgram, pythonPrograms } from './support/lint-programs.ts';
 import { found, makeLintSite, sarifResults, type LintSite } from './support/lint-site.ts';
 import type { BundleResult } from './support/run-bundle.ts';
+import { seeEnvironments } from './support/seen-environments.ts';
 
 let site: LintSite;
 let path: string;
@@ -268,6 +269,33 @@ describe('charts and manifests', () => {
     });
     expect(result.outputs.verdict).toBe('tool-error');
   });
+});
+
+it('hands no program a token', async () => {
+  const names = ['ruff', 'black', 'actionlint', 'helm', 'kubeconform'];
+  const programs = seeEnvironments(names, path, site.temp);
+  site.consumer.commit({
+    'pyproject.toml': '[tool.ruff.lint]\n[tool.ruff.format]\n[tool.black]\n',
+    'a.py': 'x=1\n',
+    'pod.yaml': 'apiVersion: v1\nkind: Pod\n',
+    '.github/workflows/a.yml': 'on: push\n',
+    'chart/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 0.1.0\n',
+    '.kubeconform/pod-v1.json': '{}',
+  });
+  const tokens = {
+    GITHUB_TOKEN: 'ghs_canary_1',
+    ACTIONS_RUNTIME_TOKEN: 'rt-canary-1',
+    AWS_SECRET_ACCESS_KEY: 'aws-canary-1',
+  };
+  await site.lint({
+    inputs: { 'github-token': 'ghs_canary_2' },
+    env: { PATH: programs.path, ...tokens },
+  });
+  for (const name of names) {
+    const seen = programs.read(name);
+    expect([name, seen]).toEqual([name, expect.stringContaining('PATH=')]);
+    expect([name, seen]).toEqual([name, expect.not.stringContaining('canary')]);
+  }
 });
 
 describe('a tool that dies', () => {

@@ -118,6 +118,27 @@ describe('lint', () => {
     expect((sarif(result)['lint-eslint.sarif'] ?? []).map((item) => item.ruleId)).toContain('no-undef');
   });
 
+  it('does the same when a file changes that the configuration imports, by way of another one', async () => {
+    const before = consumer.commit({
+      ...base,
+      'eslint.config.js': "import rules from './lint/index.js';\n\nexport default [{ rules }];\n",
+      'lint/index.js': "export { default } from './rules.js';\n",
+      'lint/rules.js': "export default { 'no-var': 'error' };\n",
+    });
+    consumer.commit({ 'lint/rules.js': "export default { 'no-unused-vars': 'error' };\n" });
+    const result = await lint({ event: consumer.pullRequest(before), inputs: { linters: 'eslint' } });
+    expect(result.outputs).toMatchObject({ verdict: 'pass', 'new-count': '0', 'total-count': '1' });
+  });
+
+  it('fails on what the pull request adds to a configuration itself', async () => {
+    const before = consumer.commit({ ...base, 'old.js': '' });
+    const added = `var added = 1;\n${config}`;
+    consumer.commit({ 'eslint.config.js': added.replace("'warn'", "'error'") });
+    const result = await lint({ event: consumer.pullRequest(before), inputs: { linters: 'eslint' } });
+    expect(result.outputs.verdict).toBe('findings');
+    expect(result.errors.join()).toContain('Unexpected var');
+  });
+
   it('passes on a clean push with an empty result for each tool', async () => {
     consumer.commit({ ...base, 'old.js': 'export const fine = 1;\n' });
     const result = await lint();
@@ -158,8 +179,9 @@ describe('lint', () => {
   it('calls everything new, never old, when the tool does not run on the base', async () => {
     const before = consumer.commit(base);
     consumer.commit({
-      'rules.js': "export default { 'no-unused-vars': 'error' };\n",
-      'eslint.config.js': "import rules from './rules.js';\n\nexport default [{ rules }];\n",
+      'rules.json': '{ "no-unused-vars": "error" }\n',
+      'eslint.config.js':
+        "import fs from 'node:fs';\n\nconst rules = JSON.parse(fs.readFileSync(new URL('rules.json', import.meta.url), 'utf8'));\n\nexport default [{ rules }];\n",
     });
     const result = await lint({ event: consumer.pullRequest(before) });
     expect(result.outputs).toMatchObject({ verdict: 'findings', 'new-count': '1' });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { imageArchive } from '../rig/registry/image-archive.ts';
 import { startRegistry, type Registry } from '../rig/registry/registry.ts';
 import { trivyDatabase } from '../rig/registry/trivy-database.ts';
-import { startSnyk, type SnykStandIn } from '../rig/snyk/start-snyk.ts';
+import { installPolicyEngine, startSnyk, type SnykStandIn } from '../rig/snyk/start-snyk.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
 import { pathWithTrivy } from './support/rig.ts';
 import { root, runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
@@ -71,6 +71,7 @@ beforeEach(() => {
   temp = mkdtempSync(join(tmpdir(), 'gd-snyk-'));
   mkdirSync(join(temp, 'home'));
   snyk.fail(undefined);
+  snyk.entitle(false);
 });
 afterEach(() => {
   consumer.remove();
@@ -118,8 +119,13 @@ function project(...names: string[]): Record<string, string> {
   };
 }
 
+const ignoring = (id: string): string =>
+  `version: v1.25.0\nignore:\n  ${id}:\n    - '*':\n        reason: mine\n`;
+
 interface Row {
   readonly rule: string;
+  readonly state: string;
+  readonly location: { readonly path: string; readonly startLine: number };
   readonly severity: string;
   readonly vulnerability: { readonly purl: string };
   readonly sources?: readonly { readonly tool: string; readonly severity: string }[];
@@ -161,7 +167,7 @@ describe('scan with the Snyk CLI', () => {
     const before = consumer.commit(project('lodash'));
     consumer.commit({
       ...project('lodash', 'lodash-es'),
-      '.snyk': "version: v1.25.0\nignore:\n  SNYK-JS-LODASHES-1:\n    - '*':\n        reason: mine\n",
+      '.snyk': ignoring('SNYK-JS-LODASHES-1'),
     });
     const result = await scan({ event: consumer.pullRequest(before) });
     expect(result.outputs).toMatchObject({ verdict: 'findings', 'new-count': '1', 'total-count': '2' });
@@ -221,6 +227,62 @@ describe('scan with the Snyk CLI', () => {
         location: { path: 'Dockerfile', startLine: 1 },
       },
     ]);
+  });
+
+  it('obeys the policy for images as the base has it', async () => {
+    const archive = join(temp, 'shop.tar');
+    writeFileSync(
+      archive,
+      imageArchive('shop/backend:1', {
+        'etc/alpine-release': '3.20.1\n',
+        'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.1\n',
+        'lib/apk/db/installed': 'P:libssl3\nV:3.3.1-r0\nA:x86_64\no:openssl\nL:Apache-2.0\n\n',
+      }),
+    );
+    const inputs = { scanners: 'snyk-container', image: `docker-archive:${archive}` };
+    const before = consumer.commit({ Dockerfile: 'FROM alpine:3.20\n' });
+    consumer.commit({ '.snyk': ignoring('SNYK-ALPINE320-OPENSSL-1') });
+    const proposed = await scan({ inputs, event: consumer.pullRequest(before) });
+    expect(proposed.outputs).toMatchObject({ verdict: 'findings', 'total-count': '1' });
+    const merged = await scan({ inputs });
+    expect(merged.outputs).toMatchObject({ verdict: 'pass', 'total-count': '0' });
+  });
+
+  it('looks into infrastructure and code, and is not switched off by files of the change', async () => {
+    snyk.entitle(true);
+    installPolicyEngine(join(temp, 'cache'));
+    const bucket = 'resource "aws_s3_bucket" "b" {\n  acl = "public-read"\n}\n';
+    const before = consumer.commit({ 'old.tf': bucket, 'old.js': 'eval(a)\n' });
+    consumer.commit({
+      'infra/main.tf': bucket,
+      'src/ü b.js': '\n  eval(x)\n',
+      '.snyk': `${ignoring('SNYK-CC-TF-18')}exclude:\n  code:\n    - src/**\n`,
+      'src/.dcignore': '*\n',
+      'src/.gitignore': '*.js\n',
+    });
+    consumer.git('add', '-f', 'src/ü b.js');
+    consumer.git('commit', '-qm', 'forced');
+    const inputs = { scanners: 'snyk-iac, snyk-code' };
+    const result = await scan({ inputs, event: consumer.pullRequest(before) });
+    expect(result.outputs).toMatchObject({ verdict: 'findings', 'new-count': '2', 'total-count': '4' });
+    const places = rows(result).map(({ rule, state, location }) => [
+      rule,
+      state,
+      location.path,
+      location.startLine,
+    ]);
+    expect(places.sort()).toEqual([
+      ['SNYK-CC-TF-18', 'new', 'infra/main.tf', 2],
+      ['SNYK-CC-TF-18', 'unchanged', 'old.tf', 2],
+      ['javascript/CodeInjection', 'new', 'src/ü b.js', 2],
+      ['javascript/CodeInjection', 'unchanged', 'old.js', 1],
+    ]);
+    const merged = await scan({ inputs });
+    expect(rows(merged).map(({ location }) => location.path)).toEqual(['old.js']);
+    expect(merged.log).not.toContain(snyk.token);
+    consumer.commit({ 'old.js': 'x\n', 'old.tf': '' });
+    const clean = await scan({ inputs });
+    expect(clean.outputs).toMatchObject({ verdict: 'pass', 'total-count': '0' });
   });
 
   it('takes a snapshot on the default branch when asked for', async () => {

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startSonarQube, type SonarQube } from '../rig/sonarqube/start-sonarqube.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
 import { runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
+import { listen, quickScanner, startSonarStandIn, type SonarStandIn } from './support/sonar-stand-in.ts';
+import { watchArgv } from './support/watch-argv.ts';
 
 let consumer: Consumer;
 let temp: string;
@@ -47,51 +48,16 @@ function scan(url: string, token: string, run: Partial<BundleRun> = {}): Promise
   });
 }
 
-function listen(server: Server): Promise<string> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    });
-  });
-}
-
-/** A scanner that only leaves what the real one does behind, for what the server says afterwards. */
-const quickScanner = {
-  'node_modules/@sonar/scan/package.json': '{"version":"5.0.1","bin":{"sonar":"scan.cjs"}}',
-  'node_modules/@sonar/scan/scan.cjs': `const file = process.argv.find((word) => word.includes('metadataFilePath')).split('=')[1];
-require('node:fs').writeFileSync(file, 'projectKey=shop\\nceTaskId=T1\\nceTaskUrl=http://elsewhere.example/api/ce/task?id=T1\\n');
-console.log('token in argv:', process.argv.join(' ').includes('squ_secret'), 'in env:', process.env.SONAR_TOKEN !== undefined);
-`,
-};
-
 describe('what SonarQube answers', () => {
-  let server: Server;
+  let sonar: SonarStandIn;
   let url: string;
-  let answers: Record<string, unknown>;
-  let asked: string[];
 
   beforeEach(async () => {
-    asked = [];
-    answers = {
-      '/api/navigation/global': { edition: 'developer' },
-      '/api/ce/task': { task: { status: 'SUCCESS', analysisId: 'A1' } },
-      '/api/qualitygates/project_status': { projectStatus: { status: 'OK', conditions: [] } },
-      '/api/issues/search': { paging: { total: 0 }, issues: [] },
-    };
-    server = createServer((request, response) => {
-      const path = (request.url ?? '').split('?')[0] ?? '';
-      asked.push(`${request.url ?? ''} ${request.headers.authorization ?? 'no token'}`);
-      const answer = answers[path];
-      response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(answer ?? { errors: [{ msg: `unknown ${path}` }] }));
-    });
-    url = await listen(server);
+    sonar = await startSonarStandIn();
+    url = sonar.url;
     consumer.commit(quickScanner);
   });
-  afterEach(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterEach(() => sonar.stop());
 
   const condition = {
     status: 'ERROR',
@@ -108,7 +74,7 @@ describe('what SonarQube answers', () => {
     ['ERROR', 'findings', 'new\\_coverage is 12.3, required ≥ 80'],
   ])('%s is %s', async (status, verdict, said) => {
     const conditions = status === 'OK' || status === 'NONE' ? [] : [{ ...condition, status }];
-    answers['/api/qualitygates/project_status'] = { projectStatus: { status, conditions } };
+    sonar.answers['/api/qualitygates/project_status'] = { projectStatus: { status, conditions } };
     const result = await scan(url, 'squ_secret', { inputs: { 'fail-severity': 'critical' } });
     expect(result.outputs.verdict).toBe(verdict);
     expect(result.summary).toContain(said);
@@ -125,11 +91,11 @@ describe('what SonarQube answers', () => {
       message: 'bad',
       textRange: { startLine: 1, endLine: 1, startOffset: 0, endOffset: 1 },
     };
-    answers['/api/issues/search'] = { paging: { total: 1 }, issues: [issue] };
+    sonar.answers['/api/issues/search'] = { paging: { total: 1 }, issues: [issue] };
     const result = await scan(url, 'squ_secret', { event: consumer.pullRequest(before) });
     expect(result.outputs).toMatchObject({ verdict: 'findings', 'new-count': '1' });
-    expect(asked.some((line) => line.includes('/api/issues/search?pullRequest=7'))).toBe(true);
-    answers['/api/navigation/global'] = { edition: 'community' };
+    expect(sonar.asked.some((line) => line.includes('/api/issues/search?pullRequest=7'))).toBe(true);
+    sonar.answers['/api/navigation/global'] = { edition: 'community' };
     const skipped = await scan(url, 'squ_secret', { event: consumer.pullRequest(before) });
     expect(skipped).toMatchObject({ code: 0, outputs: { verdict: 'skipped' } });
   });
@@ -139,25 +105,31 @@ describe('what SonarQube answers', () => {
     [{ status: 'CANCELED' }, /CANCELED/],
     [{ status: 'PENDING' }, /not finished the analysis after 3 s/],
   ])('%j is a tool error', async (task, said) => {
-    answers['/api/ce/task'] = { task };
+    sonar.answers['/api/ce/task'] = { task };
     const result = await scan(url, 'squ_secret', { inputs: { 'quality-gate-timeout': '3s' } });
     expect(result.outputs.verdict).toBe('tool-error');
     expect(result.errors.at(-1)).toMatch(said);
   });
 
   it('is a tool error when it is no answer of SonarQube', async () => {
-    answers['/api/qualitygates/project_status'] = { hello: 'world' };
+    sonar.answers['/api/qualitygates/project_status'] = { hello: 'world' };
     expect((await scan(url, 'squ_secret')).errors.at(-1)).toMatch(/something else than SonarQube/);
   });
 
   it('never gets the token in argv, and nobody else gets it at all', async () => {
-    await scan(url, 'squ_secret');
-    expect(asked.every((line) => line.endsWith(' Bearer squ_secret'))).toBe(true);
+    await scan(url, 'squ_secret', { inputs: { 'github-token': 'ghs_canary0123456789' } });
+    const given = readFileSync(join(consumer.dir, 'given.json'), 'utf8');
+    const { argv, env } = JSON.parse(given) as { argv: string[]; env: string[] };
+    expect(argv.join(' ')).toContain(`-Dsonar.host.url=${url}`);
+    expect(argv.join(' ')).not.toContain('squ_secret');
+    expect(env.filter((line) => line.includes('squ_secret'))).toEqual(['SONAR_TOKEN=squ_secret']);
+    expect(given).not.toContain('ghs_canary0123456789');
+    expect(sonar.asked.every((line) => line.endsWith(' Bearer squ_secret'))).toBe(true);
     consumer.commit({ 'sonar-project.properties': 'sonar.host.url=https://elsewhere.example\n' });
-    asked = [];
+    sonar.asked.length = 0;
     const result = await scan(url, 'squ_secret');
     expect(result.errors.at(-1)).toMatch(/sets sonar\.host\.url/);
-    expect(asked).toEqual([]);
+    expect(sonar.asked).toEqual([]);
   });
 
   it('is not followed to another origin', async () => {
@@ -169,7 +141,7 @@ describe('what SonarQube answers', () => {
       const result = await scan(away, 'squ_secret');
       expect(result.outputs.verdict).toBe('tool-error');
       expect(result.errors.at(-1)).toContain('which the token is not sent to');
-      expect(asked).toEqual([]);
+      expect(sonar.asked).toEqual([]);
     } finally {
       lead.close();
     }
@@ -199,8 +171,8 @@ if (!wanted) {
       url === undefined
         ? await startSonarQube((line) => process.stderr.write(`${line}\n`))
         : { url, token, stop: () => Promise.resolve() };
-  }, 900_000);
-  afterAll(() => server.stop());
+  }, 1_800_000);
+  afterAll(() => (server as SonarQube | undefined)?.stop());
 
   const source = { 'src/a.js': 'export function f(a) {\n  if (a) {\n  }\n  var x = 1;\n}\n' };
   const inputs = { 'sonar-version': '5.0.1', 'fail-severity': 'critical' };
@@ -217,8 +189,16 @@ if (!wanted) {
     const project = `shop-${Date.now()}`;
     const own = { ...inputs, 'sonar-project-key': project };
     consumer.commit({ ...source, 'sonar-project.properties': 'sonar.sources=src\n' });
+    const watch = watchArgv();
     const passed = await scan(server.url, server.token, { inputs: own });
+    watch.stop();
     expect(passed.outputs.verdict).toBe('pass');
+    const scanners = [...watch.seen].filter(
+      (line) => line.includes('-Dsonar.') || line.includes('sonar-scanner'),
+    );
+    expect(scanners.some((line) => line.startsWith('node ') || line.includes('/node '))).toBe(true);
+    expect(scanners.some((line) => line.includes('java '))).toBe(true);
+    expect([...watch.seen].filter((line) => line.includes(server.token))).toEqual([]);
     expect(Number(passed.outputs['total-count'])).toBeGreaterThan(0);
     expect(passed.log).not.toContain(server.token);
     const report = readFileSync(passed.outputs.report ?? '', 'utf8');
@@ -253,5 +233,29 @@ if (!wanted) {
     consumer.commit({ 'readme.md': 'x' });
     const pull = await scan(server.url, server.token, { inputs, event: consumer.pullRequest(before) });
     expect(pull.outputs.verdict).toBe('skipped');
+  }, 600_000);
+
+  it('sends the token to no other origin, and is a tool error once the server is down', async () => {
+    consumer.commit(source);
+    const { port } = new URL(server.url);
+    const asked: string[] = [];
+    const lead = createServer((request, response) => {
+      asked.push(request.headers.authorization ?? 'no token');
+      response.writeHead(302, { location: `${server.url}${request.url ?? ''}` }).end();
+    });
+    const away = await listen(lead);
+    try {
+      // What the server is reached by is another origin than the one that was configured.
+      const led = await scan(away, server.token, { inputs });
+      expect(led.outputs.verdict).toBe('tool-error');
+      expect(led.errors.at(-1)).toContain(`:${port}, which the token is not sent to`);
+      expect(asked).toEqual([`Bearer ${server.token}`]);
+    } finally {
+      lead.close();
+    }
+    await server.stop();
+    const down = await scan(server.url, server.token, { inputs });
+    expect(down.outputs.verdict).toBe('tool-error');
+    expect(down.errors.at(-1)).toMatch(/does not answer/);
   }, 600_000);
 });

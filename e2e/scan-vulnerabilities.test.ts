@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startRegistry, type Registry } from '../rig/registry/registry.ts';
-import { trivyDatabase, type Advisory } from '../rig/registry/trivy-database.ts';
+import { trivyDatabase, trivyJavaDatabase, type Advisory } from '../rig/registry/trivy-database.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
 import { pathWithTrivy } from './support/rig.ts';
 import { runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
@@ -54,7 +55,10 @@ beforeEach(() => {
   publish([lodash, minimist, openssl], 1);
 });
 afterEach(() => {
-  for (const name of ['mirror', 'other']) registry.fail(`${name}/trivy-db`, undefined);
+  for (const name of ['mirror', 'other']) {
+    registry.fail(`${name}/trivy-db`, undefined);
+    registry.fail(`${name}/trivy-java-db`, undefined);
+  }
   consumer.remove();
   rmSync(temp, { recursive: true, force: true });
 });
@@ -233,6 +237,87 @@ describe('vulnerabilities of images', () => {
     consumer.commit({ 'readme.md': 'x' });
     const result = await scan({ inputs: { scanners: 'trivy-image', image: reference('none') } });
     expect(result.outputs.verdict).toBe('tool-error');
+  });
+});
+
+describe('an image beside its vulnerabilities', () => {
+  const lines = ['ENV AWS_ID=AKIAIOSFODNN7QWERTYU', 'USER root', 'CMD ["node"]'];
+  const files = { ...image('1'), 'app/key.txt': 'aws_access_key_id = AKIAIOSFODNN7QWERTYU\n' };
+  const inputs = { scanners: 'trivy-image', licenses: 'true' };
+
+  it('is searched for secrets, bad settings and licences, which are old in the next build', async () => {
+    registry.publishImage('shop/backend:1', files, { lines });
+    registry.publishImage('shop/backend:2', { ...files, 'app/build.txt': '2' }, { lines });
+    const before = consumer.commit({ 'docker/Dockerfile': 'FROM alpine:3.20\n' });
+    consumer.commit({ 'docker/Dockerfile': '# moved\nFROM alpine:3.20\n' });
+    const result = await scan({
+      inputs: {
+        ...inputs,
+        image: `${registry.host}/shop/backend:2`,
+        'base-image': `${registry.host}/shop/backend:1`,
+      },
+      event: consumer.pullRequest(before),
+    });
+    expect(result.outputs).toMatchObject({ verdict: 'pass', 'new-count': '0' });
+    const places = found(result);
+    expect(new Set(places.map(({ place }) => place))).toEqual(new Set(['docker/Dockerfile:2']));
+    expect(places.map(({ rule }) => rule).sort()).toEqual([
+      'Apache-2.0',
+      'CVE-2026-1111',
+      'DS-0002',
+      'DS-0026',
+      'aws-access-key-id',
+      'aws-access-key-id',
+    ]);
+    const report = readFileSync(result.outputs.report ?? '', 'utf8');
+    expect(report).toMatch(/in app\/key\.txt of .*shop\/backend: revoke it/);
+    expect(report).toMatch(/in settings of the image of .*shop\/backend: revoke it/);
+    expect(result.log + result.summary + report).not.toContain('AKIAIOSFODNN7QWERTYU');
+  });
+
+  it('is searched for them without a database too, and says when its settings cannot be read', async () => {
+    registry.publishImage('shop/backend:1', files);
+    mirrors = ['127.0.0.1:9/trivy-db:2'];
+    consumer.commit({ 'readme.md': 'x' });
+    const result = await scan({ inputs: { ...inputs, image: `${registry.host}/shop/backend:1` } });
+    expect(result.outputs.verdict).toBe('tool-error');
+    expect(found(result).map(({ rule }) => rule)).toContain('aws-access-key-id');
+    expect(result.summary).toMatch(/trivy-image-config.*skipped: Dockerfile cannot be parsed/);
+  });
+
+  it('is asked what its jars are, of the next mirror when one is overrun, and not downloaded again', async () => {
+    const jar = `PK\u0005\u0006${'\0'.repeat(18)}`;
+    const sha1 = createHash('sha1').update(jar).digest('hex');
+    const log4j = { group: 'org.apache.logging.log4j', artifact: 'log4j-core', version: '2.14.1' };
+    const id = 'CVE-2021-44228';
+    const shell: Advisory = {
+      id,
+      ecosystem: 'maven',
+      package: 'org.apache.logging.log4j:log4j-core',
+      vulnerable: '<2.15.0',
+      fixed: '2.15.0',
+      severity: 'CRITICAL',
+      title: 'Log4Shell',
+    };
+    publish([shell], 1);
+    registry.publishArtifact(
+      'other/trivy-java-db:1',
+      trivyJavaDatabase([{ sha1, ...log4j }], Date.now() - hour),
+    );
+    registry.fail('mirror/trivy-java-db', 429);
+    registry.publishImage('shop/java:1', { ...image('1'), 'app/a.jar': jar });
+    mirrors = [...mirrors, `${registry.host}/other/trivy-db:2`];
+    consumer.commit({ 'readme.md': 'x' });
+    const run = { inputs: { scanners: 'trivy-image', image: `${registry.host}/shop/java:1` } };
+    const first = await scan(run);
+    expect(found(first).map(({ rule }) => rule)).toEqual([id]);
+    expect(first.log).toContain('TOOMANYREQUESTS');
+    registry.fail('other/trivy-java-db', 503);
+    expect(found(await scan(run)).map(({ rule }) => rule)).toEqual([id]);
+    rmSync(join(temp, 'cache/trivy/java-db'), { recursive: true });
+    const gone = await scan(run);
+    expect(gone.outputs.verdict).toBe('tool-error');
+    expect(gone.errors.at(-1)).toMatch(/no database of Java packages: .*TOOMANYREQUESTS/);
   });
 });
 

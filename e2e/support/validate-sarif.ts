@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { npmProgram } from './lint-programs.ts';
 
@@ -11,6 +11,9 @@ interface Complaint {
   readonly ruleId: string;
   readonly level?: string;
   readonly message: { readonly arguments?: readonly string[] };
+  readonly locations: readonly {
+    readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } };
+  }[];
 }
 
 /** What Microsoft's validator calls an error in the SARIF files of a folder, `file: rule what`; empty when all are valid. */
@@ -19,23 +22,26 @@ export async function sarifErrors(dir: string): Promise<string[]> {
   const validator = join(packages, 'Sarif.Multitool');
   chmodSync(validator, 0o755);
   const temp = mkdtempSync(join(tmpdir(), 'gd-sarif-'));
-  const errors: string[] = [];
+  const output = join(temp, 'validated.json');
+  const files = readdirSync(dir).map((name) => join(dir, name));
+  const options = ['--output', output, '--log', 'ForceOverwrite', '--level', 'Error', '--kind', 'Fail'];
   try {
-    for (const name of readdirSync(dir)) {
-      const output = join(temp, name);
-      const options = ['--output', output, '--log', 'ForceOverwrite', '--level', 'Error', '--kind', 'Fail'];
-      await execute(validator, ['validate', join(dir, name), ...options], {
-        maxBuffer: 64 * 1024 * 1024,
-        env: { PATH: process.env.PATH, HOME: temp, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' },
+    const { stdout } = await execute(validator, ['validate', ...files, ...options], {
+      maxBuffer: 64 * 1024 * 1024,
+      env: { PATH: process.env.PATH, HOME: temp, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' },
+    });
+    const scanned = `${files.length} files scanned`;
+    if (!stdout.includes(scanned)) throw new Error(`the validator did not read all files: ${stdout}`);
+    const log = JSON.parse(readFileSync(output, 'utf8').replace(/^\uFEFF/, '')) as {
+      runs: { results?: Complaint[] }[];
+    };
+    return log.runs
+      .flatMap(({ results }) => results ?? [])
+      .filter(({ level }) => level === 'error')
+      .map(({ ruleId, message, locations: [place] }) => {
+        const file = basename(place?.physicalLocation.artifactLocation.uri ?? '');
+        return `${file}: ${ruleId} ${(message.arguments ?? []).join(' ')}`;
       });
-      const log = JSON.parse(readFileSync(output, 'utf8').replace(/^\uFEFF/, '')) as {
-        runs: { results?: Complaint[] }[];
-      };
-      for (const { ruleId, level, message } of log.runs.flatMap(({ results }) => results ?? [])) {
-        if (level === 'error') errors.push(`${name}: ${ruleId} ${(message.arguments ?? []).join(' ')}`);
-      }
-    }
-    return errors;
   } finally {
     rmSync(temp, { recursive: true, force: true });
   }

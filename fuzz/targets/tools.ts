@@ -109,7 +109,7 @@ export const tools: readonly Target[] = [
   {
     name: 'Trivy database metadata',
     corpus: ['{"Version":2,"UpdatedAt":"2026-01-01T00:00:00Z"}'],
-    read: readUpdatedAt,
+    read: (text) => readUpdatedAt(text, 2),
   },
   {
     name: 'helm lint',

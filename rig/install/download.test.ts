@@ -17,8 +17,8 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     requests++;
     if (request.url === '/broken') request.socket.destroy();
-    response.statusCode = request.url === '/tool' ? 200 : 404;
-    response.end(body);
+    response.statusCode = ['/tool', '/slow'].includes(request.url ?? '') ? 200 : 404;
+    setTimeout(() => response.end(body), request.url === '/slow' ? 4_500 : 0);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -63,6 +63,11 @@ describe('a release download', () => {
     expect(missing).toEqual({ kind: 'unreachable', reason: expect.stringContaining('404') });
     expect(await downloadRelease({ ...release, url: `${base}/tool` }, target())).toEqual({ kind: 'done' });
   });
+
+  it('waits for a host that is there and has to fetch the file first', async () => {
+    const release = { url: `${base}/slow`, sha256, files: { tool: '' } };
+    expect(await downloadRelease(release, target())).toEqual({ kind: 'done' });
+  }, 30_000);
 
   it('says why a host cannot be reached', async () => {
     const release = { url: 'http://127.0.0.1:1/tool', sha256, files: { tool: '' } };

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { HttpClient } from '@actions/http-client';
+import { HttpClient, getProxyUrl } from '@actions/http-client';
 import { notAsLocked } from './not-as-locked.ts';
 import { runTool } from './run-tool.ts';
 import type { Release } from './tools-lock.ts';
@@ -13,8 +14,10 @@ export type Download =
   /** The host cannot be reached, or has no such file: the recipe is next. */
   | { readonly kind: 'unreachable'; readonly reason: string };
 
-/** A silent host costs this long once, not once a tool. */
+/** A host that nothing leads to costs this long once, not once a tool. */
 const connectMs = 4_000;
+/** A host that is there may first have to fetch a large file itself before it says a word. */
+const silenceMs = 60_000;
 const unreachable = new Map<string, string>();
 
 /** Forgets which hosts did not answer (for tests). */
@@ -35,9 +38,10 @@ export async function downloadRelease(release: Release, target: string): Promise
     return { kind: 'unreachable', reason };
   };
 
-  const client = new HttpClient('gated-delivery-rig', [], { socketTimeout: connectMs });
+  const client = new HttpClient('gated-delivery-rig', [], { socketTimeout: silenceMs });
   const hash = createHash('sha256');
   try {
+    await awaitConnection(new URL(getProxyUrl(release.url) || release.url));
     const response = await client.get(release.url);
     const status = response.message.statusCode ?? 0;
     if (status !== 200) {
@@ -57,6 +61,20 @@ export async function downloadRelease(release: Release, target: string): Promise
   await unpack(file, release, target);
   await rm(work, { recursive: true, force: true });
   return { kind: 'done' };
+}
+
+function awaitConnection({ hostname, port, protocol }: URL): Promise<void> {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return new Promise((resolve, reject) => {
+    const usual = protocol === 'https:' ? 443 : 80;
+    const socket = connect({ host, port: port === '' ? usual : Number(port), timeout: connectMs });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('timeout', () => socket.destroy(new Error(`no connection within ${connectMs} ms`)));
+    socket.once('error', reject);
+  });
 }
 
 async function unpack(file: string, release: Release, target: string): Promise<void> {

@@ -11,7 +11,14 @@ export interface Registry {
   /** Puts an artifact of one layer there and gives its digest. */
   publishArtifact(reference: string, artifact: Artifact): string;
   /** Puts an image of one layer there and gives its digest. */
-  publishImage(reference: string, files: Readonly<Record<string, string>>, created?: string): string;
+  publishImage(
+    reference: string,
+    files: Readonly<Record<string, string>>,
+    settings?: {
+      readonly created?: string;
+      /** Lines of the Dockerfile behind the one layer. */ readonly lines?: readonly string[];
+    },
+  ): string;
   /** From now on everything of this repository is answered with this status; undefined ends it. */
   fail(repository: string, status: number | undefined): void;
   /** `GET /v2/…` as they came. */
@@ -84,7 +91,7 @@ export async function startRegistry(): Promise<Registry> {
           annotations: { 'org.opencontainers.image.title': layer.title },
         },
       ),
-    publishImage: (reference, files, created = '2026-01-01T00:00:00Z') => {
+    publishImage: (reference, files, { created = '2026-01-01T00:00:00Z', lines = [] } = {}) => {
       const layer = tarGz(files);
       const config = {
         architecture: 'amd64',
@@ -92,7 +99,11 @@ export async function startRegistry(): Promise<Registry> {
         created,
         config: {},
         rootfs: { type: 'layers', diff_ids: [sha256(gunzipSync(layer))] },
-        history: [{ created, created_by: 'COPY . /' }],
+        history: [
+          // With the builder's mark, which tells Trivy that it can read the lines.
+          { created, created_by: lines.length === 0 ? 'COPY . /' : 'COPY . / # buildkit' },
+          ...lines.map((line) => ({ created, created_by: line, empty_layer: true })),
+        ],
       };
       return addManifest(
         reference,

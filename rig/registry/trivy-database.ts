@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { boltFile, type Bucket } from './bolt-file.ts';
 import type { Artifact } from './registry.ts';
 import { tarGz } from './tar.ts';
@@ -7,10 +11,10 @@ export interface Advisory {
   readonly id: string;
   /** Other ids of it, as Trivy's database keeps them. */
   readonly vendorIds?: readonly string[];
-  /** `npm` or an operating system's release such as `alpine 3.20`. */
+  /** `npm`, `maven` or an operating system's release such as `alpine 3.20`. */
   readonly ecosystem: string;
   readonly package: string;
-  /** Versions that have it, for `npm`. */
+  /** Versions that have it, for `npm` and `maven`. */
   readonly vulnerable?: string;
   /** Empty: no fix. */
   readonly fixed: string;
@@ -19,13 +23,58 @@ export interface Advisory {
 }
 
 const grades = ['UNKNOWN', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'];
-const npmSource = 'npm::GitHub Security Advisory npm';
+const sourceOf: Readonly<Record<string, string>> = {
+  npm: 'GitHub Security Advisory npm',
+  maven: 'GitHub Security Advisory Maven',
+};
 
 /** Trivy's vulnerability database (schema 2) of these advisories, as its registry serves it. Times in ms. */
 export function trivyDatabase(advisories: readonly Advisory[], updatedAt: number): Artifact {
+  const content = { 'trivy.db': boltFile(buckets(advisories)) };
+  return artifact('db', content, 2, updatedAt);
+}
+
+/** A jar that does not say its name itself, as Trivy's database of Java packages knows it. */
+export interface KnownJar {
+  /** Hexadecimal. */
+  readonly sha1: string;
+  readonly group: string;
+  readonly artifact: string;
+  readonly version: string;
+}
+
+/** Trivy's database of Java packages (schema 1), as its registry serves it. Times in ms. */
+export function trivyJavaDatabase(jars: readonly KnownJar[], updatedAt: number): Artifact {
+  const dir = mkdtempSync(join(tmpdir(), 'gd-java-db-'));
+  try {
+    const file = join(dir, 'trivy-java.db');
+    const database = new DatabaseSync(file);
+    database.exec(`
+      CREATE TABLE artifacts(id INTEGER PRIMARY KEY, group_id TEXT, artifact_id TEXT);
+      CREATE TABLE indices(artifact_id INTEGER, version TEXT, sha1 BLOB, archive_type TEXT);
+    `);
+    const artifacts = database.prepare('INSERT INTO artifacts VALUES (?, ?, ?)');
+    const indices = database.prepare("INSERT INTO indices VALUES (?, ?, ?, 'jar')");
+    for (const [id, jar] of jars.entries()) {
+      artifacts.run(id, jar.group, jar.artifact);
+      indices.run(id, jar.version, Buffer.from(jar.sha1, 'hex'));
+    }
+    database.close();
+    return artifact('javadb', { 'trivy-java.db': readFileSync(file) }, 1, updatedAt);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function artifact(
+  name: 'db' | 'javadb',
+  content: Readonly<Record<string, Buffer>>,
+  schema: number,
+  updatedAt: number,
+): Artifact {
   const iso = (ms: number): string => new Date(ms).toISOString();
   const metadata = {
-    Version: 2,
+    Version: schema,
     NextUpdate: iso(updatedAt + 86_400_000),
     UpdatedAt: iso(updatedAt),
     DownloadedAt: '0001-01-01T00:00:00Z',
@@ -33,9 +82,9 @@ export function trivyDatabase(advisories: readonly Advisory[], updatedAt: number
   return {
     config: 'application/vnd.aquasec.trivy.config.v1+json',
     layer: {
-      mediaType: 'application/vnd.aquasec.trivy.db.layer.v1.tar+gzip',
-      title: 'db.tar.gz',
-      bytes: tarGz({ 'trivy.db': boltFile(buckets(advisories)), 'metadata.json': JSON.stringify(metadata) }),
+      mediaType: `application/vnd.aquasec.trivy.${name}.layer.v1.tar+gzip`,
+      title: `${name}.tar.gz`,
+      bytes: tarGz({ ...content, 'metadata.json': JSON.stringify(metadata) }),
     },
   };
 }
@@ -45,17 +94,17 @@ function buckets(advisories: readonly Advisory[]): Bucket {
   const sources: Record<string, Buffer> = {};
   const vulnerabilities: Record<string, Buffer> = {};
   for (const advisory of advisories) {
-    const isNpm = advisory.ecosystem === 'npm';
-    const name = isNpm ? npmSource : advisory.ecosystem;
+    const source = sourceOf[advisory.ecosystem];
+    const name = source === undefined ? advisory.ecosystem : `${advisory.ecosystem}::${source}`;
     sources[name] = json(
-      isNpm
-        ? { ID: 'ghsa', Name: 'GitHub Security Advisory npm', URL: 'https://github.com/advisories' }
+      source !== undefined
+        ? { ID: 'ghsa', Name: source, URL: 'https://github.com/advisories' }
         : { ID: 'alpine', Name: 'Alpine Secdb', URL: 'https://secdb.alpinelinux.org/' },
     );
     const packages = ((root[name] ??= {})[advisory.package] ??= {}) as Record<string, Buffer>;
     packages[advisory.id] = json({
       VendorIDs: advisory.vendorIds,
-      ...(isNpm
+      ...(source !== undefined
         ? {
             VulnerableVersions: [advisory.vulnerable ?? '*'],
             PatchedVersions: advisory.fixed === '' ? [] : [advisory.fixed],

@@ -1,14 +1,20 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { snykCode } from './snyk-code.ts';
 
-/** A stand-in for Snyk's service that answers the calls of the CLI for dependencies. */
+/** A stand-in for Snyk's service that answers the calls of the CLI for dependencies, images, and what it is entitled to. */
 export interface SnykStandIn {
   /** Environment of a step that leads the CLI here. */
   readonly env: Readonly<Record<string, string>>;
   readonly token: string;
   /** `METHOD /path`, in order. */
   readonly requests: readonly string[];
+  /** Whether the organisation may have its code and infrastructure looked at; it may not at first. */
+  entitle(isEntitled: boolean): void;
   /** From now on every call is answered with this status; undefined ends it. */
   fail(status: number | undefined): void;
   stop(): Promise<void>;
@@ -31,16 +37,20 @@ export async function startSnyk(issues: readonly SnykIssue[]): Promise<SnykStand
   const token = '11111111-2222-4333-8444-555555555555';
   const requests: string[] = [];
   let failing: number | undefined;
+  let isEntitled = false;
+  const code = snykCode();
   const server = createServer((request, response) => {
-    void read(request).then((body) => {
+    void read(request).then((bytes) => {
       const path = (request.url ?? '').split('?')[0] ?? '';
+      const entitled = isEntitled ? entitledAnswer(path, `http://${request.headers.host ?? ''}`) : undefined;
       requests.push(`${request.method ?? ''} ${path}`);
       const [status, answer] =
         failing !== undefined
           ? [failing, { code: failing, message: 'the service is out of order' }]
-          : request.headers.authorization !== `token ${token}`
+          : ![`token ${token}`, `Bearer token ${token}`].includes(request.headers.authorization ?? '') &&
+              path !== '/code/filters'
             ? [401, { code: 401, message: 'Not authorised' }]
-            : [200, answerTo(path, body, issues)];
+            : [200, entitled ?? code.answer(path, bytes) ?? answerTo(path, parse(bytes), issues)];
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(answer));
     });
@@ -56,6 +66,9 @@ export async function startSnyk(issues: readonly SnykIssue[]): Promise<SnykStand
     },
     token,
     requests,
+    entitle: (value) => {
+      isEntitled = value;
+    },
     fail: (status) => {
       failing = status;
     },
@@ -67,6 +80,15 @@ export async function startSnyk(issues: readonly SnykIssue[]): Promise<SnykStand
         server.closeAllConnections();
       }),
   };
+}
+
+/** Puts the stand-in where the CLI keeps the program for infrastructure that it would download, below this cache folder. */
+export function installPolicyEngine(cache: string): void {
+  const machine = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+  const dir = join(cache, 'snyk-nodejs/iac');
+  mkdirSync(dir, { recursive: true });
+  const engine = fileURLToPath(new URL('policy-engine.cjs', import.meta.url));
+  copyFileSync(engine, join(dir, `snyk-iac-test_0.39.0_Linux_${machine}`));
 }
 
 interface DepGraph {
@@ -157,13 +179,24 @@ function split(id: string): { name: string; version: string } {
   return { name: id.slice(0, at), version: id.slice(at + 1) };
 }
 
-async function read(request: IncomingMessage): Promise<Sent> {
+/** What the CLI asks before it looks at code and infrastructure; the code's engine is here too. */
+function entitledAnswer(path: string, origin: string): unknown {
+  if (path.startsWith('/api/v1/cli-config/feature-flags/'))
+    return { ok: path.endsWith('iacIntegratedExperience') };
+  if (path !== '/api/v1/cli-config/settings/sast') return undefined;
+  return { sastEnabled: true, localCodeEngine: { enabled: true, url: `${origin}/code` } };
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
+  return request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
+}
+
+function parse(bytes: Buffer): Sent {
   try {
-    const text = request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
-    return JSON.parse(text.toString('utf8')) as Sent;
+    return JSON.parse(bytes.toString('utf8')) as Sent;
   } catch {
     return {};
   }

@@ -74,7 +74,7 @@ export async function startSonarQube(log: (line: string) => void = () => undefin
       const answer = await fetch(`${url}/api/system/status`, { signal: AbortSignal.timeout(2_000) });
       return ((await answer.json()) as { status: string }).status === 'UP';
     };
-    await awaitReady(child, up, { timeoutMs: 600_000, everyMs: 1_000 });
+    await awaitReady(child, up, { timeoutMs: 1_500_000, everyMs: 1_000 });
     return { url, token: await createToken(url), stop };
   } catch (error) {
     await stop();

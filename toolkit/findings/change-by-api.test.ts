@@ -1,36 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApiError } from '../action/errors.ts';
-import { readGitHubContext } from '../action/github-context.ts';
 import { fakeGitHub } from '../github/fake-github.ts';
-import type { Git } from '../git/git.ts';
 import { changeByApi, type ChangePorts } from './change-by-api.ts';
+import { fakeChangePorts } from './fake-change-ports.ts';
 
 const sha = 'b'.repeat(40);
 
-function ports(hasCommit: boolean, api = fakeGitHub()): ChangePorts {
-  const result = {
-    code: 0,
-    signal: null,
-    stdout: '',
-    stderr: '',
-    ended: 'by-itself',
-    durationMs: 0,
-  } as const;
-  const git: Git = {
-    dir: '/',
-    run: async () => '',
-    try: async () => ({ ...result, code: hasCommit ? 0 : 1 }),
-    tryRemote: async () => result,
-  };
-  const pull = { number: 7, base: { sha }, head: { sha: 'c'.repeat(40) } };
-  const github = {
-    ...readGitHubContext({}),
-    eventName: 'pull_request',
-    event: { number: 7, pull_request: pull },
-  };
-  api.mergeBase = sha;
-  return { git, github, api, signal: new AbortController().signal };
-}
+const ports = (hasCommit: boolean, api = fakeGitHub()): ChangePorts => fakeChangePorts(sha, hasCommit, api);
 
 describe('changeByApi', () => {
   it('takes files, renames and merge base from GitHub', async () => {

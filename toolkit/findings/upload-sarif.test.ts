@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UserError } from '../action/errors.ts';
+import { neverAborted } from '../action/silent-log.ts';
 import type { Log } from '../action/log.ts';
 import { fakeClock } from '../clock/fake-clock.ts';
 import type { SarifState, SarifUpload } from '../github/github-port.ts';
@@ -44,7 +45,7 @@ function upload(states: SarifState[], refuse?: Error) {
     getSarifState: async () => states.shift() ?? { state: 'pending' as const, errors: [] },
   };
   const github = { sha: 'a'.repeat(40), ref: 'refs/pull/7/merge' };
-  const done = uploadSarifFiles([file], { api, github, clock, log, signal: new AbortController().signal });
+  const done = uploadSarifFiles([file], { api, github, clock, log, signal: neverAborted });
   return { done, sent, clock };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readGitHubContext } from '../action/github-context.ts';
+import { neverAborted } from '../action/silent-log.ts';
 import { systemProcess } from '../process/process.ts';
 import { changedFiles, parseNameStatus } from './changed-files.ts';
 import { baseOf, observeChange, refuseUntrustedHead } from './change.ts';
@@ -27,7 +28,7 @@ function open(where = dir): Git {
     process: systemProcess,
     env: process.env,
     dir: where,
-    signal: new AbortController().signal,
+    signal: neverAborted,
   });
 }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Log } from '../action/log.ts';
+import { neverAborted, silentLog } from '../action/silent-log.ts';
 import { fakeProcess } from '../process/fake-process.ts';
 import { findTool, type FindToolPorts, type ToolWish } from './find-tool.ts';
 import type { ToolCache } from './tool-cache.ts';
@@ -20,17 +20,6 @@ afterEach(() => {
 const linux = { os: 'linux', arch: 'x64' } as const;
 const content = 'the release archive';
 const digest = createHash('sha256').update(content).digest('hex');
-const nothing = (): void => undefined;
-const log: Log = {
-  info: nothing,
-  notice: nothing,
-  warning: nothing,
-  error: nothing,
-  debug: nothing,
-  raw: nothing,
-  group: (_title, body) => body(),
-};
-
 const spec: ToolSpec = {
   name: 'toy',
   version: '2.0.0',
@@ -71,7 +60,7 @@ function machine(onPath: string | undefined, cached: Record<string, string> = {}
   const process = fakeProcess(() =>
     onPath === undefined ? new Error('ENOENT') : { stdout: `toy version v${onPath}\n` },
   );
-  return { ports: { process, cache, env: {}, log, signal: new AbortController().signal }, urls, extracted };
+  return { ports: { process, cache, env: {}, log: silentLog, signal: neverAborted }, urls, extracted };
 }
 
 const find = (told: Told, wish: ToolWish = {}) => findTool(spec, told.ports, wish, linux);

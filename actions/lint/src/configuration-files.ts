@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside, nameIn } from '../../../toolkit/files/repository-path.ts';
+import { configurationImports } from './configuration-imports.ts';
+import { readText } from './lint-tools.ts';
 import type { Tree } from './linters/linter.ts';
 import { linters } from './linters/table.ts';
 
@@ -36,11 +38,19 @@ export function isOwnRule(path: string): boolean {
   return /(^|\/)eslint-(plugin|rules|config)[^/]*\//.test(path);
 }
 
+/** The configurations among these files, and what they import of them. */
+export function configurationOf(root: string, files: readonly string[]): string[] {
+  const configurations = files.filter(isConfiguration);
+  const imports = configurationImports(configurations, (path) => readText(root, path));
+  return files.filter((file) => isConfiguration(file) || imports.has(file));
+}
+
 /** A digest of everything that decides what the linters find, besides the files they look at. */
 export function digestRules(tree: Pick<Tree, 'root' | 'allFiles' | 'workingDirectory'>): string {
   const hash = createHash('sha256').update(JSON.stringify([tree.workingDirectory, process.version]));
+  const configurations = new Set(configurationOf(tree.root, tree.allFiles));
   const files = tree.allFiles.filter(
-    (file) => isConfiguration(file) || isLockfile(file) || isOwnRule(file) || isHiding(file),
+    (file) => configurations.has(file) || isLockfile(file) || isOwnRule(file) || isHiding(file),
   );
   for (const file of [...files].sort()) {
     const content = createHash('sha256')

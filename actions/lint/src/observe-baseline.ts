@@ -8,10 +8,12 @@ import type { Git } from '../../../toolkit/git/git.ts';
 import { withWorktree } from '../../../toolkit/git/worktree.ts';
 import { cachedBaseline } from './cache/cached-baseline.ts';
 import type { ResultCache } from './cache/result-cache.ts';
-import { isConfiguration, isHiding } from './configuration-files.ts';
+import { configurationOf, isConfiguration, isHiding } from './configuration-files.ts';
 import type { Inputs } from './inputs.ts';
 import { folderOf, nameIn } from '../../../toolkit/files/repository-path.ts';
+import { readText } from './lint-tools.ts';
 import type { Tree } from './linters/linter.ts';
+import { onlyOldLines } from './only-old-lines.ts';
 import { observe, type Observation, type ObservePorts } from './observe.ts';
 import type { Scope } from './plan.ts';
 import type { WorkFolders } from '../../../toolkit/findings/work-folders.ts';
@@ -57,11 +59,11 @@ export async function observeBaseline(
   return withWorktree(ports.git, base, ports.folders.worktree, async (dir) => {
     const listed = await ports.git.run('ls-tree', '-r', '-z', '--name-only', base);
     const baseFiles = listed.split('\0').filter((file) => file !== '' && existsSync(join(dir, file)));
-    await bringConfiguration(tree, baseFiles, dir);
+    const brought = await bringConfiguration(tree, baseFiles, dir);
     const allFiles = [
       ...new Set([
         ...baseFiles.filter((file) => existsSync(join(dir, file))),
-        ...configurationOf(tree.allFiles),
+        ...configurationOf(tree.root, tree.allFiles),
       ]),
     ];
     const baseTree: Tree = {
@@ -73,7 +75,8 @@ export async function observeBaseline(
     };
     const observed = await observe(baseTree, withSameLinters(head, inputs), ports, pathNow);
     for (const result of observed.results) reportBroken(result, ports);
-    return { kind: 'compared', base, findings: observed.findings };
+    const today = (path: string): string | undefined => readText(tree.root, path);
+    return { kind: 'compared', base, findings: onlyOldLines(observed.findings, brought, today) };
   });
 }
 
@@ -89,11 +92,16 @@ function reportBroken(result: ToolResult, { log }: Pick<BaselinePorts, 'log'>): 
   );
 }
 
-/** Puts today's configuration and installed packages into the work tree of the base. */
-async function bringConfiguration(tree: Tree, baseFiles: readonly string[], dir: string): Promise<void> {
-  const today = new Set(configurationOf(tree.allFiles).filter((file) => !isHiding(file)));
-  for (const file of configurationOf(baseFiles))
+/** Puts today's configuration and installed packages into the work tree of the base; gives what the base itself had. */
+async function bringConfiguration(
+  tree: Tree,
+  baseFiles: readonly string[],
+  dir: string,
+): Promise<ReadonlyMap<string, string>> {
+  const today = new Set(configurationOf(tree.root, tree.allFiles).filter((file) => !isHiding(file)));
+  for (const file of baseFiles.filter(isConfiguration))
     if (!today.has(file)) rmSync(join(dir, file), { force: true });
+  const before = new Map([...today].map((file) => [file, readText(dir, file) ?? '']));
   for (const file of today) {
     await mkdir(dirname(join(dir, file)), { recursive: true });
     await cp(join(tree.root, file), join(dir, file), { force: true });
@@ -120,8 +128,5 @@ async function bringConfiguration(tree: Tree, baseFiles: readonly string[], dir:
     await mkdir(dirname(link), { recursive: true });
     await symlink(modules, link, 'dir');
   }
-}
-
-function configurationOf(files: readonly string[]): string[] {
-  return files.filter(isConfiguration);
+  return before;
 }

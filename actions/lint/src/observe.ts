@@ -3,6 +3,7 @@ import { fingerprint, type Fingerprinted } from '../../../toolkit/findings/finge
 import { runTasks } from '../../../toolkit/findings/run-tasks.ts';
 import type { ToolResult } from '../../../toolkit/findings/tool-result.ts';
 import type { ToolCache } from '../../../toolkit/tools/tool-cache.ts';
+import { withSuggestions } from './fixes/with-suggestions.ts';
 import type { Inputs } from './inputs.ts';
 import { lintTools, readText } from './lint-tools.ts';
 import type { Linter, LintTools, Tree } from './linters/linter.ts';
@@ -36,7 +37,8 @@ export async function observe(
   const results = await runTasks(tasks, ports);
   ports.signal.throwIfAborted();
   const findings = results.flatMap((result) => (result.status === 'ran' ? result.findings : []));
-  return { results, findings: fingerprint(findings, (path) => readText(tree.root, path), pathNow) };
+  const readSource = (path: string): string | undefined => readText(tree.root, path);
+  return { results, findings: fingerprint(withSuggestions(findings, readSource), readSource, pathNow) };
 }
 
 /** Those named by input, else those whose configuration or files are there, or above the working directory. */

@@ -3,8 +3,10 @@ import type { ChangedFile } from '../../../toolkit/git/changed-files.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
 import { listFiles } from '../../../toolkit/git/list-files.ts';
 import { isConfiguration, isLockfile, isOwnRule } from './configuration-files.ts';
+import { configurationImports } from './configuration-imports.ts';
 import type { Inputs } from './inputs.ts';
 import { folderOf, isInside, upwards } from '../../../toolkit/files/repository-path.ts';
+import { readText } from './lint-tools.ts';
 import type { Tree } from './linters/linter.ts';
 import type { Scope } from './plan.ts';
 
@@ -27,7 +29,10 @@ export async function observeTree(git: Git, inputs: Inputs, scope: Scope): Promi
     workingDirectory,
   };
   const { change } = scope;
-  if (scope.files === 'all' || change.kind === 'unknown' || changesRules(change.files)) {
+  // Of the whole repository: a package's configuration may import from beside its folder.
+  const imports = (): ReadonlySet<string> =>
+    configurationImports(listed.filter(isConfiguration), (path) => readText(git.dir, path));
+  if (scope.files === 'all' || change.kind === 'unknown' || changesRules(change.files, imports)) {
     return { ...common, files: allFiles, whole: true };
   }
   const changed = new Set(change.files.filter((file) => file.status !== 'deleted').map((file) => file.path));
@@ -40,11 +45,10 @@ export function outerFiles(files: readonly string[], dir: string): string[] {
   return files.filter((file) => outer.includes(folderOf(file)));
 }
 
-/** A changed configuration, lockfile or plugin judges files anew that did not change themselves. */
-function changesRules(files: readonly ChangedFile[]): boolean {
-  return files.some((file) =>
-    [file.path, file.from ?? file.path].some(
-      (path) => isLockfile(path) || isOwnRule(path) || isConfiguration(path),
-    ),
-  );
+/** A changed configuration, what it imports, lockfile or plugin judges files anew that did not change themselves. */
+function changesRules(files: readonly ChangedFile[], imports: () => ReadonlySet<string>): boolean {
+  const paths = files.flatMap((file) => [file.path, file.from ?? file.path]);
+  if (paths.some((path) => isLockfile(path) || isOwnRule(path) || isConfiguration(path))) return true;
+  const imported = imports();
+  return paths.some((path) => imported.has(path));
 }

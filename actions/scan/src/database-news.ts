@@ -1,11 +1,13 @@
-import type { Database } from './scanners/trivy/database.ts';
+import type { ScanTools } from './scanners/scanner.ts';
 
-/** What the report says about the vulnerability database; nothing when none was asked for. */
-export function databaseNews(database: Database | undefined): {
+/** What the report says about the vulnerability databases; nothing when none was asked for. */
+export function databaseNews({ main, java }: Awaited<ReturnType<ScanTools['usedDatabases']>>): {
   readonly ageHours: number | undefined;
   readonly warnings: readonly string[];
 } {
-  if (database?.kind !== 'ready') return { ageHours: undefined, warnings: [] };
-  const { ageHours, warning } = database;
-  return { ageHours, warnings: warning === undefined ? [] : [warning] };
+  const ready = [main, java].filter((database) => database?.kind === 'ready');
+  return {
+    ageHours: main?.kind === 'ready' ? main.ageHours : undefined,
+    warnings: ready.flatMap(({ warning }) => (warning === undefined ? [] : [warning])),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Location } from '../../../toolkit/findings/finding.ts';
 import { nameIn } from '../../../toolkit/files/repository-path.ts';
+import type { Inputs } from './inputs.ts';
 
 /** An image to scan. */
 export interface ImageTarget {
@@ -27,6 +28,26 @@ export function imageTargets(
     const pulled = base === undefined ? reference : base[index];
     return pulled === undefined ? [] : [{ reference: pulled, name, role: `image:${name}`, place }];
   });
+}
+
+/** The images of the inputs, or with `base` those they are compared with, shown in the Dockerfile of this checkout. */
+export function imagesOf(
+  inputs: Pick<Inputs, 'images' | 'dockerfile'>,
+  files: readonly string[],
+  readText: (path: string) => string | undefined,
+  base?: readonly string[],
+): ImageTarget[] {
+  const dockerfile = dockerfileOf(inputs.dockerfile, files);
+  return inputs.images.flatMap((image, index) =>
+    imageTargets(
+      [image],
+      dockerfile === undefined
+        ? // Without tag and digest: the next build is to have the same place.
+          { path: repositoryOf(image), startLine: 1 }
+        : { path: dockerfile, startLine: fromLine(readText(dockerfile)) },
+      base?.slice(index, index + 1),
+    ),
+  );
 }
 
 /** `registry:5000/shop/backend:1.2@sha256:…` → `registry:5000/shop/backend`. */

@@ -8,7 +8,7 @@ import type { WorkFolders } from '../../../toolkit/findings/work-folders.ts';
 import { renames } from '../../../toolkit/git/change.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
 import { withWorktree } from '../../../toolkit/git/worktree.ts';
-import { imageTargets, type ImageTarget } from './images.ts';
+import { imagesOf } from './images.ts';
 import { observe, type Observation, type ObservePorts } from './observe.ts';
 import type { Comparison } from './plan.ts';
 import type { ScanTools } from './scanners/scanner.ts';
@@ -29,13 +29,18 @@ export async function observeBaseline(
   if (change.kind === 'unknown') return { kind: 'none', reason: change.reason };
   const { base, files } = change;
   if (head.findings.length === 0) return { kind: 'compared', base, findings: [] };
-  const images = baseImages(tools);
+  if (tools.inputs.images.length > 0 && tools.inputs.baseImages.length === 0) {
+    // They are not built from the base here: what they are compared with has to be named.
+    ports.log.notice("without 'base-image' every finding of the image counts as new");
+  }
   return withWorktree(ports.git, base, ports.folders.worktree, async (root) => {
     const listed = await ports.git.run('ls-tree', '-r', '-z', '--name-only', base);
-    const { path } = tools.inputs;
-    const baseFiles = listed
-      .split('\0')
-      .filter((file) => file !== '' && isInside(file, path) && existsSync(join(root, file)));
+    const { inputs } = tools;
+    const { path } = inputs;
+    const all = listed.split('\0').filter((file) => file !== '' && existsSync(join(root, file)));
+    const baseFiles = all.filter((file) => isInside(file, path));
+    const readText = (file: string): string | undefined => tools.readText(join(root, file));
+    const images = imagesOf(inputs, all, readText, inputs.baseImages);
     const snykPolicy = tools.readText(join(root, path, '.snyk'));
     const tree = { root, side: 'base' as const, files: baseFiles, path, images, snykPolicy };
     const observed =
@@ -50,14 +55,6 @@ export async function observeBaseline(
     }
     return { kind: 'compared', base, findings: [...observed.findings, ...knownBefore(head)] };
   });
-}
-
-/** Images are not built from the base here: what they are compared with has to be named. */
-function baseImages({ inputs, log }: ScanTools): ImageTarget[] {
-  if (inputs.images.length > 0 && inputs.baseImages.length === 0) {
-    log.notice("without 'base-image' every finding of the image counts as new");
-  }
-  return imageTargets(inputs.images, { path: inputs.dockerfile, startLine: 1 }, inputs.baseImages);
 }
 
 function knownBefore(head: Observation): Fingerprinted[] {

@@ -9,8 +9,7 @@ import type { ToolResult } from '../../../toolkit/findings/tool-result.ts';
 import { isProposal, textOfBase, type Change } from '../../../toolkit/git/change.ts';
 import type { Git } from '../../../toolkit/git/git.ts';
 import { listFiles } from '../../../toolkit/git/list-files.ts';
-import { dockerfileOf, fromLine, imageTargets, type ImageTarget } from './images.ts';
-import type { Inputs } from './inputs.ts';
+import { imagesOf } from './images.ts';
 import { refused } from './refuse-contradictions.ts';
 import type { ScanTools, ScanTree } from './scanners/scanner.ts';
 import { scanners } from './scanners/table.ts';
@@ -42,7 +41,7 @@ export async function observeHead(
       throw refused(input, `needs ${file}, which is not in the repository`);
   }
   const files = all.filter((file) => isInside(file, inputs.path));
-  const images = headImages(inputs, all, (file) => tools.readText(join(git.dir, file)));
+  const images = imagesOf(inputs, all, (file) => tools.readText(join(git.dir, file)));
   const { path } = inputs;
   const policy = above('.snyk', path);
   const snykPolicy = isProposal(tools.github)
@@ -71,20 +70,4 @@ export async function observe(
     results,
     findings: fingerprint(findings, (path) => tools.readText(join(tree.root, path)), pathNow),
   };
-}
-
-function headImages(
-  inputs: Inputs,
-  files: readonly string[],
-  readText: (path: string) => string | undefined,
-): ImageTarget[] {
-  const dockerfile = dockerfileOf(inputs.dockerfile, files);
-  return inputs.images.flatMap((image) =>
-    imageTargets(
-      [image],
-      dockerfile === undefined
-        ? { path: image, startLine: 1 }
-        : { path: dockerfile, startLine: fromLine(readText(dockerfile)) },
-    ),
-  );
 }

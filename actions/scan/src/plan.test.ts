@@ -1,45 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { readGitHubContext } from '../../../toolkit/action/github-context.ts';
-import type { Log } from '../../../toolkit/action/log.ts';
+import { silentLog } from '../../../toolkit/action/silent-log.ts';
+import { fakeChangePorts } from '../../../toolkit/findings/fake-change-ports.ts';
 import { fakeGitHub } from '../../../toolkit/github/fake-github.ts';
-import type { Git } from '../../../toolkit/git/git.ts';
 import { planComparison } from './plan.ts';
 
 const base = 'b'.repeat(40);
 const inputs = { newOnly: 'auto', base: '', waivers: [] } as const;
 
-const nothing = (): void => undefined;
-const log: Log = {
-  info: nothing,
-  notice: nothing,
-  warning: nothing,
-  error: nothing,
-  debug: nothing,
-  raw: nothing,
-  group: async (_title, body) => body(),
-};
-
-/** A clone whose history cannot be fetched; one commit alone can where `hasCommit`. */
 function ports(hasCommit: boolean) {
-  const result = { signal: null, stdout: '', stderr: '', ended: 'by-itself', durationMs: 0 } as const;
-  const git: Git = {
-    dir: '/',
-    run: async () => '',
-    try: async (command) => ({ ...result, code: command === 'cat-file' && hasCommit ? 0 : 1 }),
-    tryRemote: async () => ({ ...result, code: 1 }),
-  };
-  const pull = { number: 7, base: { sha: base }, head: { sha: 'c'.repeat(40) } };
-  const event = { number: 7, pull_request: pull };
   const api = fakeGitHub();
-  api.mergeBase = base;
   api.files.set(7, [{ path: 'new.js', status: 'renamed', previousPath: 'old.js' }]);
-  return {
-    git,
-    github: { ...readGitHubContext({}), eventName: 'pull_request', event },
-    api,
-    signal: new AbortController().signal,
-    log,
-  };
+  return { ...fakeChangePorts(base, hasCommit, api), log: silentLog };
 }
 
 describe('planComparison', () => {

@@ -59,7 +59,7 @@ function usedBy(inputs: Inputs): { name: string; given: boolean; scanners: reado
     { name: 'image', given: inputs.images.length > 0, scanners: image },
     { name: 'base-image', given: inputs.baseImages.length > 0, scanners: image },
     { name: 'dockerfile', given: inputs.dockerfile !== '', scanners: image },
-    { name: 'licenses', given: inputs.licenses, scanners: ['trivy-fs'] },
+    { name: 'licenses', given: inputs.licenses, scanners: ['trivy-fs', 'trivy-image'] },
     {
       name: 'database-mirrors',
       given: inputs.databaseMirrors.length > 0,

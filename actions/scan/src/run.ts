@@ -52,7 +52,7 @@ export async function run(ports: ScanPorts): Promise<Conclusion> {
   const baseline = await log.group('Baseline', () =>
     observeBaseline(head, comparison, tools, { ...ports, exploitation, git, folders }),
   );
-  const database = databaseNews(await tools.usedDatabase());
+  const database = databaseNews(await tools.usedDatabases());
   const found = head.findings.map(({ finding }) => finding);
   const warnings = [...database.warnings, ...ofLists, ...ofWaivers, ...waiverWarnings(waivers, found, now)];
   const report = buildReport(

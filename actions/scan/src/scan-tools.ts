@@ -12,7 +12,12 @@ import { snykSpec } from '../../../toolkit/tools/snyk.ts';
 import { trivySpec } from '../../../toolkit/tools/trivy.ts';
 import type { Inputs } from './inputs.ts';
 import type { ScanTools } from './scanners/scanner.ts';
-import { prepareDatabase, type Database } from './scanners/trivy/database.ts';
+import {
+  addJavaDatabase,
+  prepareDatabase,
+  type Database,
+  type JavaDatabase,
+} from './scanners/trivy/database.ts';
 import { downloadDatabase } from './scanners/trivy/download-database.ts';
 
 type ToolPorts = Pick<ActionPorts, 'process' | 'env' | 'signal' | 'log' | 'clock' | 'github'> & {
@@ -26,7 +31,8 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
   const emptyDir = join(ports.folders.scratch, 'empty');
   await mkdir(emptyDir, { recursive: true });
   let count = 0;
-  let databaseAsked: Promise<Database> | undefined;
+  let mainAsked: Promise<Database> | undefined;
+  let javaAsked: Promise<JavaDatabase> | undefined;
   const scratch = (name: string): string => {
     count += 1;
     return join(ports.folders.scratch, `${count}-${name}`);
@@ -44,11 +50,20 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
     return found;
   });
   const snyk = once(async () => {
-    const found = await findTool(snykSpec, ports, inputs.snyk);
+    const found = await findTool(snykSpec, ports, { ...inputs.snyk, mirror: inputs.toolMirror });
     log.info(`snyk ${found.version} from ${found.origin}`);
     return found;
   });
   const trivyCache = join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'trivy');
+  const databasePorts = {
+    clock,
+    log,
+    signal,
+    random: Math.random,
+    scratch,
+    sharedCache: trivyCache,
+    download: downloadDatabase({ trivy, run, emptyDir }),
+  };
   return {
     inputs,
     github,
@@ -73,17 +88,13 @@ export async function scanTools(inputs: Inputs, ports: ToolPorts): Promise<ScanT
     snykSettings: picked(env, /^SNYK_(API|HTTP_PROTOCOL_UPGRADE)$/),
     npmSettings: picked(env, /^npm_config_/i),
     sonarSettings: picked(env, /^(SONAR_USER_HOME|JAVA_HOME|SONAR_SCANNER_(?!.*TOKEN).*)$/),
-    database: () =>
-      (databaseAsked ??= prepareDatabase(inputs.databaseMirrors, {
-        clock,
-        log,
-        signal,
-        random: Math.random,
-        scratch,
-        sharedCache: trivyCache,
-        download: downloadDatabase({ trivy, run, emptyDir }),
-      })),
-    usedDatabase: async () => databaseAsked?.catch(() => undefined),
+    database: () => (mainAsked ??= prepareDatabase(inputs.databaseMirrors, databasePorts)),
+    javaDatabase: (cacheDir) =>
+      (javaAsked ??= addJavaDatabase(cacheDir, inputs.databaseMirrors, databasePorts)),
+    usedDatabases: async () => ({
+      main: await mainAsked?.catch(() => undefined),
+      java: await javaAsked?.catch(() => undefined),
+    }),
   };
 }
 

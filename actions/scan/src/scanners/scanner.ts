@@ -6,7 +6,7 @@ import type { Argv, RunOptions, RunResult } from '../../../../toolkit/process/pr
 import type { FoundTool } from '../../../../toolkit/tools/find-tool.ts';
 import type { ImageTarget } from '../images.ts';
 import type { Inputs } from '../inputs.ts';
-import type { Database } from './trivy/database.ts';
+import type { Database, JavaDatabase } from './trivy/database.ts';
 
 /** One way of scanning: which calls to make on a checkout. A scanner is one folder and one line of the table. */
 export interface Scanner {
@@ -53,6 +53,8 @@ export interface ScanTools extends Pick<ActionPorts, 'clock' | 'log' | 'signal'>
   readonly sonarSettings: Readonly<Record<string, string>>;
   /** The vulnerability database of this run, fetched once and only when a scan needs it. */
   readonly database: () => Promise<Database>;
-  /** What `database` gave, when a scan asked for it. */
-  readonly usedDatabase: () => Promise<Database | undefined>;
+  /** Adds what jars are called to this run's database, once and only when a scan meets jars. */
+  readonly javaDatabase: (cacheDir: string) => Promise<JavaDatabase>;
+  /** What `database` and `javaDatabase` gave, when a scan asked for them. */
+  readonly usedDatabases: () => Promise<{ main?: Database | undefined; java?: JavaDatabase | undefined }>;
 }

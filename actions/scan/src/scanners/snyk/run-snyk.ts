@@ -9,6 +9,8 @@ export interface SnykCall {
   readonly tool: string;
   readonly target: string;
   readonly args: readonly string[];
+  /** What it writes; `snyk code` leaves JSON out when it finds nothing. */
+  readonly report?: 'json' | 'sarif';
   /** Snyk looks for projects here. */
   readonly cwd: string;
   readonly toFindings: (item: SnykItem) => readonly Finding[];
@@ -84,7 +86,12 @@ export function readResult(
 function start(path: string, call: SnykCall, report: string, tools: ScanTools): Promise<RunResult> {
   const { token, org } = tools.inputs.snyk;
   return tools.run(
-    [path, ...call.args, `--json-file-output=${report}`, ...(org === '' ? [] : [`--org=${org}`])],
+    [
+      path,
+      ...call.args,
+      `--${call.report ?? 'json'}-file-output=${report}`,
+      ...(org === '' ? [] : [`--org=${org}`]),
+    ],
     {
       cwd: call.cwd,
       env: { ...tools.snykSettings, SNYK_TOKEN: token, SNYK_DISABLE_ANALYTICS: '1' },

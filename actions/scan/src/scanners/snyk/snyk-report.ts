@@ -110,10 +110,11 @@ export function parseSnykReport(text: string): SnykItem[] | undefined {
 }
 
 function readItem(item: unknown): SnykItem | undefined {
-  const asDependencies = v.safeParse(dependencies, item);
-  if (asDependencies.success) return { kind: 'dependencies', report: asDependencies.output };
+  // First, as reports of infrastructure have an empty list of vulnerabilities beside their own.
   const asInfrastructure = v.safeParse(infrastructure, item);
   if (asInfrastructure.success) return { kind: 'infrastructure', report: asInfrastructure.output };
+  const asDependencies = v.safeParse(dependencies, item);
+  if (asDependencies.success) return { kind: 'dependencies', report: asDependencies.output };
   const asCode = v.safeParse(sarif, item);
   if (asCode.success) return { kind: 'code', report: asCode.output };
   const asFailure = v.safeParse(failure, item);

@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { above } from '../../../../../toolkit/files/repository-path.ts';
 import type { Task } from '../../../../../toolkit/findings/run-tasks.ts';
-import type { Scanner, ScanTools, ScanTree } from '../scanner.ts';
+import type { Scanner, ScanTree } from '../scanner.ts';
 import { monitorTasks } from './monitor.ts';
+import { copyForCode, policyFile } from './snyk-policy.ts';
 import { runSnyk } from './run-snyk.ts';
 import { codeFindings, dependencyFindings, infrastructureFindings } from './snyk-findings.ts';
 
@@ -45,12 +45,12 @@ export const snykContainer = {
       task(
         'snyk-container',
         tree,
-        () =>
+        async () =>
           runSnyk(
             {
               tool: 'snyk-container',
               target: name,
-              args: ['container', 'test', reference],
+              args: ['container', 'test', reference, `--policy-path=${await policyFile(tree, tools)}`],
               cwd: tools.emptyDir,
               toFindings: (item) =>
                 item.kind === 'dependencies'
@@ -89,13 +89,14 @@ export const snykIac = {
 export const snykCode = {
   name: 'snyk-code',
   tasks: (tree, tools) => [
-    task('snyk-code', tree, () =>
+    task('snyk-code', tree, async () =>
       runSnyk(
         {
           tool: 'snyk-code',
           target: tree.path,
           args: ['code', 'test'],
-          cwd: join(tree.root, tree.path),
+          report: 'sarif',
+          cwd: await copyForCode(tree, tools),
           toFindings: (item) =>
             item.kind === 'code' ? codeFindings('snyk-code', item.report, tree.path) : [],
         },
@@ -107,12 +108,4 @@ export const snykCode = {
 
 function task(tool: string, tree: ScanTree, run: Task['run'], target = tree.path): Task {
   return { tool, target, run };
-}
-
-/** Snyk obeys a policy file of the tree; a change that is to be merged must not bring its own. */
-async function policyFile(tree: ScanTree, tools: ScanTools): Promise<string> {
-  const folder = tools.scratch('snyk-policy');
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, '.snyk'), tree.snykPolicy ?? 'version: v1.25.0\nignore: {}\npatch: {}\n');
-  return folder;
 }

@@ -114,7 +114,13 @@ describe('findings', () => {
       lineNumber: -1,
       path: ['resource', 'aws_s3_bucket[b]', 'acl'],
     };
-    const text = JSON.stringify([{ infrastructureAsCodeIssues: [issue], targetFile: 'main.tf', ok: false }]);
+    const report = {
+      vulnerabilities: [],
+      infrastructureAsCodeIssues: [issue],
+      targetFile: 'main.tf',
+      ok: false,
+    };
+    const text = JSON.stringify([report]);
     const [item] = parseSnykReport(text) ?? [];
     if (item?.kind !== 'infrastructure') throw new Error('not read as infrastructure');
     expect(infrastructureFindings('snyk-iac', item.report, 'infra')).toMatchObject([

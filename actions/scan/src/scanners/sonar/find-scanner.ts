@@ -36,6 +36,7 @@ export async function findSonarScanner(tree: ScanTree, tools: ScanTools): Promis
 async function installAside(version: string, checksum: string, tools: ScanTools): Promise<SonarScanner> {
   const dir = tools.scratch('sonar-scanner');
   await mkdir(dir, { recursive: true });
+  if (checksum === '') await refuseMirror(dir, tools);
   await npm(
     ['npm', 'pack', '--ignore-scripts', `--pack-destination=${dir}`, `${name}@${version}`],
     dir,
@@ -60,9 +61,24 @@ async function installAside(version: string, checksum: string, tools: ScanTools)
   return found;
 }
 
-async function npm(argv: Argv, cwd: string, tools: ScanTools): Promise<void> {
+/** npm vouches for what its own registry says; whoever has another one, or a mirror, says what is to come. */
+async function refuseMirror(dir: string, tools: ScanTools): Promise<void> {
+  const scope = name.split('/')[0] ?? '';
+  const own = (await npm(['npm', 'config', 'get', `${scope}:registry`], dir, tools)).trim();
+  const registry =
+    own === 'undefined' ? (await npm(['npm', 'config', 'get', 'registry'], dir, tools)).trim() : own;
+  const isNpm = URL.canParse(registry) && new URL(registry).host === 'registry.npmjs.org';
+  if (isNpm && tools.inputs.toolMirror === '') return;
+  throw new UserError(
+    'E_TOOL',
+    `${name} would come from a mirror, and no SHA-256 is known to verify it`,
+    "give 'sonar-checksum' beside 'sonar-version'",
+  );
+}
+
+async function npm(argv: Argv, cwd: string, tools: ScanTools): Promise<string> {
   const result = await tools.run(argv, { cwd, env: { ...tools.npmSettings } });
-  if (result.code === 0) return;
+  if (result.code === 0) return result.stdout;
   throw new ToolError('E_TOOL', `${name} cannot be had from npm`, {
     argv,
     exitCode: result.code,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { fakeClock } from '../../../../../toolkit/clock/fake-clock.ts';
 import type { GitHubContext } from '../../../../../toolkit/action/github-context.ts';
 import { readGitHubContext } from '../../../../../toolkit/action/github-context.ts';
+import { neverAborted } from '../../../../../toolkit/action/silent-log.ts';
 import type { HttpAnswer, HttpPort } from '../../../../../toolkit/http/http.ts';
 import { awaitTask } from './await-task.ts';
 import { gateFindings, gateNote, gateTable } from './quality-gate.ts';
@@ -12,7 +13,7 @@ import { readIssues } from './sonar-issues.ts';
 import { readProperties, untrustedProperty } from './sonar-properties.ts';
 import { sonarScope } from './sonar-scope.ts';
 
-const signal = new AbortController().signal;
+const signal = neverAborted;
 
 /** A client whose answers come from a function, checked against the schema by nobody. */
 function clientOf(answer: (path: string, query: Readonly<Record<string, string>>) => unknown): SonarClient {

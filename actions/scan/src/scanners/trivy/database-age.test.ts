@@ -22,14 +22,16 @@ describe('the age of a database', () => {
 });
 
 describe('readUpdatedAt', () => {
-  it('reads schema 2', () => {
-    expect(readUpdatedAt('{"Version":2,"UpdatedAt":"2026-06-15T12:00:00.123456789Z"}')).toBe(now + 123);
+  it.each([1, 2])('reads schema %d where that is asked for', (schema) => {
+    const text = `{"Version":${schema},"UpdatedAt":"2026-06-15T12:00:00.123456789Z"}`;
+    expect(readUpdatedAt(text, schema)).toBe(now + 123);
+    expect(readUpdatedAt(text, 3 - schema)).toBeUndefined();
   });
 
   it.each([undefined, '', '{', '[]', '{"Version":1,"UpdatedAt":"2026-06-15T12:00:00Z"}', '{"Version":2}'])(
     'knows nothing from %j',
     (text) => {
-      expect(readUpdatedAt(text)).toBeUndefined();
+      expect(readUpdatedAt(text, 2)).toBeUndefined();
     },
   );
 });

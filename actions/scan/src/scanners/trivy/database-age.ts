@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
-/** A vulnerability database on this machine. */
+/** A database on this machine. */
 export interface LocalDatabase {
-  /** Folder that holds `trivy.db` and `metadata.json`. */
+  /** Folder that holds the database and its `metadata.json`. */
   readonly dir: string;
   /** When its content was put together, ms since the epoch. */
   readonly updatedAt: number;
@@ -12,13 +12,14 @@ const hour = 3_600_000;
 const freshHours = 24;
 const usableHours = 7 * 24;
 
-const metadata = v.object({ Version: v.literal(2), UpdatedAt: v.string() });
+const metadata = v.object({ Version: v.number(), UpdatedAt: v.string() });
 
-/** When the database was put together (ms), from its `metadata.json`; undefined when that is not one of schema 2. */
-export function readUpdatedAt(text: string | undefined): number | undefined {
+/** When the database was put together (ms), from its `metadata.json`; undefined when that is not one of this schema. */
+export function readUpdatedAt(text: string | undefined, schema: number): number | undefined {
   try {
     const parsed = v.safeParse(metadata, JSON.parse(text ?? ''));
-    const time = parsed.success ? Date.parse(parsed.output.UpdatedAt) : NaN;
+    const time =
+      parsed.success && parsed.output.Version === schema ? Date.parse(parsed.output.UpdatedAt) : NaN;
     return Number.isNaN(time) ? undefined : time;
   } catch {
     return undefined;

@@ -2,23 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Log } from '../../../../../toolkit/action/log.ts';
+import { neverAborted, silentLog } from '../../../../../toolkit/action/silent-log.ts';
 import { fakeClock } from '../../../../../toolkit/clock/fake-clock.ts';
-import { prepareDatabase } from './database.ts';
+import { addJavaDatabase, prepareDatabase, type DatabasePorts } from './database.ts';
 
 const hour = 3_600_000;
 const now = Date.parse('2026-06-15T12:00:00Z');
-const nothing = (): void => undefined;
-const log: Log = {
-  info: nothing,
-  notice: nothing,
-  warning: nothing,
-  error: nothing,
-  debug: nothing,
-  raw: nothing,
-  group: (_title, body) => body(),
-};
-
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'gd-database-'));
@@ -30,26 +19,38 @@ afterEach(() => {
 function put(folder: string, ageHours: number, content: string): void {
   mkdirSync(folder, { recursive: true });
   const updated = new Date(now - ageHours * hour).toISOString();
-  writeFileSync(join(folder, 'metadata.json'), JSON.stringify({ Version: 2, UpdatedAt: updated }));
-  writeFileSync(join(folder, 'trivy.db'), content);
+  const isJava = folder.endsWith('java-db');
+  const metadata = { Version: isJava ? 1 : 2, UpdatedAt: updated };
+  writeFileSync(join(folder, 'metadata.json'), JSON.stringify(metadata));
+  writeFileSync(join(folder, isJava ? 'trivy-java.db' : 'trivy.db'), content);
 }
 
+type Mirrors = Readonly<Record<string, number | undefined>>;
+
 /** Mirrors by name: the age in hours of what they have, or undefined when they fail. */
-async function prepare(mirrors: Readonly<Record<string, number | undefined>>) {
+async function prepare(mirrors: Mirrors) {
+  const { ports, asked, clock } = portsTo(mirrors);
+  const database = await prepareDatabase(Object.keys(mirrors), ports);
+  const content =
+    database.kind === 'ready' ? readFileSync(join(database.cacheDir, 'db/trivy.db'), 'utf8') : undefined;
+  return { database, content, asked, slept: clock.slept };
+}
+
+function portsTo(mirrors: Mirrors) {
   const clock = fakeClock(now);
   const asked: string[] = [];
   let count = 0;
-  const database = await prepareDatabase(Object.keys(mirrors), {
+  const ports: DatabasePorts = {
     clock,
-    log,
-    signal: new AbortController().signal,
+    log: silentLog,
+    signal: neverAborted,
     random: () => 0.5,
     scratch: (name) => join(dir, `${(count += 1)}-${name}`),
     sharedCache: join(dir, 'cache'),
-    download: async (cacheDir, mirror = '') => {
+    download: async ({ folder }, cacheDir, mirror = '') => {
       asked.push(mirror);
       const age = mirrors[mirror];
-      if (age !== undefined) put(join(cacheDir, 'db'), age, mirror);
+      if (age !== undefined) put(join(cacheDir, folder), age, mirror);
       return {
         code: age === undefined ? 1 : 0,
         signal: null,
@@ -59,10 +60,8 @@ async function prepare(mirrors: Readonly<Record<string, number | undefined>>) {
         durationMs: 1,
       };
     },
-  });
-  const content =
-    database.kind === 'ready' ? readFileSync(join(database.cacheDir, 'db/trivy.db'), 'utf8') : undefined;
-  return { database, content, asked, slept: clock.slept };
+  };
+  return { ports, asked, clock };
 }
 
 describe('prepareDatabase', () => {
@@ -107,5 +106,35 @@ describe('prepareDatabase', () => {
     const { database } = await prepare({});
     rmSync(join(dir, 'cache'), { recursive: true });
     expect(database.kind === 'ready' && existsSync(join(database.cacheDir, 'db/trivy.db'))).toBe(true);
+  });
+});
+
+describe('addJavaDatabase', () => {
+  const add = async (mirrors: Mirrors) => {
+    const { ports, asked } = portsTo(mirrors);
+    const named = Object.keys(mirrors).map((name) => name.replace('trivy-java-db:1', 'trivy-db:2'));
+    const added = await addJavaDatabase(join(dir, 'run'), named, ports);
+    const file = join(dir, 'run/java-db/trivy-java.db');
+    return { added, asked, content: existsSync(file) ? readFileSync(file, 'utf8') : undefined };
+  };
+
+  it('takes the cache of a day, then the mirrors in order, beside the main database', async () => {
+    put(join(dir, 'cache/java-db'), 25, 'cached');
+    const mirrors = { 'one/trivy-java-db:1': undefined, 'two/trivy-java-db:1': 3 };
+    const asked = Object.keys(mirrors);
+    expect(await add(mirrors)).toMatchObject({ content: 'two/trivy-java-db:1', asked });
+    expect(await add(mirrors)).toMatchObject({ content: 'two/trivy-java-db:1', asked: [] });
+  });
+
+  it('takes the cache of a week with a warning, and nothing older', async () => {
+    put(join(dir, 'cache/java-db'), 40, 'cached');
+    const stale = await add({ 'one/trivy-java-db:1': undefined });
+    expect(stale).toMatchObject({
+      content: 'cached',
+      added: { kind: 'ready', warning: expect.stringMatching(/Java packages is 40 hours old/) },
+    });
+    put(join(dir, 'cache/java-db'), 200, 'cached');
+    const { added } = await add({ 'one/trivy-java-db:1': undefined });
+    expect(added).toMatchObject({ kind: 'unreachable', reason: expect.stringContaining('TOOMANYREQUESTS') });
   });
 });

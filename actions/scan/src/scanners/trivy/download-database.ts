@@ -5,15 +5,15 @@ import type { DatabasePorts } from './database.ts';
 export function downloadDatabase(
   tools: Pick<ScanTools, 'trivy' | 'run' | 'emptyDir'>,
 ): DatabasePorts['download'] {
-  return async (cacheDir, mirror) => {
+  return async ({ folder }, cacheDir, mirror) => {
     const { path } = await tools.trivy();
     return tools.run(
       [
         path,
         'image',
-        '--download-db-only',
+        `--download-${folder}-only`,
         `--cache-dir=${cacheDir}`,
-        ...(mirror === undefined ? [] : [`--db-repository=${mirror}`]),
+        ...(mirror === undefined ? [] : [`--${folder}-repository=${mirror}`]),
         '--skip-version-check',
         '--disable-telemetry',
         '--no-progress',

@@ -15,8 +15,19 @@ export interface TrivyCall {
 }
 
 export type TrivyAnswer =
-  | { readonly kind: 'report'; readonly report: TrivyReport; readonly version: string }
-  | { readonly kind: 'broke'; readonly broke: Broke };
+  | {
+      readonly kind: 'report';
+      readonly report: TrivyReport;
+      readonly version: string;
+      /** Why the Dockerfile that Trivy guesses from an image's settings could not be read. */
+      readonly unreadSettings: string | undefined;
+    }
+  | {
+      readonly kind: 'broke';
+      readonly broke: Broke;
+      /** It met jars and was not let download what they are called. */
+      readonly lacksJavaDatabase: boolean;
+    };
 
 /**
  * One call of Trivy. Its exit code says 1 for findings as for a dead database, and 0 for a chart it could not render:
@@ -53,14 +64,18 @@ export async function runTrivy(call: TrivyCall, tools: ScanTools): Promise<Trivy
       message,
       detail: lastLines([result.stdout, withoutDebug(result.stderr)]),
     },
+    lacksJavaDatabase: result.stderr.includes('[javadb] The first run cannot skip'),
   });
   if (result.ended !== 'by-itself') return broke(endedBy(result.ended));
   if (result.code !== 0) return broke(fatalLine(result));
-  const skipped = skippedLine(result.stderr) ?? unparsedLine(result.stderr) ?? unreadLine(result.stderr);
+  const unparsed = unparsedLine(result.stderr);
+  const isImage = command === 'image';
+  // Images are full of broken files that nobody installs from.
+  const skipped = isImage ? undefined : (skippedLine(result.stderr) ?? unparsed ?? unreadLine(result.stderr));
   if (skipped !== undefined) return broke(skipped);
   const report = parseTrivyReport(tools.readText(output) ?? '');
   if (report === undefined) return broke('wrote a report that cannot be read');
-  return { kind: 'report', report, version: trivy.version };
+  return { kind: 'report', report, version: trivy.version, unreadSettings: isImage ? unparsed : undefined };
 }
 
 /** A file that Trivy could not read, of which it speaks only when asked to say everything (`--debug`). */

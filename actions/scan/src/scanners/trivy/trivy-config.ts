@@ -5,9 +5,10 @@ import type { ToolResult } from '../../../../../toolkit/findings/tool-result.ts'
 import { above, folderOf, isInside, nameIn } from '../../../../../toolkit/files/repository-path.ts';
 import type { Environment } from '../../environments.ts';
 import type { Scanner, ScanTools, ScanTree } from '../scanner.ts';
+import { messageOf } from './plain-findings.ts';
 import { placeOfRendered } from './place-of-rendered.ts';
 import { runTrivy } from './run-trivy.ts';
-import { toSeverity, type TrivyMisconfiguration } from './trivy-report.ts';
+import { failures, toSeverity, type TrivyMisconfiguration } from './trivy-report.ts';
 import { unreadManifests } from './unread-manifests.ts';
 
 const tool = 'trivy-config';
@@ -49,7 +50,7 @@ function plainTask(tree: ScanTree, charts: readonly string[], tools: ScanTools):
       );
       if (answer.kind === 'broke') return [answer.broke];
       const findings = (answer.report.Results ?? []).flatMap((result) =>
-        failures(result.Misconfigurations).map((item) => toFinding(item, above(result.Target, tree.path))),
+        failures(result).map((item) => toFinding(item, above(result.Target, tree.path))),
       );
       const unread = unreadManifests(
         {
@@ -98,7 +99,7 @@ function chartTask(tree: ScanTree, chart: string, tools: ScanTools): Task {
         }
         version = answer.version;
         for (const result of answer.report.Results ?? []) {
-          for (const item of failures(result.Misconfigurations)) {
+          for (const item of failures(result)) {
             const finding = toChartFinding(item, above(result.Target, chart), tree, tools);
             const key = JSON.stringify([finding.rule, finding.location.path, finding.message]);
             const entry = merged.get(key) ?? { finding, environments: [] };
@@ -120,17 +121,13 @@ function named({ finding, environments }: { finding: Finding; environments: read
   return { ...finding, message: `${finding.message} [${environments.join(', ')}]` };
 }
 
-function failures(items: readonly TrivyMisconfiguration[] | null | undefined): TrivyMisconfiguration[] {
-  return (items ?? []).filter((item) => item.Status === 'FAIL');
-}
-
 function toFinding(item: TrivyMisconfiguration, path: string): Finding {
   const severity = toSeverity(item.Severity);
   const { StartLine: startLine = 0, EndLine: endLine = 0 } = item.CauseMetadata;
   return {
     tool,
     rule: item.ID,
-    message: `${item.Message || item.Title}${item.Resolution === '' ? '' : ` (${item.Resolution})`}`,
+    message: messageOf(item),
     level: levelOfSeverity(severity),
     severity,
     location: {

@@ -110,6 +110,11 @@ export function parseTrivyReport(text: string): TrivyReport | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
+/** What failed of what was checked. */
+export function failures({ Misconfigurations: items }: TrivyResult): TrivyMisconfiguration[] {
+  return (items ?? []).filter((item) => item.Status === 'FAIL');
+}
+
 /** Trivy's severity in this project's words. */
 export function toSeverity(text: string): Severity {
   switch (text.toUpperCase()) {
