@@ -82,7 +82,7 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
       const worst = worstOf(found);
       const zero = { events: 0, total: 0 };
       const totals = worst?.findings ?? { canary: zero, stable: zero };
-      const problems = countProblems(counts, totals, options.arms, counter, look.endMs);
+      const problems = countProblems(counts, totals, options.arms, counter, look.endMs, context);
       return {
         ...(worst === undefined ? nothing : combined(found, worst)),
         distribution: found.map(({ le, findings }) => ({
