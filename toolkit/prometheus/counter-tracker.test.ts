@@ -87,6 +87,14 @@ describe('counterTracker', () => {
     expect(counted(looks)).toEqual({ sum: 5, problems: ['duplicate', 'duplicate'] });
   });
 
+  it('counts a new series once that comes twice in one answer', () => {
+    const fresh = series({ pod: 'b' }, [120, 4], [125, 6]);
+    expect(counted([[series({}, [90, 7])], [fresh, fresh]], { started: { b: 118 } })).toEqual({
+      sum: 6,
+      problems: [],
+    });
+  });
+
   it('counts two containers of one pod both', () => {
     const looks = [
       [series({}, [90, 10]), series({ instance: '10.0.0.1:81' }, [90, 10])],

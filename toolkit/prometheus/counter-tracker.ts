@@ -105,6 +105,7 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
       const increments: Increment<Tag>[] = [];
       const problems: SeriesProblem[] = [];
       const fresh: Fresh<Tag>[] = [];
+      const freshByKey = new Map<string, Entry<Tag>>();
       const nextOrder: Entry<Tag>[] = [];
       const newestBefore = newestMs;
       let hint = 0;
@@ -114,7 +115,7 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
         let entry =
           likely !== undefined && sameLabels(likely.labels, raw.labels)
             ? likely
-            : tracked.get(seriesKey(raw.labels));
+            : known(raw.labels, freshByKey);
         hint += 1;
         let delta = 0;
         let first: { ms: number; value: number } | undefined;
@@ -131,6 +132,7 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
               break;
             }
             entry = created;
+            freshByKey.set(seriesKey(raw.labels), created);
             first = { ms, value };
           } else {
             entry.pod.scrapeMs = Math.min(entry.pod.scrapeMs, ms - entry.lastMs);
@@ -170,6 +172,12 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
       return { increments, problems };
     },
   };
+
+  /** What is fetched by two queries, or as a classic and as a native histogram, comes twice already when it is new. */
+  function known(labels: Labels, fresh: ReadonlyMap<string, Entry<Tag>>): Entry<Tag> | undefined {
+    const key = seriesKey(labels);
+    return tracked.get(key) ?? fresh.get(key);
+  }
 
   /** A new series of a known or of a new pod; undefined for a second scrape of a process that is counted already. */
   function create(labels: Labels, ms: number, value: number): Entry<Tag> | undefined {

@@ -37166,7 +37166,7 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3364);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1623);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6566);
 
 
 await (0,_toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__/* .runAction */ .C)({ main: _run_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i });
@@ -37176,7 +37176,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1623:
+/***/ 6566:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47658,6 +47658,7 @@ function counterTracker(sinceMs, tagOf) {
             const increments = [];
             const problems = [];
             const fresh = [];
+            const freshByKey = new Map();
             const nextOrder = [];
             const newestBefore = newestMs;
             let hint = 0;
@@ -47665,7 +47666,7 @@ function counterTracker(sinceMs, tagOf) {
                 const likely = order[hint];
                 let entry = likely !== undefined && sameLabels(likely.labels, raw.labels)
                     ? likely
-                    : tracked.get(seriesKey(raw.labels));
+                    : known(raw.labels, freshByKey);
                 hint += 1;
                 let delta = 0;
                 let first;
@@ -47683,6 +47684,7 @@ function counterTracker(sinceMs, tagOf) {
                             break;
                         }
                         entry = created;
+                        freshByKey.set(seriesKey(raw.labels), created);
                         first = { ms, value };
                     }
                     else {
@@ -47725,6 +47727,11 @@ function counterTracker(sinceMs, tagOf) {
             return { increments, problems };
         },
     };
+    /** What is fetched by two queries, or as a classic and as a native histogram, comes twice already when it is new. */
+    function known(labels, fresh) {
+        const key = seriesKey(labels);
+        return tracked.get(key) ?? fresh.get(key);
+    }
     /** A new series of a known or of a new pod; undefined for a second scrape of a process that is counted already. */
     function create(labels, ms, value) {
         const name = podOf(labels);
@@ -47918,6 +47925,7 @@ function leText(le) {
 
 
 
+
 /** Reads latency histograms of both arms, classic (`…_bucket`) or native. */
 function bucketCounter(histogram, arms, sinceMs) {
     const base = (histogram.metric ?? '').replace(/_bucket$/, '');
@@ -47927,6 +47935,8 @@ function bucketCounter(histogram, arms, sinceMs) {
     const armOf = armTest(classic, arms);
     let step = 0;
     const layouts = { canary: new Set(), stable: new Set() };
+    const layoutOf = new Map();
+    const lackingAt = new Map();
     const places = new Map();
     const placeOf = (le) => {
         const place = places.get(le) ?? places.size;
@@ -47935,14 +47945,27 @@ function bucketCounter(histogram, arms, sinceMs) {
     };
     const tracker = armTracker(armOf, (labels, arm) => {
         const le = boundary(labels.le);
-        if (Number.isFinite(le))
+        if (Number.isFinite(le)) {
             layouts[arm].add(le);
+            const pod = podOf(labels);
+            layoutOf.set(pod, (layoutOf.get(pod) ?? new Set()).add(le));
+            lackingAt.clear();
+        }
         return Number.isNaN(le) ? undefined : placeOf(le);
     }, sinceMs);
     return {
         queries,
         silent: tracker.silent,
         boundaries: (arm) => [...layouts[arm]].sort((a, b) => a - b),
+        lacking: (le) => {
+            const known = lackingAt.get(le) ?? new Set();
+            if (!lackingAt.has(le))
+                for (const [pod, layout] of layoutOf)
+                    if (!layout.has(le))
+                        known.add(pod);
+            lackingAt.set(le, known);
+            return known;
+        },
         placeOf,
         readable: (le) => onGrid(le, step),
         count: (look, samples, context) => {
@@ -48676,7 +48699,43 @@ function roughly(count) {
     return Math.ceil(Number(count.toPrecision(2)));
 }
 
+;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/bucket-layout.js
+
+/** Boundaries that every pod of both arms has, but for pods that have been gone for 5 min. */
+function commonBoundaries(counter, nowMs) {
+    const canary = new Set(counter.boundaries('canary'));
+    return counter
+        .boundaries('stable')
+        .filter((le) => canary.has(le) && presentLacking(counter, le, nowMs).length === 0);
+}
+/** Says where histograms differ; blocks when what is tested leaves out a pod, or nothing can be tested. */
+function layoutProblems(counter, common, tested, nowMs) {
+    const canary = counter.boundaries('canary');
+    const stable = counter.boundaries('stable');
+    if (canary.length === 0 || stable.length === 0)
+        return [];
+    const leftOut = tested.flatMap(({ le }) => presentLacking(counter, le, nowMs));
+    if (leftOut.length > 0) {
+        const pods = [...new Set(leftOut)].slice(0, 3).join(', ');
+        const text = `the histograms of ${pods} lack boundaries that are tested: they are left out there`;
+        return [{ kind: 'bucket-layout', text, blocks: true }];
+    }
+    if (common.length === canary.length && common.length === stable.length)
+        return [];
+    const text = `the histograms have different buckets: ${common.length} of the canary's ${canary.length} and stable's ${stable.length} boundaries are common to all pods`;
+    return [{ kind: 'bucket-layout', text, blocks: common.length === 0 }];
+}
+function presentLacking(counter, le, nowMs) {
+    const lacking = counter.lacking(le);
+    if (lacking.size === 0)
+        return [];
+    const arms = ['canary', 'stable'];
+    const gone = new Set(arms.flatMap((arm) => counter.silent(arm, nowMs, silentMs).silent));
+    return [...lacking].filter((pod) => !gone.has(pod));
+}
+
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/latency-analyser.js
+
 
 
 
@@ -48702,11 +48761,8 @@ function latencyAnalyser(metric, options) {
         return known;
     };
     const cumulative = (sums, within) => [...within, Infinity].map((le) => ({ le, count: sums[counter.placeOf(le)] ?? 0 }));
-    const slower = (pods, le) => slowerThan(pods, counter.placeOf(le), counter.placeOf(Infinity));
-    const fix = () => {
-        const canary = new Set(counter.boundaries('canary'));
-        const stable = counter.boundaries('stable');
-        const common = stable.filter((le) => canary.has(le));
+    const slower = (pods, le) => slowerThan(withBoundary(pods, counter.lacking(le)), counter.placeOf(le), counter.placeOf(Infinity));
+    const fix = (common) => {
         if (common.length === 0)
             return undefined;
         const shape = cumulative(history, common);
@@ -48728,7 +48784,8 @@ function latencyAnalyser(metric, options) {
         },
         look: (look, samples, context) => {
             const counts = counter.count(look, samples, context);
-            boundaries ??= fix();
+            const common = commonBoundaries(counter, look.endMs);
+            boundaries ??= fix(common);
             const found = (boundaries ?? []).map((one) => ({
                 ...one,
                 findings: counter.readable(one.le)
@@ -48753,7 +48810,7 @@ function latencyAnalyser(metric, options) {
                         note: note(worst.le, cumulative(served, found.map(({ le }) => le)), options.promoteAlpha),
                     }),
                 problems: [
-                    ...layoutProblems(counter.boundaries('canary'), counter.boundaries('stable')),
+                    ...layoutProblems(counter, common, found, look.endMs),
                     ...coarse(found.filter(({ le }) => !counter.readable(le)).map(({ le }) => le)),
                     ...problems,
                 ],
@@ -48805,6 +48862,10 @@ function votingBoundaries(shape, chosen, objective) {
     const voting = [...new Set([...inTail, ...(aim === undefined ? [] : [aim])])];
     return voting.length > 0 ? voting : chosen;
 }
+/** Of a pod without the boundary every request would seem to be slower. */
+function withBoundary(pods, lacking) {
+    return lacking.size === 0 ? pods : pods.filter(({ pod }) => !lacking.has(pod));
+}
 /** Requests slower than the boundary at a place, by pod. */
 function slowerThan(pods, place, allPlace) {
     return pods.map(({ pod, arm, within }) => {
@@ -48830,16 +48891,6 @@ function coarse(lost) {
         return [];
     const text = `native histograms became too coarse to tell what is slower than ${lost.join(', ')}`;
     return [{ kind: 'bucket-layout', text, blocks: true }];
-}
-function layoutProblems(canary, stable) {
-    if (canary.length === 0 || stable.length === 0)
-        return [];
-    const other = new Set(stable);
-    const common = canary.filter((le) => other.has(le));
-    if (common.length === canary.length && common.length === stable.length)
-        return [];
-    const text = `the arms' histograms have different buckets: ${common.length} of ${canary.length} and ${stable.length} boundaries are common`;
-    return [{ kind: 'bucket-layout', text, blocks: common.length === 0 }];
 }
 
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/event-counts.js

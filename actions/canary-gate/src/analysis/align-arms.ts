@@ -19,14 +19,16 @@ export interface Aligned {
 }
 
 /** A single silent pod is waited for as long; a whole silent arm for good, because nothing can be told without it. */
-const patienceMs = 60_000;
+const usualPatienceMs = 60_000;
 
 /**
  * Holds counts back while pods are silent. A pod that comes back brings the events of its whole silence: against
  * the other arm's last seconds alone, an incident that both arms shared would look like a difference between them.
  * A pod that stayed away too long is left out, with what it brings, until a span begins in which it was there.
  */
-export function armAligner(): (look: Look, pods: readonly PodCounts[], gaps: Gaps) => Aligned | undefined {
+export function armAligner(
+  patienceMs = usualPatienceMs,
+): (look: Look, pods: readonly PodCounts[], gaps: Gaps) => Aligned | undefined {
   let held = new Map<string, PodCounts>();
   let sinceMs: number | undefined;
   const leftOut = new Set<string>();
@@ -50,6 +52,8 @@ export function armAligner(): (look: Look, pods: readonly PodCounts[], gaps: Gap
     const blind = [gaps.canary, gaps.stable].some(({ silent: away, all }) => all > 0 && away.length === all);
     const awaited = silent.filter((pod) => !leftOut.has(pod));
     if (blind || (awaited.length > 0 && look.endMs - startMs < patienceMs)) return undefined;
+    // What is held of a silent pod is of a part of the span, or half of its counts: lines without their requests.
+    for (const pod of silent) held.delete(pod);
     const released = [...held.values()];
     held = new Map();
     sinceMs = undefined;

@@ -26,6 +26,8 @@ export interface TrackNotes {
   readonly seen: ReadonlySet<Arm>;
   /** Arms whose requests of this look were left out because their pods had just begun. */
   readonly warming: ReadonlySet<Arm>;
+  /** Those pods. */
+  readonly warmingPods: ReadonlySet<string>;
   /** Pods whose events of this look are still to come. */
   readonly gaps: Gaps;
 }
@@ -38,6 +40,8 @@ export interface ArmTracker<Role> {
   readonly track: (series: readonly RawSeries[], look: Look, context: Context) => Tracked<Role>;
   /** Pods of an arm whose newest sample is older than `ageMs` at `nowMs`, and how many there are in all. */
   readonly silent: (arm: Arm, nowMs: number, ageMs: number) => { silent: string[]; all: number };
+  /** Every pod of an arm that ever gave a sample. */
+  readonly podNames: (arm: Arm) => string[];
 }
 
 /**
@@ -80,12 +84,16 @@ export function armTracker<Role>(
     track: (series, look, context) => {
       const { increments, problems } = tracker.feed(series, look.endMs, context.startedMs);
       const warming = new Set<Arm>();
+      const warmingPods = new Set<string>();
       const kept = increments.filter((one): one is ArmIncrement<Role> => {
         const { tag, pod } = one.series;
         if (tag === undefined) return false;
         // What a pod does in its first minute (caches, pools, compilation) says little about what it will do.
         const justBegun = pod.firstMs > sinceMs - warmUpMs && look.startMs < pod.firstMs + warmUpMs;
-        if (justBegun) warming.add(tag.arm);
+        if (justBegun) {
+          warming.add(tag.arm);
+          warmingPods.add(pod.name);
+        }
         return !justBegun;
       });
       return {
@@ -93,9 +101,11 @@ export function armTracker<Role>(
         problems: problems.filter(({ labels }) => armOf(labels) !== undefined),
         seen,
         warming,
+        warmingPods,
         gaps: { canary: gapOf('canary', look), stable: gapOf('stable', look) },
       };
     },
+    podNames: (arm) => knownPods(arm).map(({ name }) => name),
     silent: (arm, nowMs, ageMs) => {
       const all = knownPods(arm);
       return { silent: all.filter((p) => nowMs - p.lastMs > ageMs).map((p) => p.name), all: all.length };

@@ -1,4 +1,5 @@
 import type { TrackedPod } from '../../../../toolkit/prometheus/counter-tracker.ts';
+import { podOf } from '../../../../toolkit/prometheus/series.ts';
 import type { Selector } from '../../../../toolkit/prometheus/matchers.ts';
 import { planQueries } from '../../../../toolkit/prometheus/query-plan.ts';
 import { armTracker, type ArmTracker, type TrackNotes } from './arm-tracker.ts';
@@ -19,6 +20,8 @@ export interface BucketCounter extends Pick<ArmTracker<number | undefined>, 'sil
   readonly count: (look: Look, samples: Samples, context: Context) => TrackNotes & { pods: PodBuckets[] };
   /** Boundaries that an arm's series have had so far, ascending, without Infinity. */
   readonly boundaries: (arm: Arm) => number[];
+  /** Pods whose histograms have no such boundary: nothing is known of what is slower there. */
+  readonly lacking: (le: number) => ReadonlySet<string>;
   /** Where a boundary's requests are in `within`; it stays the same for good. */
   readonly placeOf: (le: number) => number;
   /** False once histograms have become too coarse to tell what is slower than the boundary. */
@@ -34,6 +37,8 @@ export function bucketCounter(histogram: Selector, arms: Arms, sinceMs: number):
   const armOf = armTest(classic, arms);
   let step = 0;
   const layouts = { canary: new Set<number>(), stable: new Set<number>() };
+  const layoutOf = new Map<string, Set<number>>();
+  const lackingAt = new Map<number, Set<string>>();
   const places = new Map<number, number>();
   const placeOf = (le: number): number => {
     const place = places.get(le) ?? places.size;
@@ -44,7 +49,12 @@ export function bucketCounter(histogram: Selector, arms: Arms, sinceMs: number):
     armOf,
     (labels, arm) => {
       const le = boundary(labels.le);
-      if (Number.isFinite(le)) layouts[arm].add(le);
+      if (Number.isFinite(le)) {
+        layouts[arm].add(le);
+        const pod = podOf(labels);
+        layoutOf.set(pod, (layoutOf.get(pod) ?? new Set()).add(le));
+        lackingAt.clear();
+      }
       return Number.isNaN(le) ? undefined : placeOf(le);
     },
     sinceMs,
@@ -54,6 +64,12 @@ export function bucketCounter(histogram: Selector, arms: Arms, sinceMs: number):
     queries,
     silent: tracker.silent,
     boundaries: (arm) => [...layouts[arm]].sort((a, b) => a - b),
+    lacking: (le) => {
+      const known = lackingAt.get(le) ?? new Set<string>();
+      if (!lackingAt.has(le)) for (const [pod, layout] of layoutOf) if (!layout.has(le)) known.add(pod);
+      lackingAt.set(le, known);
+      return known;
+    },
     placeOf,
     readable: (le) => onGrid(le, step),
     count: (look, samples, context) => {

@@ -18,6 +18,8 @@ export interface ComparisonOptions {
   readonly promoteAlpha: number;
   readonly sinceMs: number;
   readonly model?: EventModel;
+  /** How long a single silent pod is waited for, ms; see `armAligner`. */
+  readonly patienceMs?: number;
 }
 
 export interface ComparisonFindings {
@@ -49,7 +51,10 @@ export function comparison(options: ComparisonOptions): Comparison {
   const interval = ratioInterval(promoteAlpha, model);
   const spread = dispersion();
   const check = placebo({ alpha, margin, model });
-  const align = armAligner();
+  const align = armAligner(options.patienceMs);
+  // Events without an upper bound scatter as rare ones among any number of trials do: the unit of exposure is free.
+  const trials = (pods: readonly PodCounts[]): readonly PodCounts[] =>
+    model === 'bernoulli' ? pods : pods.map((one) => ({ ...one, total: one.total * manyTrials }));
   let stepWaits = false;
   const zero = { events: 0, total: 0 };
   let state: ComparisonFindings = {
@@ -65,7 +70,7 @@ export function comparison(options: ComparisonOptions): Comparison {
   return {
     findings: () => state,
     baseline: (pods) => {
-      spread.update(pods.filter(({ arm }) => arm === 'stable'));
+      spread.update(trials(pods.filter(({ arm }) => arm === 'stable')));
     },
     look: (look, counted, gaps = noGaps) => {
       const aligned = align(look, counted, gaps);
@@ -92,7 +97,7 @@ export function comparison(options: ComparisonOptions): Comparison {
       const logPromote = promote?.update({ ...now, phi: phiBetween('promote', phi, ...sizes) }).logE;
       const { estimate, low, high } = interval.update(now);
       const { crossed, pods: placeboPods } = check.update(stablePods, phi, now.lengthSeconds);
-      spread.update(stablePods);
+      spread.update(trials(stablePods));
       const canary = add(state.canary, now.canary);
       const stable = add(state.stable, now.stable);
       const known = canary.events + stable.events > 0 && canary.total > 0 && stable.total > 0;
@@ -110,6 +115,8 @@ export function comparison(options: ComparisonOptions): Comparison {
     },
   };
 }
+
+const manyTrials = 1e6;
 
 const noGaps: Gaps = { canary: { silent: [], all: 0 }, stable: { silent: [], all: 0 } };
 

@@ -21,7 +21,7 @@ export interface LookCounts extends TrackNotes {
   readonly stable: ArmTotals;
 }
 
-export interface EventCounter extends Pick<ArmTracker<Role>, 'silent'> {
+export interface EventCounter extends Pick<ArmTracker<Role>, 'silent' | 'podNames'> {
   readonly queries: readonly string[];
   readonly count: (look: Look, samples: Samples, context: Context) => LookCounts;
 }
@@ -51,6 +51,7 @@ export function eventCounter(
   return {
     queries,
     silent: tracker.silent,
+    podNames: tracker.podNames,
     count: (look, samples, context) => {
       const { increments, ...notes } = tracker.track(samplesOf(samples, queries), look, context);
       const pods = new Map<TrackedPod, { pod: string; arm: Arm; events: number; total: number }>();

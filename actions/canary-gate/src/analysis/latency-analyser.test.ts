@@ -17,18 +17,20 @@ interface Pod {
   /** Mean latency in seconds (exponential). */
   readonly mean: number;
   readonly layout?: readonly number[];
+  /** When it begins, seconds since the start. */
+  readonly from?: number;
 }
 
 /** Scrapes of exponential latencies, as classic buckets or as native histograms of a schema. */
 function histories(pods: readonly Pod[], seconds: number, schema?: number): RawSeries[] {
   const random = seeded(7);
-  return pods.flatMap(({ pod, track, rps, mean, layout = boundaries }): RawSeries[] => {
+  return pods.flatMap(({ pod, track, rps, mean, layout = boundaries, from = -600 }): RawSeries[] => {
     const labels = { app: 'shop', track, pod };
     const indices = new Map<number, number>();
     const within = new Map<number, number>();
     const classic = new Map<number, [number, number][]>([...layout, Infinity].map((le) => [le, []]));
     const native: [number, NativeHistogram][] = [];
-    for (let second = -600; second <= seconds; second += 15) {
+    for (let second = from; second <= seconds; second += 15) {
       for (let i = 0; i < rps * 15; i += 1) {
         const latency = -mean * Math.log(1 - random());
         if (schema !== undefined) count(indices, latency, schema);
@@ -109,6 +111,22 @@ describe('latencyAnalyser', () => {
     expect(verdict.kind).toBe('fail');
     expect(looks.at(-1)?.metrics[0]?.problems).toContainEqual(
       expect.objectContaining({ kind: 'bucket-layout', blocks: false }),
+    );
+  });
+
+  it('does not take requests of a pod for slow because it has other buckets', async () => {
+    const pods = [...arms(0.1), { ...arms(0.1, [0.02, 0.1, 0.25, 3])[2]!, pod: 'c2' }];
+    const { verdict, looks } = await run(histories(pods, 1200), 20);
+    expect(verdict.kind).toBe('pass');
+    expect(Math.max(...looks.map(({ logE }) => logE))).toBeLessThan(Math.log(3));
+  });
+
+  it('passes no canary of which a pod cannot be compared, and says which', async () => {
+    const late = { ...arms(0.1, [0.02, 0.07])[2]!, pod: 'c2', from: 240 };
+    const { verdict, looks } = await run(histories([...arms(0.1), late], 1200), 20);
+    expect(verdict.kind).toBe('inconclusive');
+    expect(looks.at(-1)?.metrics[0]?.problems).toContainEqual(
+      expect.objectContaining({ kind: 'bucket-layout', text: expect.stringContaining('c2'), blocks: true }),
     );
   });
 

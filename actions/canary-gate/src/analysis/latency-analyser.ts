@@ -9,6 +9,7 @@ import { bucketCounter, type PodBuckets } from './bucket-counts.ts';
 import { comparison, type Comparison, type ComparisonFindings } from './comparison.ts';
 import type { PodCounts } from './event-counts.ts';
 import type { AnalyserOptions, MetricAnalyser } from './metric-analyser.ts';
+import { commonBoundaries, layoutProblems } from './bucket-layout.ts';
 import { countProblems } from './problems.ts';
 import type { ArmTotals, DataProblem } from './report.ts';
 
@@ -43,12 +44,9 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
   const cumulative = (sums: readonly number[], within: readonly number[]): Bucket[] =>
     [...within, Infinity].map((le) => ({ le, count: sums[counter.placeOf(le)] ?? 0 }));
   const slower = (pods: readonly PodBuckets[], le: number): PodCounts[] =>
-    slowerThan(pods, counter.placeOf(le), counter.placeOf(Infinity));
+    slowerThan(withBoundary(pods, counter.lacking(le)), counter.placeOf(le), counter.placeOf(Infinity));
 
-  const fix = (): Boundary[] | undefined => {
-    const canary = new Set(counter.boundaries('canary'));
-    const stable = counter.boundaries('stable');
-    const common = stable.filter((le) => canary.has(le));
+  const fix = (common: readonly number[]): Boundary[] | undefined => {
     if (common.length === 0) return undefined;
     const shape = cumulative(history, common);
     const chosen = chooseBoundaries(shape, objective).filter(Number.isFinite);
@@ -69,7 +67,8 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
     },
     look: (look, samples, context) => {
       const counts = counter.count(look, samples, context);
-      boundaries ??= fix();
+      const common = commonBoundaries(counter, look.endMs);
+      boundaries ??= fix(common);
       const found = (boundaries ?? []).map((one) => ({
         ...one,
         findings: counter.readable(one.le)
@@ -83,7 +82,7 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
       const worst = worstOf(found);
       const zero = { events: 0, total: 0 };
       const totals = worst?.findings ?? { canary: zero, stable: zero };
-      const problems = countProblems(counts, totals, options.arms, counter, look.endMs);
+      const problems = countProblems(counts, totals, options.arms, counter, look.endMs, context);
       return {
         ...(worst === undefined ? nothing : combined(found, worst)),
         distribution: found.map(({ le, findings }) => ({
@@ -104,7 +103,7 @@ export function latencyAnalyser(metric: LatencyMetric, options: AnalyserOptions)
               ),
             }),
         problems: [
-          ...layoutProblems(counter.boundaries('canary'), counter.boundaries('stable')),
+          ...layoutProblems(counter, common, found, look.endMs),
           ...coarse(found.filter(({ le }) => !counter.readable(le)).map(({ le }) => le)),
           ...problems,
         ],
@@ -177,6 +176,11 @@ function votingBoundaries(
   return voting.length > 0 ? voting : chosen;
 }
 
+/** Of a pod without the boundary every request would seem to be slower. */
+function withBoundary(pods: readonly PodBuckets[], lacking: ReadonlySet<string>): readonly PodBuckets[] {
+  return lacking.size === 0 ? pods : pods.filter(({ pod }) => !lacking.has(pod));
+}
+
 /** Requests slower than the boundary at a place, by pod. */
 function slowerThan(pods: readonly PodBuckets[], place: number, allPlace: number): PodCounts[] {
   return pods.map(({ pod, arm, within }) => {
@@ -204,13 +208,4 @@ function coarse(lost: readonly number[]): DataProblem[] {
   if (lost.length === 0) return [];
   const text = `native histograms became too coarse to tell what is slower than ${lost.join(', ')}`;
   return [{ kind: 'bucket-layout', text, blocks: true }];
-}
-
-function layoutProblems(canary: readonly number[], stable: readonly number[]): DataProblem[] {
-  if (canary.length === 0 || stable.length === 0) return [];
-  const other = new Set(stable);
-  const common = canary.filter((le) => other.has(le));
-  if (common.length === canary.length && common.length === stable.length) return [];
-  const text = `the arms' histograms have different buckets: ${common.length} of ${canary.length} and ${stable.length} boundaries are common`;
-  return [{ kind: 'bucket-layout', text, blocks: common.length === 0 }];
 }

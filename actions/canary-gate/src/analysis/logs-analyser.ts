@@ -1,12 +1,12 @@
 import { printMatchers } from '../../../../toolkit/prometheus/matchers.ts';
-import type { RawSeries } from '../../../../toolkit/prometheus/series.ts';
 import type { LogsMetric } from '../config/metric.ts';
 import type { Arm } from './arms.ts';
 import { comparison } from './comparison.ts';
-import { eventCounter, type PodCounts } from './event-counts.ts';
-import type { Look, Samples } from './look.ts';
+import { eventCounter, type LookCounts } from './event-counts.ts';
+import { linesByPod, withLines, type LoggedCounts } from './log-lines.ts';
+import type { Context, Look, Samples } from './look.ts';
 import type { AnalyserOptions, MetricAnalyser } from './metric-analyser.ts';
-import { countProblems, unusable } from './problems.ts';
+import { countProblems, scaledAway, unusable } from './problems.ts';
 
 /** Log lines that Loki counts, per request of the arm (Poisson: one request may log many lines). */
 export function logsAnalyser(metric: LogsMetric, options: AnalyserOptions): MetricAnalyser {
@@ -21,28 +21,27 @@ export function logsAnalyser(metric: LogsMetric, options: AnalyserOptions): Metr
   const logQueries = (['canary', 'stable'] as const).map((arm) => ({
     key: key(arm),
     url: metric.url,
-    expression: `sum(count_over_time({${printMatchers(options.arms[arm])}} ${metric.query} [RANGE]))`,
+    expression: `sum by (namespace, pod) (count_over_time({${printMatchers(options.arms[arm])}} ${metric.query} [RANGE]))`,
   }));
+
+  const logged = (counts: LookCounts, samples: Samples, look: Look, context: Context): LoggedCounts => {
+    const lines = (arm: Arm) => linesByPod(samples, key(arm), look);
+    const isGone = (pod: string): boolean => scaledAway(pod, look.endMs, context);
+    return withLines(counts, { canary: lines('canary'), stable: lines('stable') }, requests.podNames, isGone);
+  };
 
   return {
     queries: requests.queries,
     logQueries,
     baseline: (look, samples, context) => {
-      requests.count(look, samples, context);
+      compared.baseline(logged(requests.count(look, samples, context), samples, look, context).pods);
     },
     look: (look, samples, context) => {
       const counts = requests.count(look, samples, context);
       const bad = unusable(counts);
-      const pods = counts.pods.concat(
-        (['canary', 'stable'] as const).map((arm): PodCounts => ({
-          pod: key(arm),
-          arm,
-          events: lines(samples, key(arm), look),
-          total: 0,
-        })),
-      );
-      const findings = bad === undefined ? compared.look(look, mergedArms(pods)) : compared.findings();
-      const problems = countProblems(counts, findings, options.arms, requests, look.endMs);
+      const { pods, gaps } = logged(counts, samples, look, context);
+      const findings = bad === undefined ? compared.look(look, pods, gaps) : compared.findings();
+      const problems = countProblems(counts, findings, options.arms, requests, look.endMs, context);
       return {
         ...findings,
         note: 'log lines per request',
@@ -50,23 +49,4 @@ export function logsAnalyser(metric: LogsMetric, options: AnalyserOptions): Metr
       };
     },
   };
-}
-
-/** Lines are known per arm only, so each arm is one unit: there is no dispersion among pods to be seen. */
-function mergedArms(pods: readonly PodCounts[]): PodCounts[] {
-  return (['canary', 'stable'] as const).map((arm) => {
-    const own = pods.filter((pod) => pod.arm === arm);
-    const sum = (pick: (pod: PodCounts) => number): number =>
-      own.reduce((total, pod) => total + pick(pod), 0);
-    return { pod: arm, arm, events: sum(({ events }) => events), total: sum(({ total }) => total) };
-  });
-}
-
-/** Each sample is the count of the interval that ends with it. */
-function lines(samples: Samples, key: string, look: Look): number {
-  const series: readonly RawSeries[] = samples.get(key) ?? [];
-  let count = 0;
-  for (const one of series)
-    for (const [time, value] of one.samples) if (time > look.startMs && time <= look.endMs) count += value;
-  return Math.round(count);
 }

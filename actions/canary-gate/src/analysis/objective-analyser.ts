@@ -35,7 +35,7 @@ export function objectiveAnalyser(metric: ObjectiveMetric, options: AnalyserOpti
         };
         spread.update(counts.pods.filter(({ arm }) => arm === 'stable'));
       }
-      const problems = countProblems(counts, state, options.arms, counter, look.endMs)
+      const problems = countProblems(counts, state, options.arms, counter, look.endMs, context)
         // Only the canary is judged here: a silent stable version is no obstacle.
         .filter(({ arm }) => arm !== 'stable');
       const share = `at most ${Number((metric.max * 100).toPrecision(4))} % allowed`;

@@ -9,8 +9,15 @@ export interface Pods {
   readonly arms: ReadonlyMap<string, Arm>;
   /** When each pod's process began, ms, as far as it exports it. */
   readonly startedMs: ReadonlyMap<string, number>;
-  /** Pods that were scraped in this look. */
-  readonly alive: ReadonlySet<string>;
+  /** Pods that were scraped in this look, with the time of the newest sample, ms. */
+  readonly alive: ReadonlyMap<string, number>;
+  /** When each pod that is a target was last tried, and last reached (−Infinity: never), ms. */
+  readonly targets: ReadonlyMap<string, Target>;
+}
+
+export interface Target {
+  readonly triedMs: number;
+  readonly reachedMs: number;
 }
 
 const up = { metric: 'up', matchers: [] };
@@ -28,25 +35,34 @@ export function podDirectory(arms: Arms): {
   const tests = [up, startTime].map((selector) => armTest(selector, arms));
   const known = new Map<string, Arm>();
   const startedMs = new Map<string, number>();
+  const targets = new Map<string, Target>();
 
   const armOf = (labels: Labels): Arm | undefined => tests[0]?.(labels) ?? tests[1]?.(labels);
 
   return {
     queries,
     update: (samples) => {
-      const alive = new Set<string>();
+      const alive = new Map<string, number>();
       for (const { labels, samples: values } of samplesOf(samples, queries)) {
         const arm = armOf(labels);
-        const newest = values.at(-1)?.[1];
-        if (arm === undefined || newest === undefined) continue;
+        const [atMs, newest] = values.at(-1) ?? [];
+        if (arm === undefined || atMs === undefined || newest === undefined) continue;
         const pod = podOf(labels);
         known.set(pod, arm);
+        const lives = (): void => {
+          alive.set(pod, Math.max(atMs, alive.get(pod) ?? 0));
+        };
         if (labels.__name__ === startTime.metric) {
           if (Number.isFinite(newest)) startedMs.set(pod, newest * 1000);
-          alive.add(pod);
-        } else if (newest === 1) alive.add(pod);
+          lives();
+        } else {
+          if (newest === 1) lives();
+          const { triedMs, reachedMs } = targets.get(pod) ?? { triedMs: -Infinity, reachedMs: -Infinity };
+          const reached = values.findLast(([, value]) => value === 1)?.[0] ?? -Infinity;
+          targets.set(pod, { triedMs: Math.max(triedMs, atMs), reachedMs: Math.max(reachedMs, reached) });
+        }
       }
-      return { arms: known, startedMs, alive };
+      return { arms: known, startedMs, alive, targets };
     },
   };
 }

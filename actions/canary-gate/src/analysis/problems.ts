@@ -3,6 +3,7 @@ import { printMatchers } from '../../../../toolkit/prometheus/matchers.ts';
 import type { Labels } from '../../../../toolkit/prometheus/series.ts';
 import type { Arm, Arms } from './arms.ts';
 import type { ArmTracker, TrackNotes } from './arm-tracker.ts';
+import type { Pods } from './pod-directory.ts';
 import type { ArmTotals, DataProblem } from './report.ts';
 
 /** A target that has been silent for this long is a data alarm. */
@@ -15,6 +16,7 @@ export function countProblems(
   arms: Arms,
   counter: Pick<ArmTracker<unknown>, 'silent'>,
   nowMs: number,
+  pods: Pick<Pods, 'targets'>,
 ): DataProblem[] {
   const problems: DataProblem[] = [];
   for (const arm of ['canary', 'stable'] as const) {
@@ -22,6 +24,7 @@ export function countProblems(
     else if (totals[arm].total === 0) problems.push(noTraffic(arm, counts.warming.has(arm)));
     const { silent, all } = counter.silent(arm, nowMs, silentMs);
     if (all > 0 && silent.length === all) problems.push(targetDown(arm, silent));
+    else problems.push(...partlyDown(arm, silent, all, nowMs, pods));
   }
   const kinds = new Set<string>();
   for (const problem of counts.problems) {
@@ -47,6 +50,41 @@ export function noTraffic(arm: Arm, warming: boolean): DataProblem {
 export function targetDown(arm: Arm, pods: readonly string[]): DataProblem {
   const text = `no sample of the ${arm} for 5 min (${pods.slice(0, 3).join(', ')}): its targets are down`;
   return { kind: 'target-down', arm, text, blocks: true };
+}
+
+/** Whether a pod was a target, and is none any more. */
+export function scaledAway(pod: string, nowMs: number, { targets }: Pick<Pods, 'targets'>): boolean {
+  const target = targets.get(pod);
+  return target !== undefined && target.triedMs <= nowMs - silentMs;
+}
+
+/**
+ * Some pods of an arm are silent. Those that are no longer targets have been scaled away; of those that Prometheus still
+ * tries and cannot reach, a canary's is a reason not to promote. Without `up` the two cannot be told apart.
+ */
+function partlyDown(
+  arm: Arm,
+  silent: readonly string[],
+  all: number,
+  nowMs: number,
+  pods: Pick<Pods, 'targets'>,
+): DataProblem[] {
+  const { targets } = pods;
+  const down = silent.filter(
+    (pod) => !scaledAway(pod, nowMs, pods) && (targets.get(pod)?.reachedMs ?? Infinity) <= nowMs - silentMs,
+  );
+  const unknown = silent.filter((pod) => !targets.has(pod));
+  const text = (some: readonly string[], what: string): string =>
+    `no sample of ${some.length} of the ${arm}'s ${all} pods for 5 min (${some.slice(0, 3).join(', ')}): ${what}`;
+  const kind = 'target-down';
+  return [
+    ...(down.length === 0
+      ? []
+      : [{ kind, arm, text: text(down, 'their targets are down'), blocks: arm === 'canary' } as const]),
+    ...(unknown.length === 0
+      ? []
+      : [{ kind, arm, text: text(unknown, 'they are down or gone'), blocks: false } as const]),
+  ];
 }
 
 /** Counts that no pair of events within a total can give: such a look is left out of the evidence. */

@@ -19,7 +19,7 @@ export function ratioAnalyser(metric: RatioMetric, options: AnalyserOptions): Me
       const counts = counter.count(look, samples, context);
       const bad = unusable(counts);
       const findings = bad === undefined ? arms.look(look, counts.pods, counts.gaps) : arms.findings();
-      const problems = countProblems(counts, findings, options.arms, counter, look.endMs);
+      const problems = countProblems(counts, findings, options.arms, counter, look.endMs, context);
       return { ...findings, problems: bad === undefined ? problems : [bad, ...problems] };
     },
   };

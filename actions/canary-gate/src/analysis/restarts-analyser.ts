@@ -1,11 +1,11 @@
 import { narrowed, planQueries } from '../../../../toolkit/prometheus/query-plan.ts';
 import { podOf, seriesKey, type RawSeries } from '../../../../toolkit/prometheus/series.ts';
 import type { RestartsMetric } from '../config/metric.ts';
-import type { Arm } from './arms.ts';
 import { comparison } from './comparison.ts';
-import type { PodCounts } from './event-counts.ts';
-import { samplesOf, type Context, type Look } from './look.ts';
+import { samplesOf, type Context } from './look.ts';
 import type { AnalyserOptions, MetricAnalyser } from './metric-analyser.ts';
+import { podPresence } from './pod-presence.ts';
+import { silentMs } from './problems.ts';
 
 const waiting = 'kube_pod_container_status_waiting_reason';
 const terminated = 'kube_pod_container_status_last_terminated_reason';
@@ -28,15 +28,20 @@ export function restartsAnalyser(metric: RestartsMetric, options: AnalyserOption
     margin: metric.margin,
     promoteMargin: undefined,
     model: 'poisson',
+    // A pod that restarts is silent meanwhile: left out too soon, its restart would be left out with it.
+    patienceMs: silentMs,
   });
+  const presence = podPresence(sinceMs);
   const last = new Map<string, number>();
   const trippedBefore = new Set<string>();
+
+  const ownSeries = (series: readonly RawSeries[]): RawSeries[] =>
+    series.filter(({ labels }) => labels.__name__ === metricName);
 
   const restartsOf = (series: readonly RawSeries[]): Map<string, number> => {
     // A process scraped by two jobs has two series: the most that one of them shows is what happened.
     const containers = new Map<string, { pod: string; gained: number }>();
     for (const { labels, samples } of series) {
-      if (labels.__name__ !== metricName) continue;
       const key = seriesKey(labels);
       const pod = podOf(labels);
       const container = `${pod} ${labels.container ?? ''}`;
@@ -69,14 +74,25 @@ export function restartsAnalyser(metric: RestartsMetric, options: AnalyserOption
 
   return {
     queries,
-    baseline: (_, samples, context) => {
+    baseline: (look, samples, context) => {
       const series = samplesOf(samples, queries);
-      restartsOf(series);
+      const own = ownSeries(series);
+      const restarts = restartsOf(own);
+      const { pods } = presence(look, own, context);
+      compared.baseline(
+        pods.map(({ pod, arm, seconds }) => ({ pod, arm, events: restarts.get(pod) ?? 0, total: seconds })),
+      );
       for (const trip of trips(series, context)) trippedBefore.add(trip);
     },
     look: (look, samples, context) => {
       const series = samplesOf(samples, queries);
-      const findings = compared.look(look, exposures(look, restartsOf(series), context));
+      const own = ownSeries(series);
+      const restarts = restartsOf(own);
+      const { pods, gaps } = presence(look, own, context);
+      const counts = pods.map(({ pod, arm, seconds }) => ({
+        ...{ pod, arm, events: restarts.get(pod) ?? 0, total: seconds },
+      }));
+      const findings = compared.look(look, counts, gaps);
       const fresh = trips(series, context).filter((trip) => !trippedBefore.has(trip));
       return {
         ...findings,
@@ -86,14 +102,4 @@ export function restartsAnalyser(metric: RestartsMetric, options: AnalyserOption
       };
     },
   };
-}
-
-/** Every pod that was scraped in the look ran for its whole length. */
-function exposures(look: Look, restarts: ReadonlyMap<string, number>, pods: Context): PodCounts[] {
-  const seconds = Math.round((look.endMs - look.startMs) / 1000);
-  const names = new Set([...pods.alive, ...restarts.keys()]);
-  return [...names].flatMap((pod) => {
-    const arm: Arm | undefined = pods.arms.get(pod);
-    return arm === undefined ? [] : [{ pod, arm, events: restarts.get(pod) ?? 0, total: seconds }];
-  });
 }
