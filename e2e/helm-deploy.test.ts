@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { app, untilPending, withSite } from './support/deploy-site.ts';
@@ -77,14 +78,19 @@ describe.each<HelmMajor>([3, 4])('helm-deploy with helm %i', (major) => {
       expect(entries.map(({ phase }) => phase)).toEqual(['verified', 'failed', 'verified']);
     }));
 
-  it('leaves within ten seconds when it is cancelled in a wait, with nothing pending and the lock free', () =>
+  it.each([
+    ['a chart', {}],
+    ['a helmfile', { chart: '', release: '', helmfile: 'helmfile.yaml' }],
+  ])('leaves the wait for %s soon when it is cancelled, with nothing pending and the lock free', (_, unit) =>
     withSite('cancel', major, async (site) => {
+      const releases = 'environments: {test: {}}\n---\nreleases: [{name: app, chart: ./chart}]\n';
+      writeFileSync(join(site.folder, 'helmfile.yaml'), releases);
       site.chart(app('1'));
-      await site.deploy({}, sha('a'));
+      await site.deploy(unit, sha('a'));
       site.chart(app('2', true));
       let child: ChildProcess | undefined;
       const cancelled = site.deploy(
-        { timeout: '60s' },
+        { ...unit, timeout: '60s' },
         { ...sha('b'), onStart: (started) => (child = started) },
       );
       await untilPending(site);
@@ -99,9 +105,10 @@ describe.each<HelmMajor>([3, 4])('helm-deploy with helm %i', (major) => {
       expect((await site.ledger()).entries.at(-1)?.phase).toBe('failed');
       // The kubeconfig and whatever else was private goes with the post step.
       const folder = result.state.folder ?? '';
-      await site.deploy({}, { ...sha('b'), state: result.state });
+      await site.deploy(unit, { ...sha('b'), state: result.state });
       expect(existsSync(folder)).toBe(false);
-    }));
+    }),
+  );
 
   it.each(['install', 'upgrade', 'rollback'])(
     'mends what a killed helm left pending in its %s',
