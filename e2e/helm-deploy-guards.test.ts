@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startGitHub, type GitHubStandIn } from '../rig/github/github.ts';
 import { bundleHistory } from '../toolkit/kustomize/bundle-store.ts';
 import { app, withSite, type DeploySite } from './support/deploy-site.ts';
+import { eventually } from './support/eventually.ts';
 
 const set = (name: string, storage: string): string => `apiVersion: apps/v1
 kind: StatefulSet
@@ -114,6 +115,20 @@ describe('what a deploy refuses', () => {
       site.chart(app('1'));
       const environments = `- {branch: 'f/*', environment: 'preview/{slug}', namespace: '${site.namespace.slice(0, 30)}-{slug}', preview: true, ttl: 1h}`;
       const event = { name: 'delete', payload: { ref: 'f/a b', ref_type: 'branch' } };
+      // Somebody else's namespace of that name, without any label: it is not touched, however often it is asked for.
+      const plan = await site.deploy({ environments, branch: 'f/a b', 'dry-run': 'true' });
+      const foreigner = { resource: 'namespaces', name: plan.outputs.namespace ?? '' };
+      const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: foreigner.name } };
+      const { uid } = (await site.kubernetes.create(namespace)).metadata;
+      for (let time = 0; time < 2; time += 1) {
+        expect((await site.deploy({ environments }, { event })).errors.join()).toMatch(/^E_OWNERSHIP: /);
+        const { metadata } = (await site.kubernetes.get(foreigner)) ?? {};
+        expect(metadata).toMatchObject({ uid });
+        expect(metadata).not.toHaveProperty('deletionTimestamp');
+      }
+      await site.kubernetes.delete(foreigner);
+      await eventually(async () => (await site.kubernetes.get(foreigner)) === undefined);
+
       const deployed = await site.deploy({ environments, branch: 'f/a b' });
       expect(deployed.errors).toEqual([]);
       const name = deployed.outputs.namespace ?? '';

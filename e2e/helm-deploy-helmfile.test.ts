@@ -6,7 +6,7 @@ import { helmCli } from '../toolkit/helm/helm-cli.ts';
 import type { ReleaseRevision } from '../toolkit/helm/helm.ts';
 import { withSite, type DeploySite } from './support/deploy-site.ts';
 import type { HelmMajor } from './support/helm-folders.ts';
-import { runBundle } from './support/run-bundle.ts';
+import { runBundle, type BundleResult } from './support/run-bundle.ts';
 
 const sha = (letter: string): { env: Record<string, string> } => ({ env: { GITHUB_SHA: letter.repeat(40) } });
 const inputs = { chart: '', release: '', helmfile: 'helmfile.yaml' };
@@ -88,16 +88,33 @@ describe.each<HelmMajor>([3, 4])('a helmfile with helm %i', (major) => {
         expect(halfway.api).toMatchObject({ revision: 2, status: 'failed' });
         expect(halfway.web).toMatchObject({ revision: 1, status: 'deployed' });
 
-        const back = await runBundle({
-          action: 'rollback',
-          inputs: { namespace: site.namespace, environment: 'test', timeout: '40s', reason: 'it failed' },
-          env: site.env,
+        // The server refuses to take the last of the two back, until somebody has removed what is in the way.
+        const settings = { resource: 'configmaps', name: 'db', namespace: site.namespace };
+        await site.kubernetes.patch(settings, { immutable: true }, { type: 'merge' });
+        const rollback = (): Promise<BundleResult> =>
+          runBundle({
+            action: 'rollback',
+            inputs: { namespace: site.namespace, environment: 'test', timeout: '40s', reason: 'it failed' },
+            env: site.env,
+          });
+        const stopped = await rollback();
+        expect(stopped.errors.join()).toMatch(
+          /^E_PARTIAL: rolled back: old, api; left: db; because E_IMMUTABLE: /,
+        );
+        expect(stopped.outputs).toMatchObject({
+          'rolled-back': 'false',
+          done: '["old","api"]',
+          left: '["db"]',
         });
+        expect(await valuesOf(site)).toEqual(['2', '1', '1']);
+        await site.kubernetes.delete(settings);
+        const back = await rollback();
         expect(back.errors).toEqual([]);
+        expect(back.outputs.done).toBe('["db"]');
         expect(await valuesOf(site)).toEqual(['1', '1', '1']);
         const after = await current(site);
         expect(after.api).toMatchObject({ revision: 3, status: 'deployed' });
-        expect(after.db).toMatchObject({ revision: 3, status: 'deployed' });
+        expect(after.db).toMatchObject({ revision: 4, status: 'deployed' });
         expect(after.web).toMatchObject({ revision: 1, status: 'deployed' });
         const undone = ['api', 'db'].map((name) => after[name]?.lastDeployed);
         expect(undone).toEqual([...undone].sort());

@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { app, othersPending, untilPending, withSite } from './support/deploy-site.ts';
 import type { HelmMajor } from './support/helm-folders.ts';
+import { logHelm } from './support/helm-log.ts';
+import { imageOf } from './support/manifests.ts';
+import { runBundle } from './support/run-bundle.ts';
 
 const sha = (letter: string): { env: Record<string, string> } => ({ env: { GITHUB_SHA: letter.repeat(40) } });
 
@@ -86,15 +90,20 @@ describe.each<HelmMajor>([3, 4])('helm-deploy with helm %i', (major) => {
       expect(entries.map(({ phase }) => phase)).toEqual(['verified', 'failed', 'verified']);
     }));
 
-  it('leaves within ten seconds when it is cancelled in a wait, with nothing pending and the lock free', () =>
+  it.each([
+    ['a chart', {}],
+    ['a helmfile', { chart: '', release: '', helmfile: 'helmfile.yaml' }],
+  ])('leaves the wait for %s soon when it is cancelled, with nothing pending and the lock free', (_, unit) =>
     withSite('cancel', major, async (site) => {
+      const releases = 'environments: {test: {}}\n---\nreleases: [{name: app, chart: ./chart}]\n';
+      writeFileSync(join(site.folder, 'helmfile.yaml'), releases);
       site.chart(app('1'));
-      await site.deploy({}, sha('a'));
+      await site.deploy(unit, sha('a'));
       await othersPending(site);
       site.chart(app('2', true));
       let child: ChildProcess | undefined;
       const cancelled = site.deploy(
-        { timeout: '60s' },
+        { ...unit, timeout: '60s' },
         { ...sha('b'), onStart: (started) => (child = started) },
       );
       await untilPending(site);
@@ -110,9 +119,10 @@ describe.each<HelmMajor>([3, 4])('helm-deploy with helm %i', (major) => {
       expect((await site.ledger()).entries.at(-1)?.phase).toBe('failed');
       // The kubeconfig and whatever else was private goes with the post step.
       const folder = result.state.folder ?? '';
-      await site.deploy({}, { ...sha('b'), state: result.state });
+      await site.deploy(unit, { ...sha('b'), state: result.state });
       expect(existsSync(folder)).toBe(false);
-    }));
+    }),
+  );
 
   it.each(['install', 'upgrade', 'rollback'])(
     'mends what a killed helm left pending in its %s',
@@ -195,14 +205,34 @@ describe.each<HelmMajor>([3, 4])('helm-deploy with helm %i', (major) => {
       child?.kill('SIGINT');
       await slow;
 
+      // Two deploys and the rollback of the one that was cancelled, all at once.
       site.chart(app('3'));
-      const racers = await Promise.all(
-        ['43', '44'].map((run) =>
-          site.deploy({}, { env: { GITHUB_SHA: 'd'.repeat(40), GITHUB_RUN_ID: run } }),
+      const log = logHelm(site.env.PATH ?? '');
+      const env = { ...site.env, PATH: log.path };
+      const place = { namespace: site.namespace, environment: 'test', deploy: 'b'.repeat(40) };
+      const [back, ...racers] = await Promise.all([
+        runBundle({ action: 'rollback', inputs: place, env: { ...env, GITHUB_RUN_ID: '45' } }),
+        ...['43', '44'].map((run) =>
+          site.deploy({}, { env: { ...env, GITHUB_SHA: 'd'.repeat(40), GITHUB_RUN_ID: run } }),
         ),
-      );
+      ]);
       expect(racers.map(({ code }) => code)).toEqual([0, 0]);
       expect(racers.filter(({ outputs }) => outputs.changed === 'true')).toHaveLength(1);
-      expect((await site.history()).at(-1)).toMatchObject({ revision: 3, status: 'deployed' });
+      // A rollback that gets the lock after a newer deploy has nothing to undo any more.
+      const isFirst = back.outputs['rolled-back'] === 'true';
+      expect(back.errors.join()).toMatch(isFirst ? /^$/ : /^E_OVERTAKEN: /);
+      expect(log.begun()).toBe(isFirst ? 2 : 1);
+      expect(log.most()).toBe(1);
+      expect((await site.history()).at(-1)).toMatchObject({ revision: isFirst ? 4 : 3, status: 'deployed' });
+      const live = await site.kubernetes.get({
+        resource: 'deployments.apps',
+        name: 'app',
+        namespace: site.namespace,
+      });
+      expect(imageOf(live)).toBe('shop/app:3');
+      expect((await site.ledger()).entries.at(-1)).toMatchObject({
+        gitSha: 'd'.repeat(40),
+        phase: 'verified',
+      });
     }));
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { withDelivery, type Delivery } from './support/delivery.ts';
+import { withDelivery, type DeployedRelease, type Delivery } from './support/delivery.ts';
 import type { HelmMajor } from './support/helm-folders.ts';
 import { eventually } from './support/eventually.ts';
-import { deployment, manifests, service } from './support/manifests.ts';
+import { configMap, deployment, manifests, service } from './support/manifests.ts';
 
 const sha = (letter: string): string => letter.repeat(40);
 const api = (version: string, stuck = false): { name: string; manifest: string } => ({
@@ -67,29 +67,34 @@ describe.each<HelmMajor>([3, 4])('where helm %i goes back to', (major) => {
 
   it.concurrent('has no target when the verified revision is pruned, says so, and changes nothing', () =>
     withDelivery('pruned', major, async (shop) => {
-      await shop.deploy(sha('a'), [api('1')], 'verified');
-      await shop.deploy(sha('b'), [api('2')], 'failed');
-      await shop.deploy(sha('c'), [api('3')], 'failed');
-      await shop.kubernetes.delete({
-        resource: 'secrets',
-        name: 'sh.helm.release.v1.api.v1',
-        namespace: shop.namespace,
+      const settings = (value: string): DeployedRelease => ({
+        name: 'api',
+        manifest: configMap('settings', value),
       });
+      const kept = { historyMax: 10 };
+      await shop.deploy(sha('a'), [settings('1')], 'verified', kept);
+      for (let version = 2; version <= 11; version += 1)
+        await shop.deploy(String(version).repeat(40), [settings(String(version))], 'failed', kept);
+      const revisions = (await shop.helm.history('api', shop.namespace)).map(({ revision }) => revision);
+      expect(revisions).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+      const live = async (): Promise<unknown> => (await shop.get('configmaps', 'settings'))?.data;
+
       const result = await shop.rollback();
       expect(result.code).toBe(1);
       expect(result.errors.join()).toMatch(
-        /E_NO_TARGET: revision 1 of api was verified, but its Secret is gone.*would have gone to revision 2/s,
+        /E_NO_TARGET: revision 1 of api was verified, but its Secret is gone.*would have gone to revision 10/s,
       );
       expect(result.outputs).toMatchObject({ 'rolled-back': 'false', done: '[]' });
-      expect((await shop.current('api')).revision).toBe(3);
+      expect((await shop.current('api')).revision).toBe(11);
+      expect(await live()).toEqual({ value: '11' });
       expect((await shop.ledger()).bad).toEqual([]);
 
       const allowed = await shop.rollback({ 'allow-unverified': 'true' });
-      // Both stored revisions are recorded as failed: allowed or not, there is nowhere to go.
+      // All stored revisions are recorded as failed: allowed or not, there is nowhere to go.
       expect(allowed.errors.join()).toContain('E_NO_TARGET');
-      const named = await shop.rollback({ release: 'api', revision: '2', 'allow-unverified': 'true' });
+      const named = await shop.rollback({ release: 'api', revision: '5', 'allow-unverified': 'true' });
       expect(named.errors).toEqual([]);
-      expect(await imageOf(shop)).toBe('shop/api:2');
+      expect(await live()).toEqual({ value: '5' });
     }),
   );
 });

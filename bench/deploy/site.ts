@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { helmFolder, type HelmMajor } from '../../e2e/support/helm-folders.ts';
@@ -10,6 +11,8 @@ export interface BenchSite {
   /** Both deploy the version to namespaces of their own; the time each took, in ms. */
   readonly bare: (version: string) => Promise<number>;
   readonly action: (version: string) => Promise<number>;
+  /** The most memory that the process of an action had so far, in MiB; 0 where there is no /proc. */
+  readonly mostMiB: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -54,6 +57,16 @@ export async function startSite(releases: number, major: HelmMajor): Promise<Ben
     return performance.now() - started;
   };
 
+  let mostKiB = 0;
+  const watchMemory = (child: ChildProcess): void => {
+    const timer = setInterval(() => {
+      mostKiB = Math.max(mostKiB, highWaterKiB(child.pid));
+    }, 100);
+    child.once('close', () => {
+      clearInterval(timer);
+    });
+  };
+
   return {
     bare: (version) =>
       timed(version, async () => {
@@ -71,14 +84,25 @@ export async function startSite(releases: number, major: HelmMajor): Promise<Ben
           },
           cwd: folder,
           env: { ...env, GITHUB_SHA: version.padStart(40, '0') },
+          onStart: watchMemory,
         });
         if (result.code !== 0) throw new Error(result.errors.join('\n') || result.log);
         if (result.outputs.changed !== 'true') throw new Error('nothing was deployed');
       }),
+    mostMiB: () => mostKiB / 1024,
     stop: async () => {
       rmSync(folder, { recursive: true, force: true });
       for (const namespace of Object.values(namespaces))
         await tool('kubectl', ['delete', 'namespace', namespace, '--wait=false', '--ignore-not-found']);
     },
   };
+}
+
+/** Linux keeps the highest resident size of a process; 0 when it is gone. */
+function highWaterKiB(pid: number | undefined): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid ?? 0}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
 }

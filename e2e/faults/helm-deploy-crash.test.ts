@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { boundaries } from '../../actions/helm-deploy/src/boundary.ts';
 import { app, withSite } from '../support/deploy-site.ts';
 import type { HelmMajor } from '../support/helm-folders.ts';
+import { imageOf } from '../support/manifests.ts';
 
 const sha = (letter: string): Record<string, string> => ({ GITHUB_SHA: letter.repeat(40) });
 
@@ -27,6 +28,8 @@ describe.each<HelmMajor>([3, 4])('a deploy with helm %i killed between two steps
         releases: [{ revision: 2, manifestSha256: history[1]?.manifestSha256, phase: 'verified' }],
       });
       expect((await site.lease())?.spec).not.toHaveProperty('holderIdentity');
+      const workload = { resource: 'deployments.apps', name: 'app', namespace: site.namespace };
+      expect(imageOf(await site.kubernetes.get(workload))).toBe('shop/app:2');
     }),
   );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { app, withSite } from '../support/deploy-site.ts';
 import { startFaultyApi, type FaultKind } from '../support/faulty-api.ts';
+import { imageOf } from '../support/manifests.ts';
 import { rig } from '../support/rig.ts';
 
 const sha = (letter: string): Record<string, string> => ({ GITHUB_SHA: letter.repeat(40) });
@@ -47,6 +48,8 @@ describe('an API server that answers some writes wrongly', () => {
         expect(again.errors).toEqual([]);
         expect(again.outputs.verified).toBe('true');
         expect((await site.history()).filter(({ status }) => status === 'deployed')).toHaveLength(1);
+        const workload = { resource: 'deployments.apps', name: 'app', namespace: site.namespace };
+        expect(imageOf(await site.kubernetes.get(workload))).toBe('shop/app:2');
       } finally {
         await api.stop();
       }

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { app, untilPending, withSite } from '../support/deploy-site.ts';
 import { startFlakyProxy } from '../support/flaky-proxy.ts';
 import type { HelmMajor } from '../support/helm-folders.ts';
+import { logHelm } from '../support/helm-log.ts';
 import { rig } from '../support/rig.ts';
+import type { BundleResult } from '../support/run-bundle.ts';
 
 const sha = (letter: string): Record<string, string> => ({ GITHUB_SHA: letter.repeat(40) });
 
@@ -12,6 +14,17 @@ describe.each<HelmMajor>([3, 4])('an API server that is gone for 20 s, with helm
     (when) =>
       withSite(`gone-${when}`, major, async (site) => {
         const proxy = await startFlakyProxy(rig().kubeconfig);
+        const log = logHelm(site.env.PATH ?? '');
+        const env = (letter: string, run: string): Record<string, string> => ({
+          ...sha(letter),
+          GITHUB_RUN_ID: run,
+          PATH: log.path,
+        });
+        const next = (): Promise<BundleResult> => {
+          site.chart(app('3'));
+          return site.deploy({ 'lock-timeout': '2m' }, { env: env('c', '52') });
+        };
+        let waiting: Promise<BundleResult> | undefined;
         try {
           site.chart(app('1'));
           expect((await site.deploy({}, { env: sha('a') })).errors).toEqual([]);
@@ -19,7 +32,7 @@ describe.each<HelmMajor>([3, 4])('an API server that is gone for 20 s, with helm
           const running = site.deploy(
             { kubeconfig: proxy.kubeconfig, timeout: '30s' },
             {
-              env: sha('b'),
+              env: env('b', '51'),
               onLine: (line) => {
                 // The first word of Helm, or of the rendering: the run is in the middle then.
                 if (when === 'preparing' && line.includes('add-mask'))
@@ -32,6 +45,8 @@ describe.each<HelmMajor>([3, 4])('an API server that is gone for 20 s, with helm
           if (when === 'applying') {
             await untilPending(site);
             proxy.goAway(20_000);
+            // A run that reaches the server all the while waits for the one that does not.
+            waiting = next();
           }
           const result = await running;
           for (const error of result.errors)
@@ -40,9 +55,9 @@ describe.each<HelmMajor>([3, 4])('an API server that is gone for 20 s, with helm
           const between = await site.ledger();
           expect(between.entries[0]).toMatchObject({ gitSha: 'a'.repeat(40), phase: 'verified' });
 
-          site.chart(app('3'));
-          const after = await site.deploy({}, { env: sha('c') });
+          const after = await (waiting ?? next());
           expect(after.errors).toEqual([]);
+          expect(log.most()).toBe(1);
           expect((await site.history()).at(-1)?.status).toBe('deployed');
           expect((await site.ledger()).entries.at(-1)).toMatchObject({
             gitSha: 'c'.repeat(40),
@@ -53,5 +68,6 @@ describe.each<HelmMajor>([3, 4])('an API server that is gone for 20 s, with helm
           await proxy.stop();
         }
       }),
+    240_000,
   );
 });

@@ -39,6 +39,10 @@ export interface DeployOptions {
   readonly wait?: string;
   /** Goes on when Helm fails, as it does for a release that never comes up. */
   readonly tolerate?: boolean;
+  /** Revisions that Helm keeps; default 20. */
+  readonly historyMax?: number;
+  /** Patches objects as Helm 3 does; Helm 4 goes on so with every release that Helm 3 installed. */
+  readonly clientSide?: boolean;
 }
 
 export interface Delivery {
@@ -120,7 +124,7 @@ export async function startDelivery(name: string, major: HelmMajor, environment 
 
   const upgrade = async (
     { name: release, manifest }: DeployedRelease,
-    { wait, tolerate = false }: DeployOptions,
+    { wait, tolerate = false, historyMax = 20, clientSide = false }: DeployOptions,
   ): Promise<void> => {
     const chart = join(folder, release);
     rmSync(chart, { recursive: true, force: true });
@@ -128,7 +132,9 @@ export async function startDelivery(name: string, major: HelmMajor, environment 
     writeFileSync(join(chart, 'Chart.yaml'), `apiVersion: v2\nname: ${release}\nversion: 1.0.0\n`);
     writeFileSync(join(chart, 'templates', 'all.yaml'), manifest);
     const waits = wait === undefined ? [] : [major === 4 ? '--wait=watcher' : '--wait', '--timeout', wait];
-    await runHelm('upgrade', '--install', release, chart, '--history-max', '20', ...waits).catch(
+    const side = clientSide && major === 4 ? ['--server-side=false'] : [];
+    const max = ['--history-max', String(historyMax)];
+    await runHelm('upgrade', '--install', release, chart, ...max, ...side, ...waits).catch(
       (error: unknown) => {
         if (!tolerate) throw error;
       },

@@ -3,10 +3,13 @@ import { openCluster } from '../../../toolkit/cluster/open-cluster.ts';
 import { preflight, reach } from '../../../toolkit/cluster/preflight.ts';
 import { loadEnvironments } from '../../../toolkit/environments/load-environments.ts';
 import { boundary } from './boundary.ts';
+import { asError, type Result } from './conclude.ts';
 import { readInputs } from './inputs.ts';
 import { locate } from './place.ts';
 import { failedReport, report } from './report.ts';
-import { asError, preview, rollBack, type Result, type Session } from './roll-back.ts';
+import { preview } from './preview.ts';
+import { rollBack } from './roll-back.ts';
+import type { Session } from './session.ts';
 
 /** The story: read, find the place, open the cluster, preview or roll back, report. */
 export async function run(ports: ActionPorts): Promise<Conclusion> {
