@@ -1,10 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { imageStore } from '../rig/images/image-store.ts';
 import { eventually } from './support/eventually.ts';
-import { rig } from './support/rig.ts';
+import { publishImage } from './support/publish-image.ts';
 import { workflowConsumer } from './support/workflow-consumer.ts';
 import {
   comment,
@@ -30,15 +27,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await site.stop();
 });
-
-/** Pushes an image with one script to the rig's registry; a tag that exists moves. */
-async function publishImage(reference: string, script: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'gd-image-'));
-  writeFileSync(join(folder, 'main.mjs'), script);
-  writeFileSync(join(folder, 'image.json'), '{ "command": ["node", "main.mjs"] }');
-  await imageStore(join(rig().dir, 'images')).publish(reference, folder);
-  rmSync(folder, { recursive: true });
-}
 
 describe('a push', () => {
   it('goes to the environment of its branch and to no other', async () => {

@@ -32,6 +32,8 @@ jobs:
       linters: \${{ vars.LINTERS || 'helm-lint' }}
       unit-tests: '["test"]'
       test-results: '*.xml'
+      scanners: \${{ vars.SCANNERS || 'trivy-config' }}
+      database-mirrors: \${{ vars.DATABASE_MIRRORS }}
       chart: chart
       release: app
       set: version=\${{ github.sha }}
