@@ -12,7 +12,14 @@ import {
   statuses,
   versions,
 } from './support/workflow-facts.ts';
-import { explain, output, results, startWorkflowSite, type WorkflowSite } from './support/workflows.ts';
+import {
+  explain,
+  output,
+  results,
+  startWorkflowSite,
+  summaryText,
+  type WorkflowSite,
+} from './support/workflows.ts';
 
 const workflows = '.github/workflows';
 
@@ -100,7 +107,7 @@ describe('a pull request', () => {
     expect(run.jobs.flatMap(({ annotations }) => annotations)).toContainEqual(
       expect.stringMatching(/adds.*app\.test\.js.*2 == 3/),
     );
-    expect(run.summaries.join('\n')).toContain('## ❌ test: 1 of 1 tests failed');
+    expect(summaryText(run)).toContain('## ❌ test: 1 of 1 tests failed');
     expect(await versions(site)).toEqual(before);
   });
 
