@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installTools } from '../rig/install/install.ts';
 import { helmFolder, type HelmMajor } from './support/helm-folders.ts';
 import { parseEntries } from '../toolkit/environments/parse-entries.ts';
 import { getObject, kubectl, rig, tool } from './support/rig.ts';
@@ -63,6 +64,50 @@ describe('the API server', () => {
     expect(await tryToApply(render)).toHaveLength(3);
   });
 });
+
+it('takes the storage classes that the charts name, which bind when a pod is placed', async () => {
+  const text = readFileSync(join(shop, 'cluster/storage-classes.yaml'), 'utf8');
+  expect(await tryToApply(text)).toHaveLength(2);
+  const classes = parseManifests(text).map(({ metadata }) => metadata.name);
+  const named = parseManifests(await renderHelmfile('production')).flatMap(({ spec }) =>
+    ((spec as { volumeClaimTemplates?: readonly Claim[] } | undefined)?.volumeClaimTemplates ?? []).map(
+      (claim) => claim.spec.storageClassName,
+    ),
+  );
+  expect(named).toHaveLength(3);
+  expect(classes).toEqual(expect.arrayContaining(named));
+});
+
+it('takes the ingress that serves the shop without Istio', async () => {
+  const args = ['--selector', 'name=frontend', '--set', 'ingress.enabled=true'];
+  const answers = await tryToApply(await renderHelmfile('test', { namespace, args }));
+  expect(answers.join('\n')).toContain('ingress.networking.k8s.io/shop serverside-applied');
+});
+
+it("takes the project, the Applications and the previews of Argo CD, by Argo CD's own definitions", async () => {
+  const tools = await installTools(['argocd-crds'], { log: () => undefined });
+  const definitions = tools.get('argocd-crds') ?? '';
+  await kubectl('apply', '--server-side', '-f', definitions);
+  try {
+    await kubectl('wait', '--for=condition=Established', '--timeout=60s', '-f', definitions);
+    for (const file of readdirSync(join(shop, 'argocd'))) {
+      const text = readFileSync(join(shop, 'argocd', file), 'utf8').replaceAll(
+        'namespace: argocd',
+        `namespace: ${namespace}`,
+      );
+      expect([file, await tryToApply(text)]).toEqual([
+        file,
+        parseManifests(text).map(() => expect.stringMatching(/\.argoproj\.io\/shop.* serverside-applied/)),
+      ]);
+    }
+  } finally {
+    await kubectl('delete', '-f', definitions, '--wait=false');
+  }
+});
+
+interface Claim {
+  readonly spec: { readonly storageClassName: string };
+}
 
 describe('the repository keeps in step', () => {
   it('has one file for the placement of pods', () => {

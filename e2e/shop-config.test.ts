@@ -46,6 +46,11 @@ interface PodOwner {
   };
 }
 
+interface Placed {
+  readonly replicas?: number;
+  readonly template: { readonly spec: { readonly affinity: unknown } };
+}
+
 interface Policy {
   readonly podSelector: { readonly matchLabels: Readonly<Record<string, string>> };
   readonly ingress?: readonly {
@@ -122,6 +127,43 @@ describe('the configuration of one environment', () => {
     expect(admitted).toEqual(expect.arrayContaining(scraped));
   });
 
+  it('is the same in the overlay of production as in its charts, for pools and autoscalers', () => {
+    const { helmfile, overlay } = renders.get('production')!;
+    const facts = (render: string): Record<string, unknown> =>
+      Object.fromEntries(
+        parseManifests(render)
+          .filter(({ metadata }) => /^shop-(backend|frontend)$/.test(metadata.name))
+          .filter(({ kind }) => kind === 'HorizontalPodAutoscaler' || kind === 'Deployment')
+          .map(({ kind, metadata: { name }, spec }) => {
+            if (kind !== 'Deployment') return [`${kind}/${name}`, spec];
+            const { replicas, template } = spec as unknown as Placed;
+            return [`${kind}/${name}`, { replicas, affinity: template.spec.affinity }];
+          }),
+      );
+    expect(Object.keys(facts(overlay))).toHaveLength(4);
+    expect(facts(overlay)).toEqual(facts(helmfile));
+  });
+
+  it('serves the shop through an ingress where one is asked for', async () => {
+    const args = [
+      '--selector',
+      'name=frontend',
+      '--set',
+      'ingress.enabled=true',
+      '--set',
+      'ingress.tlsSecret=cert',
+    ];
+    const render = parseManifests(await renderHelmfile('staging', { args }));
+    const [ingress, ...more] = render.filter(({ kind }) => kind === 'Ingress');
+    expect(more).toEqual([]);
+    const host = 'staging.shop.example.com';
+    expect(ingress?.spec).toMatchObject({
+      ingressClassName: 'nginx',
+      tls: [{ hosts: [host], secretName: 'cert' }],
+      rules: [{ host, http: { paths: [{ path: '/api/' }, { path: '/' }] } }],
+    });
+  });
+
   it('gives each preview a host of its own', async () => {
     const render = await renderHelmfile('preview', { namespace: 'preview-blue-h12345678' });
     expect(placesOf(render)).toContain('preview-blue-h12345678.preview.shop.example.com');
@@ -135,8 +177,14 @@ const openPlaces = [
   { file: 'backend.yaml', path: ['secret', 'name'] },
   { file: 'frontend.yaml', path: ['config', 'SHOP_ENVIRONMENT'] },
   { file: 'frontend.yaml', path: ['podAnnotations', 'team'] },
+  { file: 'backend.yaml', path: ['podAnnotations', 'team'] },
+  { file: 'mongodb.yaml', path: ['secret', 'name'] },
+  { file: 'redis.yaml', path: ['secret', 'name'] },
+  { file: 'rabbitmq.yaml', path: ['secret', 'name'] },
   { file: 'environment.yaml', path: ['host'] },
 ] as const;
+
+const isStateless = (file: string): boolean => /^(backend|frontend|environment)\./.test(file);
 
 function setAt(tree: Record<string, unknown>, [key, ...rest]: readonly string[], text: string): void {
   if (key === undefined) return;
@@ -163,7 +211,10 @@ describe('generated values', () => {
 
   it('of one environment reach its objects, and never those of another', async () => {
     await fc.assert(
-      fc.asyncProperty(trees, async ({ shown, places, salt, canary }) => {
+      fc.asyncProperty(trees, async ({ shown, places: all, salt, canary }) => {
+        // A canary is of the services alone.
+        const places = all.filter(({ file }) => !canary || isStateless(file));
+        fc.pre(places.length > 0);
         for (const environment of environments)
           for (const [file, tree] of original.get(environment)!) {
             const changed = structuredClone(tree) as Record<string, unknown>;
@@ -174,10 +225,7 @@ describe('generated values', () => {
           }
         const render = await renderHelmfile(shown, {
           folder,
-          args: [
-            ...['--selector', 'tier=stateless'],
-            ...(canary ? ['--values', 'deploy/canary-values.yaml'] : []),
-          ],
+          args: canary ? ['--selector', 'tier=stateless', '--values', 'deploy/canary-values.yaml'] : [],
         });
         const seen = environments.filter((environment) =>
           places.some((_, index) => render.includes(textAt(environment, index, salt))),

@@ -1,13 +1,25 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { imageStore } from '../rig/images/image-store.ts';
 import { eventually } from './support/eventually.ts';
-import { rig } from './support/rig.ts';
+import { publishImage } from './support/publish-image.ts';
 import { workflowConsumer } from './support/workflow-consumer.ts';
-import { comment, openPullRequest, push, statuses, versions } from './support/workflow-facts.ts';
-import { explain, output, results, startWorkflowSite, type WorkflowSite } from './support/workflows.ts';
+import {
+  comment,
+  mergePullRequest,
+  openPullRequest,
+  push,
+  requireReview,
+  statuses,
+  versions,
+} from './support/workflow-facts.ts';
+import {
+  explain,
+  output,
+  results,
+  startWorkflowSite,
+  summaryText,
+  type WorkflowSite,
+} from './support/workflows.ts';
 
 const workflows = '.github/workflows';
 
@@ -17,27 +29,11 @@ jest.setTimeout(300_000);
 let site: WorkflowSite;
 beforeAll(async () => {
   site = await startWorkflowSite(workflowConsumer);
-  site.repository.environments.set('production', {
-    id: 1,
-    name: 'production',
-    waitTimerMinutes: 0,
-    reviewers: [{ type: 'User', name: 'ada', id: 2 }],
-    preventSelfReview: false,
-    branchPolicy: undefined,
-  });
+  requireReview(site, 'production');
 }, 600_000);
 afterAll(async () => {
   await site.stop();
 });
-
-/** Pushes an image with one script to the rig's registry; a tag that exists moves. */
-async function publishImage(reference: string, script: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'gd-image-'));
-  writeFileSync(join(folder, 'main.mjs'), script);
-  writeFileSync(join(folder, 'image.json'), '{ "command": ["node", "main.mjs"] }');
-  await imageStore(join(rig().dir, 'images')).publish(reference, folder);
-  rmSync(folder, { recursive: true });
-}
 
 describe('a push', () => {
   it('goes to the environment of its branch and to no other', async () => {
@@ -74,10 +70,8 @@ describe('a push', () => {
   });
 
   it('to main reaches production behind its checks, and its pull request is told the whole story', async () => {
-    const { sha } = openPullRequest(site, 1, { 'NOTES.md': 'reviewed\n' });
-    site.consumer.git('merge', '-q', '--ff-only', 'topic-1');
-    const pull = site.repository.pulls.find(({ number }) => number === 1);
-    Object.assign(pull ?? {}, { state: 'closed', merged: true, mergeSha: sha });
+    openPullRequest(site, 1, { 'NOTES.md': 'reviewed\n' });
+    const sha = mergePullRequest(site, 1);
     const run = await site.run('production', { workflow: `${workflows}/delivery.yml`, ...push('main') });
     expect([run.code, explain(run)]).toEqual([0, '']);
     expect(await versions(site)).toMatchObject({ production: sha });
@@ -110,6 +104,10 @@ describe('a pull request', () => {
     });
     expect(statuses(site, sha)).toEqual({ lint: 'success', tests: 'failure', scan: 'success' });
     expect(comment(site, 2)).toContain('Not ready: look at tests.');
+    expect(run.jobs.flatMap(({ annotations }) => annotations)).toContainEqual(
+      expect.stringMatching(/adds.*app\.test\.js.*2 == 3/),
+    );
+    expect(summaryText(run)).toContain('## ❌ test: 1 of 1 tests failed');
     expect(await versions(site)).toEqual(before);
   });
 

@@ -18,6 +18,7 @@ const groups: readonly Group[] = [
   ['Prometheus killed, slow, limiting, or talking nonsense', 'faults', 'canary-gate-faults'],
   ['the demo interrupted', 'faults', 'demo-interrupted'],
   ['changes that do not go straight through, as workflows', 'faults', 'workflow-situations'],
+  ['deliveries that end otherwise than hoped, as workflows', 'faults', 'workflow-deliveries'],
   ['series that lie', 'e2e', 'canary-gate-lies'],
 ];
 const folders = { e2e: 'e2e', faults: 'e2e/faults' };

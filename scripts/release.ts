@@ -3,13 +3,14 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { changelogSection, versionProblem } from './release/changelog.ts';
 import { commitRelease } from './release/commit-release.ts';
-import { requireCommit } from './release/stamp.ts';
+import { requireCommit, type Stamp } from './release/stamp.ts';
 import { writeSuite } from './release/write-suite.ts';
 
 /**
  * `node scripts/release.ts --repository owner/name --ref SHA [--out folder]` writes the form that runners without `$/`
  * need. With `--version 1.2.3` it makes the commits of a release of the checked out source instead, writes
- * `notes.md` into the folder and prints the commits as `name=SHA`. `--check` only tells whether that can be released.
+ * `notes.md` into the folder and prints the commits as `name=SHA`. `--without-queue` leaves `concurrency.queue` out,
+ * for a GitHub Enterprise Server that refuses it. `--check` only tells whether that can be released.
  */
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'build/release' },
     version: { type: 'string' },
     check: { type: 'boolean', default: false },
+    'without-queue': { type: 'boolean', default: false },
   },
 });
 const root = join(import.meta.dirname, '..');
@@ -26,9 +28,10 @@ const fail = (message: string): never => {
   process.exit(2);
 };
 const required = (name: 'repository' | 'ref'): string => values[name] ?? fail(`--${name} is missing`);
-const stamp = (): { repository: string; ref: string } => ({
+const stamp = (): Stamp => ({
   repository: required('repository'),
   ref: requireCommit(required('ref')),
+  withoutQueue: values['without-queue'],
 });
 
 if (values.version === undefined) {

@@ -1,8 +1,18 @@
 /** What happens to changes that do not go straight through, each as a run of the consumer's own workflow. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { kubectl } from '../support/rig.ts';
 import { workflowConsumer } from '../support/workflow-consumer.ts';
-import { comment, openPullRequest, push, statuses, versions } from '../support/workflow-facts.ts';
+import {
+  comment,
+  mergePullRequest,
+  openPullRequest,
+  push,
+  requireReview,
+  statuses,
+  versions,
+} from '../support/workflow-facts.ts';
 import { explain, results, startWorkflowSite, type WorkflowSite } from '../support/workflows.ts';
 
 const workflow = '.github/workflows/delivery.yml';
@@ -14,28 +24,26 @@ jest.setTimeout(300_000);
 let site: WorkflowSite;
 beforeAll(async () => {
   site = await startWorkflowSite(workflowConsumer);
-  site.repository.environments.set('production', {
-    id: 1,
-    name: 'production',
-    waitTimerMinutes: 0,
-    reviewers: [{ type: 'User', name: 'ada', id: 2 }],
-    preventSelfReview: false,
-    branchPolicy: undefined,
-  });
+  requireReview(site, 'production');
 }, 600_000);
 afterAll(async () => {
   expect(site.github.violations).toEqual([]);
   await site.stop();
 });
 
-it('a chart that does not render is told on its pull request, and nothing is deployed', async () => {
-  const { sha, ...event } = openPullRequest(site, 1, { 'chart/templates/broken.yaml': 'a: {{ .Values.\n' });
-  const run = await site.run('lint', { workflow, event: 'pull_request', ...event });
+it('a change that lint refuses is told on its pull request with a patch, and nothing is deployed', async () => {
+  site.consumer.install('prettier');
+  const files = { 'chart/templates/broken.yaml': 'a: {{ .Values.\n', 'ugly.js': 'let a  =  1\n' };
+  const { sha, ...event } = openPullRequest(site, 1, files);
+  const vars = { LINTERS: 'helm-lint, prettier' };
+  const run = await site.run('lint', { workflow, event: 'pull_request', vars, ...event });
   expect(run.code).not.toBe(0);
   expect(results(run)).toMatchObject({ lint: 'failure', deploy: 'skipped', report: 'success' });
   expect(statuses(site, sha)).toMatchObject({ lint: 'failure', tests: 'success' });
   expect(comment(site, 1)).toMatch(/Not ready: look at lint/);
   expect(await versions(site)).toEqual({});
+  const [patch = ''] = readdirSync(join(run.artifacts, 'lint-patch'));
+  expect(readFileSync(join(run.artifacts, 'lint-patch', patch), 'utf8')).toContain('+let a = 1;');
 });
 
 it('a group of the merge queue gets its statuses on its head, and nothing is deployed', async () => {
@@ -57,10 +65,8 @@ it('a group of the merge queue gets its statuses on its head, and nothing is dep
 });
 
 it('a rejected approval deploys nothing, and the change is sent back', async () => {
-  const { sha } = openPullRequest(site, 2, { 'NOTES.md': 'not this way\n' });
-  site.consumer.git('merge', '-q', '--ff-only', 'topic-2');
-  const pull = site.repository.pulls.find(({ number }) => number === 2);
-  Object.assign(pull ?? {}, { state: 'closed', merged: true, mergeSha: sha });
+  openPullRequest(site, 2, { 'NOTES.md': 'not this way\n' });
+  const sha = mergePullRequest(site, 2);
   const runId = 9001;
   site.repository.reviews.push({
     runId,

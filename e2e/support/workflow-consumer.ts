@@ -29,8 +29,11 @@ jobs:
       security-events: write
       statuses: write
     with:
-      linters: helm-lint
+      linters: \${{ vars.LINTERS || 'helm-lint' }}
       unit-tests: '["test"]'
+      test-results: '*.xml'
+      scanners: \${{ vars.SCANNERS || 'trivy-config' }}
+      database-mirrors: \${{ vars.DATABASE_MIRRORS }}
       chart: chart
       release: app
       set: version=\${{ github.sha }}
@@ -263,6 +266,10 @@ spec:
 {{- end }}
 `;
 
+const reporter = (name: string, to: string): string =>
+  `--test-reporter=${name} --test-reporter-destination=${to}`;
+const nodeTest = `node --test ${reporter('spec', 'stdout')} ${reporter('junit', 'node.xml')}`;
+
 export function workflowConsumer(prefix: string): Record<string, string> {
   return {
     '.github/environments.yml': environments(prefix),
@@ -279,7 +286,7 @@ export function workflowConsumer(prefix: string): Record<string, string> {
     'chart/templates/deployment.yaml': deployment,
     'chart/templates/canary.yaml': canaryDeployment,
     'canary.yaml': 'canary: true\n',
-    'package.json': '{ "name": "app", "private": true, "scripts": { "test": "node --test" } }\n',
+    'package.json': `{ "name": "app", "private": true, "scripts": { "test": "${nodeTest}" } }\n`,
     'app.test.js': "require('node:test')('adds', () => require('node:assert').equal(1 + 1, 2));\n",
   };
 }

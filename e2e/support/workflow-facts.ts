@@ -60,6 +60,28 @@ export function openPullRequest(
   };
 }
 
+/** Merges the pull request into main as it is, by fast forward; gives the commit. */
+export function mergePullRequest({ consumer, repository }: WorkflowSite, number: number): string {
+  consumer.git('checkout', '-q', 'main');
+  consumer.git('merge', '-q', '--ff-only', `topic-${number}`);
+  const sha = consumer.git('rev-parse', 'main');
+  const pull = repository.pulls.find((each) => each.number === number);
+  Object.assign(pull ?? {}, { state: 'closed', merged: true, mergeSha: sha });
+  return sha;
+}
+
+/** The environment gets one required reviewer, ada. */
+export function requireReview({ repository }: WorkflowSite, environment: string): void {
+  repository.environments.set(environment, {
+    id: repository.environments.size + 1,
+    name: environment,
+    waitTimerMinutes: 0,
+    reviewers: [{ type: 'User', name: 'ada', id: 2 }],
+    preventSelfReview: false,
+    branchPolicy: undefined,
+  });
+}
+
 export interface PushEvent {
   readonly event: 'push';
   readonly ref: string;

@@ -113,6 +113,11 @@ export function output(run: WorkflowResult, step: string, name: string): string 
     ?.outputs[name];
 }
 
+/** The job summaries, one below the other. */
+export function summaryText(run: WorkflowResult): string {
+  return run.summaries.map((path) => readFileSync(path, 'utf8')).join('\n');
+}
+
 /** What a reader needs when a run ended otherwise than expected. */
 export function explain(run: WorkflowResult): string {
   return run.log

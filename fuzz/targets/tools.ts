@@ -3,6 +3,7 @@ import { readBiomeReport } from '../../actions/lint/src/linters/biome/read-repor
 import { readEslintReports } from '../../actions/lint/src/linters/eslint/read-report.ts';
 import { parseHelmLint } from '../../actions/lint/src/linters/helm-lint/helm-lint.ts';
 import { parseUnifiedDiff } from '../../actions/lint/src/linters/unified-diff.ts';
+import { parseJUnit } from '../../actions/report/src/tests/junit.ts';
 import { fromLine } from '../../actions/scan/src/images.ts';
 import { parseSnykReport } from '../../actions/scan/src/scanners/snyk/snyk-report.ts';
 import { readUpdatedAt } from '../../actions/scan/src/scanners/trivy/database-age.ts';
@@ -87,6 +88,12 @@ const snyk = [
   },
   { ok: false, error: 'x', path: '/r' },
 ];
+const junit = `<?xml version="1.0"?>
+<testsuites><!-- a --><testsuite name="b" file="c.js">
+<testcase name="d" time="0.1"/><testcase name="e" classname="f"><failure message="g &lt; &#65;"><![CDATA[h
+  at i (/j.js:1:2)]]></failure>
+</testcase><testcase name='k'><skipped/></testcase></testsuite></testsuites>
+`;
 const context = { tool: 'eslint', target: '.', version: '10', root: '/r', wanted: undefined };
 
 export const tools: readonly Target[] = [
@@ -97,6 +104,7 @@ export const tools: readonly Target[] = [
     read: (text) => readEslintReports([text], context),
   },
   { name: 'ESLint report (text)', corpus: [eslint], read: (text) => readEslintReports([text], context) },
+  { name: 'JUnit XML', corpus: [junit], read: parseJUnit },
   { name: 'Biome report', form: 'json', corpus: [biome], read: readBiomeReport },
   { name: 'Biome report (text)', corpus: [biome], read: readBiomeReport },
   {

@@ -21,7 +21,7 @@ export interface ReleaseCommits {
  */
 export async function commitRelease(
   root: string,
-  { repository, ref: source }: Stamp,
+  { ref: source, ...target }: Stamp,
   version: string,
 ): Promise<ReleaseCommits> {
   const work = await mkdtemp(join(tmpdir(), 'release-'));
@@ -29,12 +29,12 @@ export async function commitRelease(
     const commit = async (stamp: Stamp, parent: string, message: string): Promise<string> => {
       const tree = join(work, parent);
       await writeSuite(root, tree, stamp);
-      await refuseDeeperCalls(tree, repository);
+      await refuseDeeperCalls(tree, target.repository);
       return commitFolder(root, tree, { parent, source, message });
     };
-    const workflows = await commit({ repository, ref: source }, source, `Workflows of ${version}`);
+    const workflows = await commit({ ...target, ref: source }, source, `Workflows of ${version}`);
     const release = await commit(
-      { repository, ref: source, workflowRef: workflows },
+      { ...target, ref: source, workflowRef: workflows },
       workflows,
       `Release ${version}`,
     );

@@ -48,6 +48,19 @@ describe('stampReferences', () => {
     expect(stamped).toContain(`deploy.yml@${'b'.repeat(40)}`);
   });
 
+  it('leaves the queue of deploys out where a server does not know it, and nothing else', () => {
+    const lines = [
+      '    concurrency:',
+      '      group: a',
+      '      queue: max',
+      '      cancel-in-progress: false',
+    ];
+    const text = [...lines, '      # queue: max', '      - run: echo queue: max'].join('\n');
+    expect(stampReferences(text, stamp)).toBe(text);
+    const stamped = stampReferences(text, { ...stamp, withoutQueue: true });
+    expect(stamped).toBe(text.replace('      queue: max\n', ''));
+  });
+
   it('leaves nothing to do for a second pass', () => {
     const line = fc.oneof(
       fc.constantFrom('      - uses: $/actions/a', '    uses: ./.github/workflows/b.yml', 'on: push'),

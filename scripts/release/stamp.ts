@@ -5,6 +5,8 @@ export interface Stamp {
   readonly ref: string;
   /** The commit of called workflows where it is another one; a commit cannot name itself. */
   readonly workflowRef?: string;
+  /** For servers that refuse `concurrency.queue`: the newest waiting deploy drops the one before it there. */
+  readonly withoutQueue?: boolean;
 }
 
 const reference = /^(?<lead>\s*(?:-\s+)?uses:\s*)(?<quote>['"]?)\$\/(?<path>[^\s'"#@]+)\k<quote>(?<rest>.*)$/;
@@ -16,8 +18,12 @@ const sibling =
  * commit") becomes `owner/name/actions/x@ref`, and so do calls of sibling workflows by `./`, which a runner that
  * resolves them in the caller's repository would not find. Throws on a `$/` that stands where it cannot be stamped.
  */
-export function stampReferences(text: string, { repository, ref, workflowRef = ref }: Stamp): string {
-  const lines = text.split('\n').map((line) => {
+export function stampReferences(
+  text: string,
+  { repository, ref, workflowRef = ref, withoutQueue = false }: Stamp,
+): string {
+  const kept = text.split('\n').filter((line) => !(withoutQueue && /^\s+queue: max$/.test(line)));
+  const lines = kept.map((line) => {
     const { lead, path, rest } = (reference.exec(line) ?? sibling.exec(line))?.groups ?? {};
     if (lead === undefined || path === undefined) return line;
     const at = path.startsWith('.github/workflows/') ? workflowRef : ref;

@@ -18,7 +18,7 @@ export interface AnnotationPort {
 }
 
 /** What the runner keeps of one step's workflow commands, of each level. */
-const perLevel = 10;
+export const perLevel = 10;
 
 /** An annotation as GitHub takes it: columns only when it stays on one line. */
 export function toAnnotation({ finding }: Judged): Annotation {

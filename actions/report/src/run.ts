@@ -11,15 +11,23 @@ import { report, reportNothing } from './report.ts';
 import { readResults, writeResults } from './results-file.ts';
 import { readReviews } from './reviews.ts';
 import { finishedRun, subjectOf } from './subject.ts';
+import type { AnnotationPort } from '../../../toolkit/findings/annotations.ts';
+import { tellTests } from './tests/tell-tests.ts';
 
-/** Tells how the change fares: now, or by a later run when this one's token may only read. */
-export async function run(ports: ActionPorts): Promise<Conclusion> {
+export interface ReportPorts extends ActionPorts {
+  readonly annotations: AnnotationPort;
+}
+
+/** Tells how the change fares: now, or by a later run when this one's token may only read; or how its tests went. */
+export async function run(ports: ReportPorts): Promise<Conclusion> {
   const { source, githubToken } = readInputs(ports.inputs);
   switch (source.kind) {
     case 'needs':
       return ofThisRun(ports, source.needs, githubToken);
     case 'results':
       return ofFinishedRun(ports, source.file, githubToken);
+    case 'tests':
+      return tellTests(source, ports);
     default:
       return assertNever(source);
   }

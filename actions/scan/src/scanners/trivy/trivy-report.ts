@@ -71,7 +71,10 @@ const license = v.object({
 
 const packageOf = v.object({
   ID: v.optional(v.string()),
-  Locations: v.nullish(v.array(v.object({ StartLine: v.number(), EndLine: v.number() }))),
+  // Of a lockfile that is all on one line Trivy knows no lines.
+  Locations: v.nullish(
+    v.array(v.object({ StartLine: v.optional(v.number(), 1), EndLine: v.optional(v.number(), 1) })),
+  ),
 });
 
 const result = v.object({
