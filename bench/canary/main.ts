@@ -70,11 +70,11 @@ const report = [
   '',
   'An hour of watching at 15 s, averaged over the same cells and disturbances for every judge:',
   '',
-  '| judge | stops a healthy canary | worst cell | stops one twice as bad | median minutes |',
-  '| --- | --- | --- | --- | --- |',
+  '| judge | stops a healthy canary | worst cell | stops one twice as bad | median minutes | requests it served until then: mean | median | of the hour |',
+  '| --- | --- | --- | --- | --- | --- | --- | --- |',
   ...compareJudges(rows).map(
     (line) =>
-      `| ${line.judge} | ${line.falseAlarms} | ${line.worstFalseAlarms} | ${line.caught} | ${line.medianMinutes} |`,
+      `| ${line.judge} | ${line.falseAlarms} | ${line.worstFalseAlarms} | ${line.caught} | ${line.medianMinutes} | ${line.meanExposed} | ${line.medianExposed} | ${line.exposedPart} |`,
   ),
   '',
   'Healthy canaries stopped where the conditions of the guarantee do not hold (5 % errors, 10 % share):',
