@@ -58,7 +58,7 @@ const safetyRuns = rows
   .filter(({ section }) => section === 'safety')
   .map(({ runs }) => runs)
   .toSorted((a, b) => a - b);
-const findings = [...judgePromises(rows), ...measureCost()];
+const findings = [...judgePromises(rows), ...(await measureCost())];
 const report = [
   `Command: \`npm run bench:canary -- ${process.argv.slice(2).join(' ')}\`, seed ${seed}, ${new Date().toISOString().slice(0, 10)}, ${tasks.length - missing} of ${tasks.length} cells, ${safetyRuns.at(0)} to ${safetyRuns.at(-1)} runs in each of the safety cells.`,
   '',
