@@ -15,42 +15,41 @@ export interface DelayCell {
   readonly ratio: number;
 }
 
-export interface DelayResult extends DelayCell {
-  readonly runs: number;
+export interface DelayResult {
   /** Runs that decided within six bounds and 50 looks. */
   readonly decided: number;
-  readonly lookSeconds: number;
   /** ln(1/α) over the mean evidence per look of the test that knows the ratio, in looks. */
   readonly boundLooks: number;
   readonly medianLooks: number;
-  /** Median over bound; undefined where the bound is too few looks to compare. */
-  readonly efficiency: number | undefined;
-  readonly kept: boolean;
 }
 
 const ALPHA = 0.01;
-/** The shortest useful look; sparse cells are looked at less often, so that a bound is about 40 looks. */
-const SHORTEST_LOOK = 15;
 const LOOKS_PER_BOUND = 40;
+/** With fewer requests than this in a look, what the exact test conditions on would be a good part of them. */
+const FEWEST_REQUESTS = 10;
+
+/** Looks so short that it is the test that is measured, not the clock: about 40 to a bound. */
+export function fineLookSeconds(cell: DelayCell): number {
+  return Math.max(roughBound(cell) / LOOKS_PER_BOUND, FEWEST_REQUESTS / cell.rps);
+}
 
 /** How long the test takes against Wald's bound for a regression that is there from the start, without margin. */
-export function measureDelay(cell: DelayCell, runs: number, seed: number): DelayResult {
-  const random = seeded(seed, cell.rps, cell.share * 1e4, cell.baseRate * 1e6, cell.ratio * 100);
-  const d = Math.log(cell.ratio);
-  const lookSeconds = Math.max(SHORTEST_LOOK, (roughBound(cell) * SHORTEST_LOOK) / LOOKS_PER_BOUND);
-  const boundLooks = boundIn(cell, lookSeconds, d, random);
+export function measureDelay(cell: DelayCell, lookSeconds: number, runs: number, seed: number): DelayResult {
+  const random = seeded(
+    seed,
+    cell.rps,
+    cell.share * 1e4,
+    cell.baseRate * 1e6,
+    cell.ratio * 100,
+    lookSeconds * 1e3,
+  );
+  const boundLooks = boundIn(cell, lookSeconds, Math.log(cell.ratio), random);
   const limit = Math.ceil(6 * boundLooks + 50);
   const delays = Array.from({ length: runs }, () => delayOfOne(cell, lookSeconds, limit, random));
-  const medianLooks = quantile(delays, 0.5);
   return {
-    ...cell,
-    runs,
     decided: delays.filter((looks) => looks !== Infinity).length,
-    lookSeconds,
     boundLooks,
-    medianLooks,
-    efficiency: boundLooks >= 10 ? medianLooks / boundLooks : undefined,
-    kept: medianLooks <= 1.5 * boundLooks + 2,
+    medianLooks: quantile(delays, 0.5),
   };
 }
 
@@ -90,10 +89,10 @@ function meanEvidence(margins: Margins, d: number): number {
   return d * mean - logNormaliser(margins, d) + logNormaliser(margins, 0);
 }
 
-/** The same bound as if events were rare, which is near enough to choose how often to look. */
+/** The same bound in seconds as if events were rare, which is near enough to choose how often to look. */
 function roughBound({ rps, share, baseRate, ratio }: DelayCell): number {
-  const events = rps * SHORTEST_LOOK * baseRate * (1 - share + share * ratio);
-  return expectedEvents({ share, ratio, margin: 1, alpha: ALPHA }) / events;
+  const perSecond = rps * baseRate * (1 - share + share * ratio);
+  return expectedEvents({ share, ratio, margin: 1, alpha: ALPHA }) / perSecond;
 }
 
 function draw(cell: DelayCell, seconds: number, random: Random): { canary: ArmCounts; stable: ArmCounts } {

@@ -58,7 +58,7 @@ const safetyRuns = rows
   .filter(({ section }) => section === 'safety')
   .map(({ runs }) => runs)
   .toSorted((a, b) => a - b);
-const findings = [...judgePromises(rows), ...measureCost()];
+const findings = [...judgePromises(rows), ...(await measureCost())];
 const report = [
   `Command: \`npm run bench:canary -- ${process.argv.slice(2).join(' ')}\`, seed ${seed}, ${new Date().toISOString().slice(0, 10)}, ${tasks.length - missing} of ${tasks.length} cells, ${safetyRuns.at(0)} to ${safetyRuns.at(-1)} runs in each of the safety cells.`,
   '',
@@ -70,11 +70,11 @@ const report = [
   '',
   'An hour of watching at 15 s, averaged over the same cells and disturbances for every judge:',
   '',
-  '| judge | stops a healthy canary | worst cell | stops one twice as bad | median minutes |',
-  '| --- | --- | --- | --- | --- |',
+  '| judge | stops a healthy canary | worst cell | stops one twice as bad | median minutes | requests it served until then: mean | median | of the hour |',
+  '| --- | --- | --- | --- | --- | --- | --- | --- |',
   ...compareJudges(rows).map(
     (line) =>
-      `| ${line.judge} | ${line.falseAlarms} | ${line.worstFalseAlarms} | ${line.caught} | ${line.medianMinutes} |`,
+      `| ${line.judge} | ${line.falseAlarms} | ${line.worstFalseAlarms} | ${line.caught} | ${line.medianMinutes} | ${line.meanExposed} | ${line.medianExposed} | ${line.exposedPart} |`,
   ),
   '',
   'Healthy canaries stopped where the conditions of the guarantee do not hold (5 % errors, 10 % share):',

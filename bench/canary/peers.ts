@@ -61,9 +61,9 @@ function kayenta(name: string, due: (minutes: number) => boolean): Peer {
       const shifts = pairwiseShifts(rates(minutes, 'canary'), rates(minutes, 'stable'));
       const n = minutes.length;
       const reach = 2.326_348 * Math.sqrt((n * n * (2 * n + 1)) / 12);
-      const lower = shifts[Math.max(0, Math.floor((n * n) / 2 - reach))] ?? 0;
+      const lower = smallest(shifts, Math.max(0, Math.floor((n * n) / 2 - reach)));
       const estimate =
-        ((shifts[Math.floor((n * n - 1) / 2)] ?? 0) + (shifts[Math.floor((n * n) / 2)] ?? 0)) / 2;
+        (smallest(shifts, Math.floor((n * n - 1) / 2)) + smallest(shifts, Math.floor((n * n) / 2))) / 2;
       return lower > 0.25 * Math.abs(estimate);
     },
   };
@@ -104,7 +104,28 @@ function pairwiseShifts(xs: readonly number[], ys: readonly number[]): Float64Ar
   const shifts = new Float64Array(xs.length * ys.length);
   let index = 0;
   for (const x of xs) for (const y of ys) shifts[index++] = x - y;
-  return shifts.sort();
+  return shifts;
+}
+
+/** The value that would be at `place` if all were sorted: Hoare's selection, which moves them about. */
+function smallest(values: Float64Array, place: number): number {
+  let [left, right] = [0, values.length - 1];
+  while (left < right) {
+    const pivot = values[(left + right) >> 1] ?? 0;
+    let [i, j] = [left, right];
+    while (i <= j) {
+      while ((values[i] ?? 0) < pivot) i += 1;
+      while ((values[j] ?? 0) > pivot) j -= 1;
+      if (i > j) break;
+      const other = values[i] ?? 0;
+      values[i++] = values[j] ?? 0;
+      values[j--] = other;
+    }
+    if (place <= j) right = j;
+    else if (place >= i) left = i;
+    else break;
+  }
+  return values[place] ?? 0;
 }
 
 function rates(minutes: readonly Minute[], arm: keyof Minute): number[] {

@@ -1,4 +1,4 @@
-import { percent } from './summary.ts';
+import { comparable, percent } from './summary.ts';
 import type { Row } from './tasks.ts';
 
 const WIDTH = 900;
@@ -14,7 +14,7 @@ export function plot(rows: readonly Row[], caption: string): string {
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     `<text x="${LEFT}" y="20" font-size="13">${escapeXml(caption)}</text>`,
     delayPanel(rows.filter(({ section }) => section === 'delay')),
-    judgePanel(rows.filter(({ section, judge }) => section === 'safety' && judge !== 'gate-promote')),
+    judgePanel(comparable(rows)),
     '</svg>',
   ].join('\n');
 }

@@ -1,4 +1,5 @@
-import { mean } from './measures.ts';
+import { mean, median } from './measures.ts';
+import { cellKey } from './results.ts';
 import type { Row } from './tasks.ts';
 
 export interface Finding {
@@ -11,8 +12,12 @@ export interface Finding {
 export function judgePromises(rows: readonly Row[]): Finding[] {
   const safety = rows.filter(({ section }) => section === 'safety');
   const delay = rows.filter(({ section }) => section === 'delay');
-  const comparable = delay.filter((row) => row.referenceSeconds >= 10 * row.lookSeconds);
-  const efficiency = comparable.map((row) => row.medianSeconds / row.referenceSeconds);
+  const byClock = delay.filter((row) => row.lookSeconds >= 15);
+  const finest = byClock.map(
+    (row) => delay.find((other) => other.lookSeconds < 15 && cellKey(other) === cellKey(row)) ?? row,
+  );
+  const efficiency = finest.map((row) => row.medianSeconds / row.referenceSeconds);
+  const atLooks = byClock.map((row) => row.medianSeconds / Math.max(row.referenceSeconds, row.lookSeconds));
   return [
     rateFinding('false fails ≤ 1 %, default margin 1.25, all disturbances', safety, 'gate-fail', 1),
     rateFinding(
@@ -36,13 +41,18 @@ export function judgePromises(rows: readonly Row[]): Finding[] {
     ),
     {
       promise: 'median delay ≤ 1.5 × bound + 2 looks in every cell',
-      measured: `worst ${Math.max(...delay.map(slack)).toFixed(2)} × (bound + 2 looks at 1.5), ${delay.length} cells`,
-      kept: delay.every(({ promise }) => promise === 'kept'),
+      measured: `worst ${Math.max(...byClock.map(slack)).toFixed(2)} × (bound + 2 looks at 1.5), ${byClock.length} cells`,
+      kept: byClock.every(({ promise }) => promise === 'kept'),
     },
     {
-      promise: 'median delay ≤ 1.25 × bound on average (cells with a bound of 10 looks or more)',
+      promise: 'median delay ≤ 1.25 × bound on average over all cells, about 40 looks to a bound',
       measured: `${mean(efficiency).toFixed(3)} (${Math.min(...efficiency).toFixed(2)} … ${Math.max(...efficiency).toFixed(2)}), ${efficiency.length} cells`,
       kept: mean(efficiency) <= 1.25,
+    },
+    {
+      promise: 'the same with looks of 15 s, where the bound is at least one look',
+      measured: `${mean(atLooks).toFixed(3)} (${Math.min(...atLooks).toFixed(2)} … ${Math.max(...atLooks).toFixed(2)}), ${atLooks.length} cells`,
+      kept: mean(atLooks) <= 1.25,
     },
     ...rows.filter(({ section }) => section === 'late').map(lateFinding),
   ];
@@ -83,11 +93,23 @@ export interface JudgeLine {
   readonly worstFalseAlarms: string;
   readonly caught: string;
   readonly medianMinutes: string;
+  /** Requests that a canary twice as bad served until the judge stopped it, or all of the hour: means over cells. */
+  readonly meanExposed: string;
+  /** Median over cells of the medians. */
+  readonly medianExposed: string;
+  /** The mean as a part of what it would have served in the hour, so that busy cells do not outweigh the others. */
+  readonly exposedPart: string;
+}
+
+/** The safety cells of every judge that stops rollouts and was asked in all of them. */
+export function comparable(rows: readonly Row[]): Row[] {
+  const others = ['gate-promote', 'gate-fail-no-margin'];
+  return rows.filter(({ section, judge }) => section === 'safety' && !others.includes(judge));
 }
 
 /** Every judge over the same safety cells: alarms on a healthy canary, and how many of those twice as bad it stops. */
 export function compareJudges(rows: readonly Row[]): JudgeLine[] {
-  const safety = rows.filter(({ section, judge }) => section === 'safety' && judge !== 'gate-promote');
+  const safety = comparable(rows);
   return [...new Set(safety.map(({ judge }) => judge))].map((judge) => {
     const healthy = safety.filter((row) => row.judge === judge && row.ratio === 1);
     const bad = safety.filter((row) => row.judge === judge && row.ratio === 2);
@@ -99,8 +121,16 @@ export function compareJudges(rows: readonly Row[]): JudgeLine[] {
       worstFalseAlarms: percent(Math.max(...healthy.map((row) => row.hits / row.runs))),
       caught: percent(rate(bad)),
       medianMinutes: times.length === 0 ? '–' : (mean(times) / 60).toFixed(1),
+      meanExposed: mean(bad.map((row) => row.meanExposed)).toFixed(0),
+      medianExposed: median(bad.map((row) => row.medianExposed)).toFixed(0),
+      exposedPart: percent(mean(bad.map((row) => row.meanExposed / served(row)))),
     };
   });
+}
+
+/** Requests of the canary in an hour; the steps give it 5, 25 and 50 % of them. */
+function served({ rps, share, disturbance }: Row): number {
+  return 3600 * rps * (disturbance === 'steps' ? 0.8 / 3 : share);
 }
 
 /** False alarms where the guarantee's conditions do not hold. */

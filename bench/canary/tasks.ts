@@ -1,3 +1,4 @@
+import { seeded } from './random.ts';
 import { BEYOND, DISTURBANCES } from './world.ts';
 import type { Disturbance } from './world.ts';
 
@@ -13,7 +14,7 @@ export interface Task {
   readonly seed: number;
 }
 
-/** What was measured in a cell for one judge; `value` and `limit` in the unit of the section's promise. */
+/** What was measured in a cell for one judge. */
 export interface Row {
   readonly section: Task['section'];
   readonly rps: number;
@@ -30,6 +31,9 @@ export interface Row {
   readonly high: number;
   /** Median seconds to the decision; Infinity when most runs saw none. */
   readonly medianSeconds: number;
+  /** Requests that the canary had served at the decision, or in the whole watch without one; NaN where not counted. */
+  readonly medianExposed: number;
+  readonly meanExposed: number;
   /** Wald's bound, or the delay it is compared with; NaN where there is none. */
   readonly referenceSeconds: number;
   readonly lookSeconds: number;
@@ -66,18 +70,10 @@ function tasks(grid: {
     SHARES.flatMap((share) => BASE_RATES.map((baseRate) => ({ rps, share, baseRate, runs, seed }))),
   );
   const calm = { disturbance: 'none' as const };
+  // A grid that is cut off has the short sections whole and of the long one a sample of all its cells.
   return [
-    ...delays.flatMap((cell) =>
-      [1.5, 2, 4].map((ratio) => ({
-        ...cell,
-        ...calm,
-        section: 'delay' as const,
-        ratio,
-        runs: Math.min(runs, 500),
-      })),
-    ),
     ...[0.05, 0.1, 0.3].map((baseRate) => ({
-      ...{ rps: 20, share: 0.1, baseRate, ratio: 2, runs: 5 * runs, seed },
+      ...{ rps: 80, share: 0.1, baseRate, ratio: 2, runs: 5 * runs, seed },
       ...calm,
       section: 'promotion' as const,
     })),
@@ -88,6 +84,23 @@ function tasks(grid: {
         section: 'late' as const,
       })),
     ),
+    {
+      ...{ rps: 200, share: 0.1, baseRate: 0.05, ratio: 1, runs: Math.max(1000, runs), seed },
+      ...{ section: 'short' as const, disturbance: 'bursts-10' as const },
+    },
+    ...delays.flatMap((cell) =>
+      [1.5, 2, 4].map((ratio) => ({
+        ...cell,
+        ...calm,
+        section: 'delay' as const,
+        ratio,
+        runs: Math.min(runs, 500),
+      })),
+    ),
+    ...shuffled(
+      cells.flatMap((cell) => DISTURBANCES.map((disturbance) => ({ ...cell, disturbance }))),
+      seed,
+    ).flatMap((cell) => [1, 2].map((ratio) => ({ ...cell, section: 'safety' as const, ratio }))),
     ...BEYOND.flatMap((disturbance) =>
       [20, 2000].map((rps) => ({
         ...{ rps, share: 0.1, baseRate: 0.05, ratio: 1, runs, seed },
@@ -95,14 +108,13 @@ function tasks(grid: {
         disturbance,
       })),
     ),
-    {
-      ...{ rps: 200, share: 0.1, baseRate: 0.05, ratio: 1, runs: Math.max(1000, runs), seed },
-      ...{ section: 'short' as const, disturbance: 'bursts-10' as const },
-    },
-    ...cells.flatMap((cell) =>
-      DISTURBANCES.flatMap((disturbance) =>
-        [1, 2].map((ratio) => ({ ...cell, section: 'safety' as const, disturbance, ratio })),
-      ),
-    ),
   ];
+}
+
+function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
+  const random = seeded(seed);
+  return items
+    .map((item) => ({ item, place: random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }

@@ -14,28 +14,40 @@ export const PROMOTE_ALPHA = 0.05;
 /** The gate promotes no earlier than this, and never while there is evidence of failure. */
 const MINIMUM_SECONDS = 300;
 
-/** For each judge the seconds at which it decided (failed, or promoted for `gate-promote`), Infinity for never. */
-export type Decisions = ReadonlyMap<string, number>;
+export interface Decision {
+  /** When it decided (failed, or promoted for `gate-promote`); Infinity for never. */
+  readonly seconds: number;
+  /** Requests that the canary had served by then, of the whole watch when it never decided. */
+  readonly exposed: number;
+}
+
+/** What each judge made of one watch. */
+export type Decisions = ReadonlyMap<string, Decision>;
 
 export interface WatchOptions {
   /** Ask the peers, too. */
   readonly peers?: boolean;
+  /** Run the test without a margin, too. */
+  readonly noMargin?: boolean;
   /** Run the placebo, and count as `gate-fail-after-placebo` only fails that it does not cap. */
   readonly placebo?: boolean;
   /** Stable alone before the watch, from which the dispersion is learnt; default as long as the gate looks back. */
   readonly historySeconds?: number;
 }
 
+const TESTS = [
+  { name: 'gate-fail', side: 'fail', margin: 1.25, alpha: ALPHA },
+  { name: 'gate-fail-no-margin', side: 'fail', margin: 1, alpha: ALPHA },
+  { name: 'gate-promote', side: 'promote', margin: 2, alpha: PROMOTE_ALPHA },
+] as const;
+
 /** Runs one simulated watch under all judges at once, each until its own decision. */
 export function watch(world: World, random: Random, options: WatchOptions = {}): Decisions {
-  const decided = new Map<string, number>();
-  const tests = (
-    [
-      { name: 'gate-fail', side: 'fail', margin: 1.25, alpha: ALPHA },
-      { name: 'gate-fail-no-margin', side: 'fail', margin: 1, alpha: ALPHA },
-      { name: 'gate-promote', side: 'promote', margin: 2, alpha: PROMOTE_ALPHA },
-    ] as const
-  ).map((judge) => ({ ...judge, test: countTest(judge) }));
+  const decided = new Map<string, Decision>();
+  const tests = TESTS.filter(({ margin }) => margin !== 1 || options.noMargin === true).map((judge) => ({
+    ...judge,
+    test: countTest(judge),
+  }));
   const stablePods = dispersion();
   const history = {
     ...world,
@@ -51,6 +63,7 @@ export function watch(world: World, random: Random, options: WatchOptions = {}):
   let capped = false;
   const minutes: Minute[] = [];
   let failing = 0;
+  let exposed = 0;
   let minute = emptyMinute();
   for (const look of simulate(world, random)) {
     const { phi } = stablePods.current;
@@ -59,12 +72,13 @@ export function watch(world: World, random: Random, options: WatchOptions = {}):
       { total: look.stable.total, pods: look.stablePods.length },
     ] as const;
     const end = look.seconds + lengthSeconds;
+    exposed += look.served;
     for (const { name, side, test, alpha } of tests) {
       if (decided.has(name)) continue;
       const { logE } = test.update({ ...look, lengthSeconds, phi: phiBetween(side, phi, ...sizes) });
       if (name === 'gate-fail') failing = logE;
       const mayDecide = name !== 'gate-promote' || (failing < Math.log(3) && end >= MINIMUM_SECONDS);
-      if (logE >= -Math.log(alpha) && mayDecide) decided.set(name, end);
+      if (logE >= -Math.log(alpha) && mayDecide) decided.set(name, { seconds: end, exposed });
     }
     capped = check?.update(look.stablePods, phi, lengthSeconds).exceeded ?? false;
     stablePods.update(look.stablePods);
@@ -72,28 +86,24 @@ export function watch(world: World, random: Random, options: WatchOptions = {}):
     if (end % 60 === 0) {
       minutes.push(minute);
       minute = emptyMinute();
-      askPeers(peers, minutes, decided, end);
+      askPeers(peers, minutes, decided, { seconds: end, exposed });
     }
     if (decided.size === tests.length + peers.length) break;
   }
-  if (check !== undefined && decided.has('gate-fail') && !capped)
-    decided.set('gate-fail-after-placebo', decided.get('gate-fail') ?? Infinity);
-  for (const { name } of [
-    ...tests,
-    ...peers,
-    ...(check === undefined ? [] : [{ name: 'gate-fail-after-placebo' }]),
-  ])
-    if (!decided.has(name)) decided.set(name, Infinity);
+  const never = { seconds: Infinity, exposed };
+  for (const { name } of [...tests, ...peers]) if (!decided.has(name)) decided.set(name, never);
+  if (check !== undefined)
+    decided.set('gate-fail-after-placebo', capped ? never : (decided.get('gate-fail') ?? never));
   return decided;
 }
 
 function askPeers(
   peers: readonly Peer[],
   minutes: readonly Minute[],
-  decided: Map<string, number>,
-  end: number,
+  decided: Map<string, Decision>,
+  now: Decision,
 ): void {
-  for (const peer of peers) if (!decided.has(peer.name) && peer.judge(minutes)) decided.set(peer.name, end);
+  for (const peer of peers) if (!decided.has(peer.name) && peer.judge(minutes)) decided.set(peer.name, now);
 }
 
 function emptyMinute(): Minute {

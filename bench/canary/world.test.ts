@@ -89,6 +89,8 @@ describe('the grid', () => {
       low: 0.13,
       high: 0.29,
       medianSeconds: Infinity,
+      medianExposed: NaN,
+      meanExposed: NaN,
       referenceSeconds: NaN,
       lookSeconds: 30,
       promise: 'broken',

@@ -1,5 +1,7 @@
 import type { PodCounts } from '../../toolkit/statistics/dispersion.ts';
 import type { ArmCounts } from '../../toolkit/statistics/factor.ts';
+import { scraper } from './counters.ts';
+import type { Counters, Scraper } from './counters.ts';
 import { binomial, normal, poisson } from './random.ts';
 import type { Random } from './random.ts';
 
@@ -44,6 +46,8 @@ export interface WorldLook {
   readonly stablePods: readonly PodCounts[];
   /** Pods of the canary that were scraped. */
   readonly canaryPods: number;
+  /** Requests that the canary really served in the interval, whether they were scraped or not. */
+  readonly served: number;
   readonly stepStart: boolean;
 }
 
@@ -54,8 +58,7 @@ interface Pod {
   /** What this pod multiplies the odds of an error by, all the time. */
   readonly quality: number;
   burstUntil: number;
-  counter: { events: number; total: number };
-  seen: { events: number; total: number };
+  counters: Counters;
 }
 
 const CANARY_PODS = 2;
@@ -66,6 +69,12 @@ const STEPS = [0.05, 0.25, 0.5] as const;
 export function* simulate(world: World, random: Random): Generator<WorldLook> {
   const duration = world.looks * world.lookSeconds;
   const pods = createPods(world, duration, random);
+  const difference = scraper(pods.map(({ name }) => name));
+  // What is there when the watch begins is anchored then.
+  difference(
+    0,
+    pods.map(({ born, counters }) => (born === 0 ? counters : undefined)),
+  );
   let step = -1;
   for (let look = 0; look < world.looks; look += 1) {
     const seconds = look * world.lookSeconds;
@@ -73,8 +82,8 @@ export function* simulate(world: World, random: Random): Generator<WorldLook> {
     const stepStart = world.disturbance === 'steps' && now !== step && look > 0;
     step = now;
     const share = world.disturbance === 'steps' ? (STEPS[now] ?? world.share) : world.share;
-    serve(world, pods, share, seconds, duration, random);
-    yield { seconds, stepStart, ...scrape(world, pods, seconds, random) };
+    const served = serve(world, pods, share, seconds, duration, random);
+    yield { seconds, stepStart, served, ...scrape(world, pods, difference, seconds, random) };
   }
 }
 
@@ -87,13 +96,12 @@ function createPods(world: World, duration: number, random: Random): Pod[] {
       born: world.disturbance === 'late-births' && index > 0 ? (random() * duration) / 2 : 0,
       quality: world.disturbance === 'pod-differences' ? Math.exp(0.2 * normal(random)) : 1,
       burstUntil: 0,
-      counter: { events: 0, total: 0 },
-      seen: { events: 0, total: 0 },
+      counters: { good: 0, bad: 0 },
     }));
   return [...create('canary', CANARY_PODS), ...create('stable', STABLE_PODS)];
 }
 
-/** One interval of traffic: Poisson requests, Bernoulli errors. */
+/** One interval of traffic: Poisson requests, Bernoulli errors. Returns the requests that the canary served. */
 function serve(
   world: World,
   pods: readonly Pod[],
@@ -101,7 +109,8 @@ function serve(
   seconds: number,
   duration: number,
   random: Random,
-): void {
+): number {
+  let served = 0;
   const wave = world.disturbance === 'wave' ? Math.sin((2 * Math.PI * seconds) / duration) : 0;
   const load = world.rps * world.lookSeconds * (1 + 0.5 * wave);
   const alive = (arm: Pod['arm']): Pod[] => pods.filter((pod) => pod.arm === arm && pod.born <= seconds);
@@ -116,17 +125,19 @@ function serve(
       const podOdds = odds * pod.quality * burst(world, pod, seconds, random);
       const total = poisson(random, (load * part) / serving.length);
       const events = binomial(random, total, podOdds / (1 + podOdds));
+      if (arm === 'canary') served += total;
       // A restart loses what was counted since the last scrape; the counter begins again at 0.
       if (world.disturbance === 'resets' && random() < world.lookSeconds / 1800) {
-        const lost = random();
-        const lostTotal = binomial(random, total, lost);
-        const lostEvents = hypergeometric(random, total, events, lostTotal);
-        pod.counter = { events: events - lostEvents, total: total - lostTotal };
+        const lost = binomial(random, total, random());
+        const bad = events - hypergeometric(random, total, events, lost);
+        pod.counters = { good: total - lost - bad, bad };
       } else {
-        pod.counter = { events: pod.counter.events + events, total: pod.counter.total + total };
+        pod.counters.good += total - events;
+        pod.counters.bad += events;
       }
     }
   }
+  return served;
 }
 
 /** How many of `events` are among `drawn` of `total` requests. */
@@ -153,27 +164,25 @@ function burst(world: World, pod: Pod, seconds: number, random: Random): number 
   return seconds < pod.burstUntil ? (world.disturbance === 'bursts-3' ? 3 : 10) : 1;
 }
 
-/** Differences each counter: v − v_prev, or v after a reset; births count from 0, a lost scrape waits for the next. */
+/** Scrapes the pods at the end of the interval; a lost scrape waits for the next. */
 function scrape(
   world: World,
   pods: readonly Pod[],
+  difference: Scraper,
   seconds: number,
   random: Random,
 ): Pick<WorldLook, 'canary' | 'stable' | 'stablePods' | 'canaryPods'> {
+  const lost = (): boolean => world.disturbance === 'lost-scrapes' && random() < 0.05;
+  const scraped = pods.map(({ born, counters }) => (born > seconds || lost() ? undefined : counters));
   const arms = { canary: { events: 0, total: 0 }, stable: { events: 0, total: 0 } };
   const stablePods: PodCounts[] = [];
   let canaryPods = 0;
-  for (const pod of pods) {
-    if (pod.born > seconds || (world.disturbance === 'lost-scrapes' && random() < 0.05)) continue;
-    const reset = pod.counter.total < pod.seen.total || pod.counter.events < pod.seen.events;
-    const events = pod.counter.events - (reset ? 0 : pod.seen.events);
-    const total = pod.counter.total - (reset ? 0 : pod.seen.total);
-    pod.seen = pod.counter;
-    // A restart hides while the new counters are not yet below the old ones; what cannot be is left out.
-    if (events > total) continue;
-    arms[pod.arm].events += events;
-    arms[pod.arm].total += total;
-    if (pod.arm === 'stable') stablePods.push({ pod: pod.name, events, total });
+  for (const [place, counts] of difference(seconds + world.lookSeconds, scraped).entries()) {
+    const pod = pods[place];
+    if (counts === undefined || pod === undefined) continue;
+    arms[pod.arm].events += counts.events;
+    arms[pod.arm].total += counts.total;
+    if (pod.arm === 'stable') stablePods.push({ pod: pod.name, ...counts });
     else canaryPods += 1;
   }
   return { ...arms, stablePods, canaryPods };

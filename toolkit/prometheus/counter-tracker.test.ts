@@ -136,6 +136,41 @@ describe('counterTracker', () => {
     );
   });
 
+  describe('a pod that was forgotten', () => {
+    const returning = (started: ReadonlyMap<string, number>, ...pairs: [number, number][]): number => {
+      const tracker = counterTracker(100_000, () => undefined);
+      tracker.feed([series({}, [90, 10]), series({ pod: 'b' }, [90, 5])], Infinity);
+      tracker.feed([series({}, [105, 12]), series({ pod: 'b' }, [105, 9])], Infinity);
+      for (const pod of [...tracker.pods()]) if (pod.name === 'a') tracker.forget(pod);
+      tracker.feed([series({ pod: 'b' }, [4000, 9])], Infinity);
+      const { increments } = tracker.feed(
+        [series({}, ...pairs), series({ pod: 'b' }, [4015, 9])],
+        Infinity,
+        started,
+      );
+      return increments.reduce((sum, { delta }) => sum + delta, 0);
+    };
+
+    it('is anchored anew when it comes back, so that nothing is counted twice', () => {
+      expect(returning(new Map(), [4015, 500], [4020, 503])).toBe(3);
+      expect(returning(new Map([['a', 101_000]]), [4015, 500], [4020, 503])).toBe(3);
+    });
+
+    it('counts from zero when another process has its name', () => {
+      expect(returning(new Map([['a', 4_001_000]]), [4015, 7], [4020, 9])).toBe(9);
+    });
+
+    it('leaves nothing behind, however many pods come and go', () => {
+      const tracker = counterTracker(0, () => undefined);
+      for (let generation = 0; generation < 50; generation += 1) {
+        const ms = 1 + generation * 15;
+        tracker.feed([series({ pod: `p${generation}` }, [ms, 1]), series({}, [ms, 1])], Infinity);
+        for (const pod of [...tracker.pods()]) if (pod.name !== 'a') tracker.forget(pod);
+      }
+      expect([...tracker.pods()].map(({ name }) => name)).toEqual(['a']);
+    });
+  });
+
   it('ignores samples after the end of the look until their own', () => {
     const tracker = counterTracker(100_000, () => undefined);
     tracker.feed([series({}, [90, 10])], 100_000);

@@ -43,18 +43,25 @@ export interface CounterTracker<Tag> {
   ) => { readonly increments: readonly Increment<Tag>[]; readonly problems: readonly SeriesProblem[] };
   /** Pods known so far. */
   readonly pods: () => Iterable<TrackedPod>;
+  /**
+   * Drops a pod that has ended, with its series, so that memory does not grow with every pod there ever was. Should
+   * it come back as the same process, it is anchored anew: what was counted is never counted twice.
+   */
+  readonly forget: (pod: TrackedPod) => void;
 }
 
-interface Pod extends TrackedPod {
+interface Pod<Tag> extends TrackedPod {
   firstMs: number;
   lastMs: number;
   scrapeMs: number;
-  readonly entries: { readonly lastMs: number; readonly lastValue: number }[];
+  readonly entries: Entry<Tag>[];
+  /** The newest sample of a forgotten pod of this name. */
+  readonly forgottenMs: number | undefined;
 }
 
 interface Entry<Tag> {
   readonly labels: Labels;
-  readonly pod: Pod;
+  readonly pod: Pod<Tag>;
   readonly tag: Tag;
   lastMs: number;
   lastValue: number;
@@ -81,6 +88,9 @@ const scrapeLabels = new Set([
   'cluster_replica',
 ]);
 
+/** Names of forgotten pods that are remembered, the newest ones. */
+const mostForgotten = 10_000;
+
 /** After this long without a sample a series is taken to have ended, and silence of all to be a blind spot. */
 const quietMs = 300_000;
 
@@ -94,13 +104,29 @@ const quietMs = 300_000;
 export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => Tag): CounterTracker<Tag> {
   const tracked = new Map<string, Entry<Tag>>();
   const identities = new Map<string, string>();
-  const pods = new Map<string, Pod>();
+  const pods = new Map<string, Pod<Tag>>();
+  const forgotten = new Map<string, number>();
   // Answers name the same series in the same order: comparing with the last answer spares most of the look-ups.
   let order: Entry<Tag>[] = [];
   let newestMs = -Infinity;
 
   return {
     pods: () => pods.values(),
+    forget: ({ name }) => {
+      const pod = pods.get(name);
+      if (pod === undefined) return;
+      pods.delete(name);
+      for (const { labels } of pod.entries) {
+        const key = seriesKey(labels);
+        tracked.delete(key);
+        const identity = identityOf(labels, name);
+        if (identities.get(identity) === key) identities.delete(identity);
+      }
+      order = order.filter((entry) => entry.pod !== pod);
+      forgotten.set(name, pod.lastMs);
+      const [oldest] = forgotten.size > mostForgotten ? forgotten.keys() : [];
+      if (oldest !== undefined) forgotten.delete(oldest);
+    },
     feed: (series, untilMs, startedMs = new Map<string, number>()) => {
       const increments: Increment<Tag>[] = [];
       const problems: SeriesProblem[] = [];
@@ -153,7 +179,7 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
       }
       order = nextOrder;
 
-      const seenNow = fresh.length === 0 ? new Map<Pod, Set<number>>() : timesOfKnown(series, fresh);
+      const seenNow = fresh.length === 0 ? new Map<Pod<Tag>, Set<number>>() : timesOfKnown(series, fresh);
       for (const one of fresh) {
         const { entry } = one;
         const origin = birth(one, seenNow.get(entry.pod), startedMs, newestBefore);
@@ -184,19 +210,18 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
     const name = podOf(labels);
     if (isTwin(labels, name, ms)) return undefined;
     let pod = pods.get(name);
-    if (pod === undefined)
-      pods.set(
-        name,
-        (pod = { name, labels, firstMs: Infinity, lastMs: -Infinity, scrapeMs: Infinity, entries: [] }),
-      );
+    if (pod === undefined) {
+      const never = { firstMs: Infinity, lastMs: -Infinity, scrapeMs: Infinity };
+      pod = { name, labels, ...never, entries: [], forgottenMs: forgotten.get(name) };
+      pods.set(name, pod);
+      forgotten.delete(name);
+    }
     return { labels, pod, tag: tagOf(labels), lastMs: ms, lastValue: value };
   }
 
   /** One process scraped by two jobs gives two series that differ in scrape labels only: the first one counts. */
   function isTwin(labels: Labels, pod: string, ms: number): boolean {
-    let identity = `${pod}\u0003`;
-    for (const name of Object.keys(labels).sort())
-      if (!scrapeLabels.has(name)) identity += `${name}\u0001${labels[name] ?? ''}\u0002`;
+    const identity = identityOf(labels, pod);
     const key = seriesKey(labels);
     const holder = identities.get(identity);
     const holderSeenMs = holder === undefined ? -Infinity : (tracked.get(holder)?.lastMs ?? Infinity);
@@ -206,7 +231,10 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
   }
 
   /** When the pods of new series were scraped in this feed, as their older series show. */
-  function timesOfKnown(series: readonly RawSeries[], fresh: readonly Fresh<Tag>[]): Map<Pod, Set<number>> {
+  function timesOfKnown(
+    series: readonly RawSeries[],
+    fresh: readonly Fresh<Tag>[],
+  ): Map<Pod<Tag>, Set<number>> {
     const times = new Map(fresh.map(({ entry }) => [entry.pod, new Set<number>()]));
     for (const { labels, samples } of series) {
       const pod = pods.get(podOf(labels));
@@ -226,6 +254,9 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
     const siblings = entry.pod.entries;
     const started = startedMs.get(entry.pod.name);
     if (siblings.length === 0) {
+      const { forgottenMs } = entry.pod;
+      if (forgottenMs !== undefined)
+        return started !== undefined && started > forgottenMs ? 'born' : 'anchor';
       if (started !== undefined) return started >= sinceMs ? 'born' : 'anchor';
       // Without a start time: new only if others were being scraped before, so that its absence means something.
       return newestBefore >= firstMs - quietMs ? 'born' : 'anchor';
@@ -237,6 +268,14 @@ export function counterTracker<Tag>(sinceMs: number, tagOf: (labels: Labels) => 
     const continues = siblings.some((one) => one.lastMs < firstMs && one.lastValue <= firstValue);
     return continues ? 'relabelled' : 'born';
   }
+}
+
+/** What is equal for two scrapes of one process. */
+function identityOf(labels: Labels, pod: string): string {
+  let identity = `${pod}\u0003`;
+  for (const name of Object.keys(labels).sort())
+    if (!scrapeLabels.has(name)) identity += `${name}\u0001${labels[name] ?? ''}\u0002`;
+  return identity;
 }
 
 function badness(value: number): 'nan' | 'infinite' | 'negative' {

@@ -36,6 +36,9 @@ export interface Tracked<Role> extends TrackNotes {
   readonly increments: readonly ArmIncrement<Role>[];
 }
 
+/** As long as the gate looks back: by then a pod that is replaced is gone for good. */
+const forgetAfterMs = 3_600_000;
+
 export interface ArmTracker<Role> {
   readonly track: (series: readonly RawSeries[], look: Look, context: Context) => Tracked<Role>;
   /** Pods of an arm whose newest sample is older than `ageMs` at `nowMs`, and how many there are in all. */
@@ -54,7 +57,7 @@ export function armTracker<Role>(
   sinceMs: number,
 ): ArmTracker<Role> {
   const seen = new Set<Arm>();
-  const podArms = new Map<TrackedPod, Arm | undefined>();
+  const podArms = new WeakMap<TrackedPod, Arm | undefined>();
   const tracker = counterTracker(sinceMs, (labels): ArmTag<Role> | undefined => {
     const arm = armOf(labels);
     if (arm === undefined) return undefined;
@@ -62,22 +65,26 @@ export function armTracker<Role>(
     return { arm, role: roleOf(labels, arm) };
   });
 
-  const knownPods = (arm: Arm): TrackedPod[] => {
-    const all: TrackedPod[] = [];
+  const knownPods = (): Record<Arm, TrackedPod[]> => {
+    const all: Record<Arm, TrackedPod[]> = { canary: [], stable: [] };
     for (const pod of tracker.pods()) {
-      const known = podArms.get(pod) ?? armOf(pod.labels);
-      podArms.set(pod, known);
-      if (known === arm) all.push(pod);
+      const arm = podArms.get(pod) ?? armOf(pod.labels);
+      podArms.set(pod, arm);
+      if (arm !== undefined) all[arm].push(pod);
     }
     return all;
   };
-  const gapOf = (arm: Arm, look: Look) => {
-    const all = knownPods(arm);
+  const gapOf = (all: readonly TrackedPod[], look: Look) => {
     // Rare scrapes are no gap: a pod is silent when the sample that was due in this look did not come.
     const due = (pod: TrackedPod): number =>
       Number.isFinite(pod.scrapeMs) ? Math.max(look.endMs - look.startMs, 1.25 * pod.scrapeMs) : Infinity;
     const silent = all.filter((pod) => look.endMs - pod.lastMs > due(pod)).map(({ name }) => name);
     return { silent, all: all.length };
+  };
+  /** Pods that ended long ago and were followed by others; the last ones of an arm stay, to show that it is down. */
+  const forgetEnded = (all: readonly TrackedPod[], nowMs: number): void => {
+    const ended = all.filter(({ lastMs }) => nowMs - lastMs > forgetAfterMs);
+    if (ended.length < all.length) for (const pod of ended) tracker.forget(pod);
   };
 
   return {
@@ -96,18 +103,22 @@ export function armTracker<Role>(
         }
         return !justBegun;
       });
+      const pods = knownPods();
+      const gaps = { canary: gapOf(pods.canary, look), stable: gapOf(pods.stable, look) };
+      forgetEnded(pods.canary, look.endMs);
+      forgetEnded(pods.stable, look.endMs);
       return {
         increments: kept,
         problems: problems.filter(({ labels }) => armOf(labels) !== undefined),
         seen,
         warming,
         warmingPods,
-        gaps: { canary: gapOf('canary', look), stable: gapOf('stable', look) },
+        gaps,
       };
     },
-    podNames: (arm) => knownPods(arm).map(({ name }) => name),
+    podNames: (arm) => knownPods()[arm].map(({ name }) => name),
     silent: (arm, nowMs, ageMs) => {
-      const all = knownPods(arm);
+      const all = knownPods()[arm];
       return { silent: all.filter((p) => nowMs - p.lastMs > ageMs).map((p) => p.name), all: all.length };
     },
   };
