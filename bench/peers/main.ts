@@ -1,5 +1,4 @@
 /** `npm run bench:peers`: canary-gate beside the real Argo Rollouts and Flagger controllers, on one rig at the same time. */
-import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { publishService } from '../../e2e/support/live-shop.ts';
@@ -8,9 +7,10 @@ import type { Arm } from './arm.ts';
 import { argo } from './argo.ts';
 import { flagger } from './flagger.ts';
 import { gate } from './gate.ts';
-import { isWrong, judgesTable, scenariosTable, type Result } from './report.ts';
+import { isWrong, type Result } from './report.ts';
 import { runRound } from './round.ts';
 import { scenarios } from './scenarios.ts';
+import { writeResults } from './write-results.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '20' },
     history: { type: 'string', default: '3' },
-    out: { type: 'string', default: 'docs/benchmarks/peers-results' },
+    out: { type: 'string', default: 'docs/benchmarks/peers' },
   },
 });
 const log = (line: string): void => {
@@ -45,7 +45,7 @@ try {
     const historyMinutes = Number(values.history);
     results.push(...(await runRound({ ...options, round, arms, scenarios: chosen, historyMinutes })));
     // What is there is kept when a later round is cut off.
-    write(round);
+    process.stdout.write(`${writeResults(values.out, commandLine(round), results, chosen)}\n`);
   }
 } finally {
   await rig.stop();
@@ -59,30 +59,14 @@ const broken = results.filter(
 for (const { app, verdict, reason } of broken) log(`broken: ${app} was ${verdict}: ${reason}`);
 process.exitCode = broken.length === 0 ? 0 : 1;
 
-function write(rounds: number): void {
+function commandLine(rounds: number): string {
   const arguments_ = process.argv.slice(2);
   const command = ['npm run bench:peers', ...(arguments_.length === 0 ? [] : ['--', ...arguments_])].join(
     ' ',
   );
-  const text = [
-    `Command: \`${command}\`, ${new Date().toISOString().slice(0, 10)}; ${rounds} of ${values.rounds} rounds, ${values.beside} services of each kind side by side,`,
-    `${values.history} min of history, watches of at most ${values.minutes} min. No seed: these are real processes in real time. Load of the`,
+  return [
+    `Command: \`${command}\`, ${new Date().toISOString().slice(0, 10)}; ${rounds} of ${values.rounds} rounds, ${values.beside} services of each kind side by`,
+    `side, ${values.history} min of history, watches of at most ${values.minutes} min. No seed: real processes in real time. Load of the`,
     `machine at the end: ${(loadavg()[0] ?? 0).toFixed(1)}.`,
-    '',
-    judgesTable(results, chosen),
-    '',
-    'By scenario: the median, and the range in brackets; what is wrong is bold. Seconds are from the release to the',
-    'verdict, requests those that the canary had served by then.',
-    '',
-    scenariosTable(results, chosen),
-    '',
   ].join('\n');
-  writeFileSync(`${values.out}.md`, text);
-  const cells = (result: Result): string =>
-    [result.round, result.app, result.scenario, result.judge, result.verdict, result.seconds, result.exposed]
-      .map((cell) => JSON.stringify(cell))
-      .join(',');
-  const head = 'round,app,scenario,judge,verdict,seconds,exposed';
-  writeFileSync(`${values.out}.csv`, [head, ...results.map(cells), ''].join('\n'));
-  process.stdout.write(text);
 }
