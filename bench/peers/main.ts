@@ -32,9 +32,7 @@ const scenarioNames = values.scenarios.split(',');
 const chosen = scenarios.filter(({ name }) => scenarioNames.includes(name));
 
 const rig = await startRig({
-  ...{ istio: true, prometheus: true, log },
-  rollouts: armNames.includes('argo'),
-  flagger: armNames.includes('flagger'),
+  ...{ istio: true, prometheus: true, rollouts: true, flagger: true, log },
 });
 process.env.GD_RIG = JSON.stringify({ ...rig, images: undefined });
 const results: Result[] = [];

@@ -44,7 +44,7 @@ export async function runRound(options: RoundOptions): Promise<Result[]> {
       }),
       ...places.flatMap(({ arm, site }) => arm.install(site)),
     ]);
-    await until(300_000, async () => {
+    await until(600_000, async () => {
       const objects = await objectsOf(namespace);
       const waiting = places.filter(({ arm, site }) => !arm.isReady(site, objects));
       log(`waiting for ${waiting.map(({ site }) => site.app).join(', ') || 'nothing'}`);
