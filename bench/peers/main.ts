@@ -31,6 +31,11 @@ const arms: readonly Arm[] = [gate, argo, flagger].filter(({ name }) => armNames
 const scenarioNames = values.scenarios.split(',');
 const chosen = scenarios.filter(({ name }) => scenarioNames.includes(name));
 
+const interruption = new AbortController();
+process.once('SIGINT', () => {
+  interruption.abort();
+});
+
 const rig = await startRig({
   ...{ istio: true, prometheus: true, rollouts: true, flagger: true, log },
 });
@@ -38,10 +43,13 @@ process.env.GD_RIG = JSON.stringify({ ...rig, images: undefined });
 const results: Result[] = [];
 try {
   await publishService();
-  for (let round = 1; round <= Number(values.rounds); round += 1) {
-    const options = { beside: Number(values.beside), minutes: Number(values.minutes), log };
+  for (let round = 1; round <= Number(values.rounds) && !interruption.signal.aborted; round += 1) {
+    const options = { beside: Number(values.beside), minutes: Number(values.minutes) };
+    const { signal } = interruption;
     const historyMinutes = Number(values.history);
-    results.push(...(await runRound({ ...options, round, arms, scenarios: chosen, historyMinutes })));
+    results.push(
+      ...(await runRound({ ...options, signal, log, round, arms, scenarios: chosen, historyMinutes })),
+    );
     // What is there is kept when a later round is cut off.
     process.stdout.write(`${writeResults(values.out, commandLine(round), results, chosen)}\n`);
   }
@@ -66,5 +74,6 @@ function commandLine(rounds: number): string {
     `Command: \`${command}\`, ${new Date().toISOString().slice(0, 10)}; ${rounds} of ${values.rounds} rounds, ${values.beside} services of each kind side by`,
     `side, ${values.history} min of history, watches of at most ${values.minutes} min. No seed: real processes in real time. Load of the`,
     `machine at the end: ${(loadavg()[0] ?? 0).toFixed(1)}.`,
+    ...(interruption.signal.aborted ? ['Cut off: watches that were undecided then are left out.'] : []),
   ].join('\n');
 }

@@ -17,6 +17,8 @@ export interface RoundOptions {
   readonly minutes: number;
   /** Traffic to stable alone before the release. */
   readonly historyMinutes: number;
+  /** Ends the watches early: what is undecided then is left out. */
+  readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
 
@@ -72,7 +74,7 @@ const siteOf = (namespace: string, app: string, scenario: Scenario, minutes: num
 
 async function watchAll(
   places: readonly { readonly arm: Arm; readonly site: Site }[],
-  { round, minutes, log }: RoundOptions,
+  { round, minutes, signal, log }: RoundOptions,
 ): Promise<Result[]> {
   const begun = await Promise.all(
     places.map(async ({ arm, site }) => {
@@ -97,8 +99,9 @@ async function watchAll(
         `${site.app}, ${entry.watch.judge}: ${outcome.verdict} after ${(outcome.atMs - startMs) / 1000} s: ${outcome.reason}`,
       );
     }
-    return open.length === 0;
+    return open.length === 0 || signal.aborted;
   }).catch(() => undefined);
+  if (signal.aborted) log(`cut off with ${open.splice(0).length} watches undecided`);
   for (const { site, watch, startMs } of open)
     decided.push({
       ...{ site, startMs, judge: watch.judge },
