@@ -9,12 +9,21 @@ const image = 'gate-live/service:1';
 
 const program = `
 const http = require('node:http');
-const { HOST, ERROR_RATE, SLOW_RATE } = process.env;
+const { HOST, ERROR_RATE, BURST_ERROR_RATE, SLOW_RATE, SLOW_MS, POD_NAME, POD_NAMESPACE } = process.env;
 const bounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const buckets = bounds.map(() => 0);
 let [ok, failed, sum] = [0, 0, 0];
 const started = Date.now() / 1000;
+let errorRate = ERROR_RATE;
+setInterval(() => { errorRate = Math.random() < 0.1 ? BURST_ERROR_RATE : ERROR_RATE; }, 10000);
+// The same counts under the names that a service mesh's sidecar gives them.
+const workload = POD_NAME.replace(/-[0-9a-z]+-[0-9a-z]+$/, '');
+const mesh = 'reporter="destination",destination_workload_namespace="' + POD_NAMESPACE + '",destination_workload="' + workload + '"';
 const metrics = () => [
+  'istio_requests_total{' + mesh + ',response_code="200"} ' + ok,
+  'istio_requests_total{' + mesh + ',response_code="500"} ' + failed,
+  ...[...bounds, Infinity].map((le, i) => 'istio_request_duration_milliseconds_bucket{' + mesh + ',le="' +
+    (le === Infinity ? '+Inf' : 1000 * le) + '"} ' + (buckets[i] ?? ok + failed)),
   'http_requests_total{code="200"} ' + ok,
   'http_requests_total{code="500"} ' + failed,
   ...bounds.map((le, i) => 'http_request_duration_seconds_bucket{le="' + le + '"} ' + buckets[i]),
@@ -31,10 +40,10 @@ http.createServer((request, response) => {
     const seconds = (performance.now() - begun) / 1000;
     bounds.forEach((le, i) => { if (seconds <= le) buckets[i] += 1; });
     sum += seconds;
-    const bad = Math.random() < Number(ERROR_RATE);
+    const bad = Math.random() < Number(errorRate);
     if (bad) failed += 1; else ok += 1;
     response.writeHead(bad ? 500 : 200).end();
-  }, Math.random() < Number(SLOW_RATE) ? 400 : 0);
+  }, Math.random() < Number(SLOW_RATE) ? Number(SLOW_MS) : 0);
 }).listen(3000, HOST);
 process.on('SIGTERM', () => process.exit(0));
 `;
@@ -50,26 +59,30 @@ export async function publishService(): Promise<void> {
 export interface Behaviour {
   /** Share of requests answered 500. */
   readonly errors: number;
-  /** Share of requests that take 400 ms longer. */
+  /** Share of requests that take `slowMs` (default 400) longer. */
   readonly slow: number;
+  readonly slowMs?: number;
+  /** Share answered 500 one tenth of the time, 10 s at a stretch, each pod for itself; default `errors`. */
+  readonly burstErrors?: number;
 }
 
-/** One version of a service: its Deployment and Service. */
-export function version(
-  namespace: string,
-  app: string,
-  track: 'stable' | 'canary',
-  replicas: number,
-  { errors, slow }: Behaviour,
-): object[] {
-  const name = track === 'stable' ? app : `${app}-canary`;
-  const labels = { app, track };
+/** The pod of one version of a service, scraped and run by the rig. */
+export function podTemplate(
+  labels: Readonly<Record<string, string>>,
+  { errors, slow, slowMs = 400, burstErrors = errors }: Behaviour,
+): object {
+  const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+  const value = (name: string, number: number) => ({ name, value: String(number) });
   const container = {
     ...{ name: 'service', image, ports: [{ name: 'http', containerPort: 3000 }] },
     env: [
-      { name: 'HOST', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
-      { name: 'ERROR_RATE', value: String(errors) },
-      { name: 'SLOW_RATE', value: String(slow) },
+      field('HOST', 'status.podIP'),
+      field('POD_NAME', 'metadata.name'),
+      field('POD_NAMESPACE', 'metadata.namespace'),
+      value('ERROR_RATE', errors),
+      value('BURST_ERROR_RATE', burstErrors),
+      value('SLOW_RATE', slow),
+      value('SLOW_MS', slowMs),
     ],
     readinessProbe: { httpGet: { path: '/readyz', port: 'http' }, periodSeconds: 1 },
   };
@@ -79,13 +92,26 @@ export function version(
     'prometheus.io/port': '3000',
     'prometheus.io/path': '/metrics',
   };
+  return { metadata: { labels, annotations }, spec: { containers: [container] } };
+}
+
+/** One version of a service: its Deployment and Service. */
+export function version(
+  namespace: string,
+  app: string,
+  track: 'stable' | 'canary',
+  replicas: number,
+  behaviour: Behaviour,
+): object[] {
+  const name = track === 'stable' ? app : `${app}-canary`;
+  const labels = { app, track };
   return [
     {
       ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } },
       spec: {
         replicas,
         selector: { matchLabels: labels },
-        template: { metadata: { labels, annotations }, spec: { containers: [container] } },
+        template: podTemplate(labels, behaviour),
       },
     },
     {
