@@ -1,5 +1,5 @@
 import { escapeMarkdown, table } from '../../toolkit/summary/markdown.ts';
-import { median } from '../rollback/measures.ts';
+import { median } from '../median.ts';
 import type { Outcome } from './outcomes.ts';
 import type { Scenario } from './scenarios.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RawSeries } from '../../../../toolkit/prometheus/series.ts';
 import { armTracker } from './arm-tracker.ts';
 
-const context = { arms: new Map(), startedMs: new Map(), alive: new Set<string>() };
+const context = { arms: new Map(), startedMs: new Map(), alive: new Map(), targets: new Map() };
 const minute = 60_000;
 
 /** Scrapes the named pods at each minute and looks there. */
