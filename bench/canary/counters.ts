@@ -1,6 +1,6 @@
 import { counterTracker } from '../../toolkit/prometheus/counter-tracker.ts';
-import type { RawSeries } from '../../toolkit/prometheus/series.ts';
-import type { ArmCounts } from '../../toolkit/statistics/factor.ts';
+import type { Labels, RawSeries } from '../../toolkit/prometheus/series.ts';
+import type { PodCounts } from '../../toolkit/statistics/dispersion.ts';
 
 /** What a pod's process has counted since it began: two series of one counter, as with a `code` label. */
 export interface Counters {
@@ -12,14 +12,18 @@ export interface Counters {
 export type Scraper = (
   seconds: number,
   scraped: readonly (Counters | undefined)[],
-) => readonly (ArmCounts | undefined)[];
+) => readonly (PodCounts | undefined)[];
 
 /**
  * Scrapes pods and differences what they show with the gate's own tracker, so that births, resets and lost scrapes
  * are counted as the gate counts them. As with Prometheus' client libraries, a series of errors begins with the first.
  */
 export function scraper(names: readonly string[]): Scraper {
-  const labels = names.map((pod) => ({ good: { pod, code: '200' }, bad: { pod, code: '500' } }));
+  const pods = names.map((pod) => ({
+    pod,
+    good: seriesOf({ pod, code: '200' }),
+    bad: seriesOf({ pod, code: '500' }),
+  }));
   const places = new Map(names.map((name, place) => [name, place]));
   const tracker = counterTracker(0, ({ pod = '', code }) => ({
     place: places.get(pod) ?? -1,
@@ -27,24 +31,33 @@ export function scraper(names: readonly string[]): Scraper {
   }));
   return (seconds, scraped) => {
     const ms = 1000 * seconds;
-    const series: RawSeries[] = [];
-    const counts: ({ events: number; total: number } | undefined)[] = [];
-    for (const [place, counters] of scraped.entries()) {
-      const of = labels[place];
-      if (counters === undefined || of === undefined) {
-        counts.push(undefined);
-        continue;
-      }
-      counts.push({ events: 0, total: 0 });
-      series.push({ labels: of.good, samples: [[ms, counters.good]] });
-      if (counters.bad > 0) series.push({ labels: of.bad, samples: [[ms, counters.bad]] });
-    }
-    for (const { series: from, delta } of tracker.feed(series, ms).increments) {
-      const count = counts[from.tag.place];
+    const answer: RawSeries[] = [];
+    const counts = pods.map(({ pod, good, bad }, place) => {
+      const counters = scraped[place];
+      if (counters === undefined) return undefined;
+      answer.push(good.at(ms, counters.good));
+      if (counters.bad > 0) answer.push(bad.at(ms, counters.bad));
+      return { pod, events: 0, total: 0 };
+    });
+    for (const { series, delta } of tracker.feed(answer, ms).increments) {
+      const count = counts[series.tag.place];
       if (count === undefined) continue;
       count.total += delta;
-      if (from.tag.bad) count.events += delta;
+      if (series.tag.bad) count.events += delta;
     }
     return counts;
+  };
+}
+
+/** A series with one sample, which is written over from scrape to scrape: millions of them are taken. */
+function seriesOf(labels: Labels): { readonly at: (ms: number, value: number) => RawSeries } {
+  const sample: [number, number] = [0, 0];
+  const series = { labels, samples: [sample] };
+  return {
+    at: (ms, value) => {
+      sample[0] = ms;
+      sample[1] = value;
+      return series;
+    },
   };
 }

@@ -85,7 +85,7 @@ function tasks(grid: {
       })),
     ),
     {
-      ...{ rps: 200, share: 0.1, baseRate: 0.05, ratio: 1, runs: Math.max(1000, runs), seed },
+      ...{ rps: 200, share: 0.1, baseRate: 0.05, ratio: 1, runs: Math.max(1000, 5 * runs), seed },
       ...{ section: 'short' as const, disturbance: 'bursts-10' as const },
     },
     ...delays.flatMap((cell) =>

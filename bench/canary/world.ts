@@ -182,7 +182,7 @@ function scrape(
     if (counts === undefined || pod === undefined) continue;
     arms[pod.arm].events += counts.events;
     arms[pod.arm].total += counts.total;
-    if (pod.arm === 'stable') stablePods.push({ pod: pod.name, ...counts });
+    if (pod.arm === 'stable') stablePods.push(counts);
     else canaryPods += 1;
   }
   return { ...arms, stablePods, canaryPods };
