@@ -72,7 +72,7 @@ export function gaugeBlocks(blockSeconds: number, dropSeconds: number): GaugeBlo
     times: () => closed.map(({ time }) => time),
     canary: () => closed.map((block) => block.canary),
     stable: () => closed.map((block) => block.stable),
-    spread: spread.current,
+    spread: () => spread.current(),
     seconds: () => length,
   };
 }

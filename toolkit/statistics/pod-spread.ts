@@ -6,6 +6,14 @@ export interface PodSpread {
   readonly freedom: number;
 }
 
+export interface PodSpreadEstimate {
+  /** Folds in one reading per pod of each arm. */
+  add(canary: ReadonlyMap<string, number>, stable: ReadonlyMap<string, number>): void;
+  /** Ends a block. */
+  close(): void;
+  current(): PodSpread;
+}
+
 interface Pod {
   open: number;
   readings: number;
@@ -20,11 +28,11 @@ const ENOUGH = 3;
 const nothing: PodSpread = { error: 0, freedom: 0 };
 
 /** The variance between the pods of an arm, pooled over the arms: each pod's mean log distance from its arm's mean. */
-export function podSpread() {
+export function podSpread(): PodSpreadEstimate {
   const arms = [new Map<string, Pod>(), new Map<string, Pod>()] as const;
 
   return {
-    add(canary: ReadonlyMap<string, number>, stable: ReadonlyMap<string, number>): void {
+    add(canary, stable) {
       for (const [readings, pods] of [[canary, arms[0]] as const, [stable, arms[1]] as const])
         for (const [name, value] of readings) {
           const pod = pods.get(name) ?? { open: 0, readings: 0, apart: 0, blocks: 0 };
@@ -33,8 +41,7 @@ export function podSpread() {
           pod.readings += 1;
         }
     },
-    /** Ends a block. */
-    close(): void {
+    close() {
       for (const pods of arms) {
         const seen = [...pods.values()].filter(({ readings }) => readings > 0);
         const mean = seen.reduce((sum, { open, readings }) => sum + open / readings, 0) / seen.length;
@@ -49,7 +56,7 @@ export function podSpread() {
         }
       }
     },
-    current(): PodSpread {
+    current() {
       const [canary, stable] = arms.map((pods) =>
         [...pods.values()]
           .filter(({ blocks }) => blocks >= ENOUGH)
