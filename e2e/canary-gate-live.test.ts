@@ -1,6 +1,6 @@
 /** Live watches over real processes behind istiod and Envoy: the gate moves the traffic, Prometheus scrapes, it decides. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { startLoad, type Load } from '../rig/load/start-load.ts';
 import { applyAsHelm } from './support/apply.ts';
 import { askGateway } from './support/ask-gateway.ts';
 import { eventually } from './support/eventually.ts';
-import { publishService, route, version, type Behaviour } from './support/live-shop.ts';
+import { meshRoute, publishService, route, version, type Behaviour } from './support/live-shop.ts';
 import { getObject, kubectl, rig } from './support/rig.ts';
 import { runBundle, type BundleResult } from './support/run-bundle.ts';
 
@@ -22,6 +22,8 @@ interface Story {
   readonly stable: Behaviour;
   readonly canary: Behaviour;
   readonly inputs: Readonly<Record<string, string>>;
+  /** What splits its traffic; an HTTPRoute by default. */
+  readonly mesh?: boolean;
 }
 
 const stories: readonly Story[] = [
@@ -45,37 +47,51 @@ const stories: readonly Story[] = [
     rps: 60,
     stable: { errors: 0.1, slow: 0 },
     canary: { errors: 0.1, slow: 0 },
-    inputs: { weights: '50' },
+    // Each step takes what the looks lag behind, at least.
+    inputs: { weights: '5, 25, 50', 'max-duration': '4m' },
+    mesh: true,
   },
 ];
 const results = new Map<string, BundleResult>();
+/** The weight that the cluster held when the gate said that it had taken a step. */
+const heldWeights: Promise<number | undefined>[] = [];
 
-const watchStory = ({ app, inputs }: Story): Promise<BundleResult> =>
-  runBundle({
+const routerOf = ({ app, mesh }: Story): string =>
+  mesh === true
+    ? `${namespace}/virtualservice/${app}#stable=${app},canary=${app}-canary`
+    : `${namespace}/httproute/${app}`;
+
+const watchStory = (story: Story): Promise<BundleResult> => {
+  const { app, inputs, mesh } = story;
+  return runBundle({
     action: 'canary-gate',
     env: { ...rig().env },
     inputs: {
       'prometheus-url': rig().prometheusUrl,
       canary: `namespace="${namespace}",app="${app}",track="canary"`,
       stable: `namespace="${namespace}",app="${app}",track="stable"`,
-      router: `${namespace}/httproute/${app}`,
+      router: routerOf(story),
       interval: '5s',
       'min-duration': '1m',
       'max-duration': '200s',
       report: join(folder, app),
       ...inputs,
     },
+    onLine: (line) => {
+      if (mesh === true && line.includes('% to the canary')) heldWeights.push(meshWeight(app));
+    },
   });
+};
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gate-live-'));
   await publishService();
   await kubectl('create', 'namespace', namespace);
   await applyAsHelm(
-    stories.flatMap(({ app, stable, canary }) => [
+    stories.flatMap(({ app, stable, canary, mesh }) => [
       ...version(namespace, app, 'stable', 2, stable),
       ...version(namespace, app, 'canary', 1, canary),
-      route(namespace, app),
+      ...(mesh === true ? meshRoute(namespace, app) : [route(namespace, app)]),
     ]),
   );
   for (const { app, rps } of stories) {
@@ -121,6 +137,19 @@ async function canaryWeight(app: string): Promise<number | undefined> {
   return found.spec.rules[0]?.backendRefs[1]?.weight;
 }
 
+async function meshWeight(app: string): Promise<number | undefined> {
+  const found = await getObject<{ spec: { http: { route: { weight?: number }[] }[] } }>(
+    ...['virtualservice', app, '-n', namespace],
+  );
+  return found.spec.http[0]?.route[1]?.weight;
+}
+
+interface SavedReport {
+  readonly steps: readonly { readonly weight: number }[];
+  readonly warnings: readonly string[];
+  readonly looks: readonly { step: number; observedShare?: number }[];
+}
+
 describe('a live canary of real processes', () => {
   it('with 4 times the errors at 5 % of 200 requests per second is stopped within 2 minutes', async () => {
     const { outputs } = result('errors');
@@ -141,7 +170,21 @@ describe('a live canary of real processes', () => {
     const { outputs, code } = result('healthy');
     expect(outputs).toMatchObject({ verdict: 'pass' });
     expect(code).toBe(0);
-    expect(Number(outputs['elapsed-seconds'])).toBeLessThan(200);
-    expect(await canaryWeight('healthy')).toBe(50);
+    expect(Number(outputs['elapsed-seconds'])).toBeLessThan(240);
+    expect(await meshWeight('healthy')).toBe(50);
+  });
+
+  it('gets 5, 25 and 50 % through a VirtualService, and its pods serve what each step says', async () => {
+    const { outputs } = result('healthy');
+    expect(await Promise.all(heldWeights)).toEqual([5, 25, 50]);
+    const report = JSON.parse(readFileSync(outputs.report ?? '', 'utf8')) as SavedReport;
+    expect(report.steps.map(({ weight }) => weight)).toEqual([5, 25, 50]);
+    expect(report.warnings).toEqual([]);
+    for (const [step, { weight }] of report.steps.entries()) {
+      const looks = report.looks.filter((look) => look.step === step);
+      const observed = looks.at(-1)?.observedShare ?? NaN;
+      // A scrape that came just before the step brings some of the last one's requests.
+      expect(Math.abs(100 * observed - weight)).toBeLessThanOrEqual(4);
+    }
   });
 });

@@ -1,11 +1,12 @@
 /** The gate's traffic steps through a real istiod and Envoy: what is set is what users get. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { systemClock } from '../toolkit/clock/clock.ts';
 import { kubectlCall } from '../toolkit/kubernetes/kubectl-call.ts';
 import { systemProcess } from '../toolkit/process/process.ts';
@@ -135,6 +136,59 @@ describe.each([
     await applyAsHelm(released);
     expect(await router(reference).read()).toBe(0);
   });
+});
+
+describe('a cluster that cannot be asked', () => {
+  const reference = 'virtualservice/gate#stable=gate,canary=gate-canary';
+  const folder = mkdtempSync(join(tmpdir(), 'gd-kubeconfig-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each([
+    ['a kubeconfig that is not there', (path: string) => path, 'E_AUTH'],
+    [
+      'an API server that nothing answers for',
+      (path: string) => write(path, { server: 'https://127.0.0.1:1' }, {}),
+      'E_TIMEOUT',
+    ],
+    ['credentials that it does not know', (path: string) => write(path, {}, { token: 'stranger' }), 'E_AUTH'],
+  ])('%s is one coded error, and the route stays as it is', async (name, kubeconfig, code) => {
+    await router(reference).set(10);
+    const before = await getObject<{ spec: unknown }>('virtualservice', 'gate', '-n', namespace);
+    const failed = await runBundle({
+      action: 'canary-gate',
+      inputs: {
+        'prometheus-url': rig().prometheusUrl,
+        canary: 'app="gate",track="canary"',
+        stable: 'app="gate",track="stable"',
+        router: `${namespace}/${reference}`,
+        weights: '5, 25',
+        report: join(folder, 'report'),
+      },
+      env: { ...rig().env, KUBECONFIG: kubeconfig(join(folder, `${name.replaceAll(' ', '-')}.json`)) },
+    });
+    expect(failed.code).toBe(1);
+    expect(failed.errors).toHaveLength(1);
+    expect(failed.errors[0]).toContain(code);
+    expect(failed.errors[0]).toContain('Next:');
+    expect(failed.outputs).toMatchObject({ verdict: 'inconclusive' });
+    const after = await getObject<{ spec: unknown }>('virtualservice', 'gate', '-n', namespace);
+    expect(after.spec).toEqual(before.spec);
+    expect(await router(reference).read()).toBe(10);
+  });
+
+  /** The rig's kubeconfig with another server or another user. */
+  function write(path: string, server: object, user: object): string {
+    const config = parse(readFileSync(rig().kubeconfig, 'utf8')) as {
+      clusters: { cluster: object }[];
+      users: { user: object }[];
+    };
+    for (const one of config.clusters) Object.assign(one.cluster, server);
+    if (Object.keys(user).length > 0) for (const one of config.users) one.user = user;
+    writeFileSync(path, JSON.stringify(config));
+    return path;
+  }
 });
 
 describe('a watch that does not come to its end', () => {

@@ -12,7 +12,7 @@ import { installTools } from '../../rig/install/install.ts';
 import { eventually } from '../support/eventually.ts';
 import { runBundle, type BundleResult } from '../support/run-bundle.ts';
 
-type Fault = 'none' | 'slow' | 'busy' | 'limited' | 'html' | 'truncated' | 'garbage';
+type Fault = 'none' | 'silent' | 'busy' | 'limited' | 'html' | 'truncated' | 'garbage';
 
 const servers: Server[] = [];
 const timers: NodeJS.Timeout[] = [];
@@ -71,7 +71,7 @@ async function stopPrometheus(): Promise<void> {
 
 /** What stands between the gate and Prometheus, and breaks on demand. */
 function proxy(incoming: IncomingMessage, response: ServerResponse): void {
-  if (fault === 'slow') return;
+  if (fault === 'silent') return;
   if (fault === 'busy') response.writeHead(503).end('starting up');
   else if (fault === 'limited') response.writeHead(429, { 'retry-after': '1' }).end('slow down');
   else if (fault === 'html') response.end('<html><title>Sign in</title></html>');
@@ -80,17 +80,29 @@ function proxy(incoming: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { 'content-length': '5000' });
     response.write('{"status":"success","data":{"resultType":"matr');
     timers.push(setTimeout(() => response.destroy(), 50));
-  } else {
-    const passed = request(
-      { port: prometheusPort, host: '127.0.0.1', path: incoming.url, method: incoming.method },
-      (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      },
-    );
-    passed.on('error', () => response.writeHead(502).end('bad gateway'));
-    incoming.pipe(passed);
-  }
+  } else pass(incoming, response);
+}
+
+/** A Prometheus that takes half a minute for every answer. */
+function slowProxy(incoming: IncomingMessage, response: ServerResponse): void {
+  incoming.pause();
+  timers.push(
+    setTimeout(() => {
+      pass(incoming, response);
+    }, 30_000),
+  );
+}
+
+function pass(incoming: IncomingMessage, response: ServerResponse): void {
+  const passed = request(
+    { port: prometheusPort, host: '127.0.0.1', path: incoming.url, method: incoming.method },
+    (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    },
+  );
+  passed.on('error', () => response.writeHead(502).end('bad gateway'));
+  incoming.pipe(passed);
 }
 
 beforeAll(async () => {
@@ -102,7 +114,7 @@ beforeAll(async () => {
     labels: { story, track, pod: `${story}-${name}` },
   });
   const targets = await Promise.all(
-    ['bad', 'good'].flatMap((story) => [
+    ['bad', 'good', 'patient'].flatMap((story) => [
       target(story, 'stable', 's1', 60, 100),
       target(story, 'stable', 's2', 60, 100),
       target(story, 'canary', 'c1', 30, story === 'bad' ? 25 : 100),
@@ -147,18 +159,32 @@ interface SavedReport {
   readonly outages: readonly { readonly from: string; readonly to: string | null; readonly detail: string }[];
 }
 
+/** Each fault was met and named, and every outage came to its end. */
+function expectOutages(path: string | undefined, lines: readonly string[]): void {
+  const report = JSON.parse(readFileSync(path ?? '', 'utf8')) as SavedReport;
+  const said = report.outages.map(({ detail }) => detail).join('\n');
+  const details = ['status 503', 'status 429', 'Sign in', 'not json', 'no answer within 2 s', 'status 502'];
+  for (const detail of details) expect(said).toContain(detail);
+  expect(said).toMatch(/ECONNRESET|cut in the middle/);
+  expect(report.outages.every(({ to }) => to !== null)).toBe(true);
+  expect(lines.filter((line) => line.includes('the watch goes on')).length).toBeGreaterThanOrEqual(7);
+}
+
 describe('a watch while Prometheus misbehaves', () => {
   it('gives the verdict of the data, or none with the reason: never a pass or a fail for the outage', async () => {
     const lines: string[] = [];
     const bad = run('bad', { 'max-duration': '4m' }, lines);
     // The healthy one meets its deadline while nothing can be read.
     const good = run('good', { 'max-duration': '75s', 'promote-margin': '1.1' });
+    // This one could pass soon, were it not for its shortest duration, which ends after the outages.
+    const patientLines: string[] = [];
+    const patient = run('patient', { 'min-duration': '3m', 'max-duration': '10m' }, patientLines);
     // The first look comes after one interval and the lag.
     await sleep(40_000);
-    for (const next of ['busy', 'limited', 'html', 'truncated', 'garbage', 'slow'] as const) {
+    for (const next of ['busy', 'limited', 'html', 'truncated', 'garbage', 'silent'] as const) {
       fault = next;
       // Longer than the gate's own attempts at one query, so that each fault is met.
-      await sleep(next === 'slow' ? 26_000 : 13_000);
+      await sleep(next === 'silent' ? 26_000 : 13_000);
     }
     fault = 'none';
     await stopPrometheus();
@@ -172,13 +198,33 @@ describe('a watch while Prometheus misbehaves', () => {
     const { outputs, code } = await bad;
     expect(outputs).toMatchObject({ verdict: 'fail' });
     expect(code).toBe(1);
-    const report = JSON.parse(readFileSync(outputs.report ?? '', 'utf8')) as SavedReport;
-    const said = report.outages.map(({ detail }) => detail).join('\n');
-    for (const detail of ['status 503', 'status 429', 'Sign in', 'no answer within 2 s', 'status 502'])
-      expect(said).toContain(detail);
-    expect(report.outages.every(({ to }) => to !== null)).toBe(true);
-    expect(lines.filter((line) => line.includes('the watch goes on')).length).toBeGreaterThanOrEqual(5);
-  }, 300_000);
+    expectOutages(outputs.report, lines);
+
+    const passed = await patient;
+    expect(passed.outputs).toMatchObject({ verdict: 'pass' });
+    expect(passed.code).toBe(0);
+    expect(Number(passed.outputs['elapsed-seconds'])).toBeGreaterThanOrEqual(180);
+    expectOutages(passed.outputs.report, patientLines);
+  }, 420_000);
+
+  it('waits for a Prometheus that takes 30 s for every answer, when it may', async () => {
+    const slowUrl = `http://127.0.0.1:${await listen(slowProxy)}`;
+    const report = (name: string) => join(folder, name);
+    const [waited, hurried] = await Promise.all([
+      run('bad', {
+        ...{ 'prometheus-url': slowUrl, timeout: '45s', report: report('waited') },
+        'max-duration': '8m',
+      }),
+      run('bad', { 'prometheus-url': slowUrl, report: report('hurried') }),
+    ]);
+    expect(waited.outputs).toMatchObject({ verdict: 'fail' });
+    expect(waited.outputs.reason).toContain('http-errors');
+    // Nothing was watched and nothing is changed when not even the time of the server comes.
+    expect(hurried.outputs).toMatchObject({ verdict: 'inconclusive' });
+    expect(hurried.errors).toHaveLength(1);
+    expect(hurried.errors[0]).toContain('E_PROMETHEUS');
+    expect(hurried.errors[0]).toContain('no answer within 2 s');
+  }, 420_000);
 
   it('stops within 2 s of a cancellation, with its outputs set', async () => {
     let cancelledMs = 0;

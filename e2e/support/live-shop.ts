@@ -139,3 +139,32 @@ export function route(namespace: string, app: string): object {
     },
   };
 }
+
+/** The VirtualService `app` with its Gateway on host `app.example.com`, all traffic to stable. */
+export function meshRoute(namespace: string, app: string): object[] {
+  const meta = (kind: string) => ({
+    ...{ apiVersion: 'networking.istio.io/v1', kind, metadata: { name: app, namespace } },
+  });
+  const hosts = [`${app}.example.com`];
+  const destination = (host: string, weight: number) => ({
+    destination: { host, port: { number: 80 } },
+    weight,
+  });
+  return [
+    {
+      ...meta('Gateway'),
+      spec: {
+        selector: { istio: 'ingressgateway' },
+        servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts }],
+      },
+    },
+    {
+      ...meta('VirtualService'),
+      spec: {
+        hosts,
+        gateways: [app],
+        http: [{ route: [destination(app, 100), destination(`${app}-canary`, 0)] }],
+      },
+    },
+  ];
+}

@@ -12,9 +12,16 @@ export interface LoadedPrometheus {
   stop(): Promise<void>;
 }
 
+/** What cannot be loaded as text (native histograms, stale markers) is sent to it: also into the past, names as they are. */
+const receiving = {
+  storage: { tsdb: { out_of_order_time_window: '1d' } },
+  otlp: { translation_strategy: 'UnderscoreEscapingWithoutSuffixes' },
+};
+
 /**
  * Starts a Prometheus of its own that holds exactly the given history: OpenMetrics text with a timestamp (Unix seconds) on
- * every sample and `# EOF` at the end. Throws a ToolError with promtool's words when the text is malformed.
+ * every sample and `# EOF` at the end; more may be sent to its OTLP receiver. Throws a ToolError with promtool's words
+ * when the text is malformed.
  */
 export async function loadPrometheus(
   openMetricsText: string,
@@ -45,7 +52,8 @@ export async function loadPrometheus(
       host: addresses.host,
       port: addresses.port('prometheus'),
       folder,
-      config: { global: { scrape_interval: '1h' } },
+      config: { global: { scrape_interval: '1h' }, ...receiving },
+      flags: ['--web.enable-otlp-receiver'],
     });
     return { url, stop };
   } catch (error) {

@@ -39,8 +39,10 @@ export async function runPrometheus(options: {
   readonly port: number;
   readonly folder: string;
   readonly config: unknown;
+  /** Flags beside those that every Prometheus of the rig has. */
+  readonly flags?: readonly string[];
 }): Promise<string> {
-  const { children, program, host, port, folder, config } = options;
+  const { children, program, host, port, folder, config, flags = [] } = options;
   const file = join(folder, 'prometheus.json');
   mkdirSync(folder, { recursive: true });
   // JSON is YAML.
@@ -56,6 +58,7 @@ export async function runPrometheus(options: {
       `--web.listen-address=${host}:${port}`,
       '--web.enable-lifecycle',
       '--log.level=warn',
+      ...flags,
     ],
     env: childEnv(process.env, 'plain'),
     cwd: folder,

@@ -23,8 +23,9 @@ const statusOfReason: Readonly<Record<string, number>> = {
 const unreachable =
   /Unable to connect to the server|The connection to the server .* was refused|no such host|i\/o timeout|connection reset|connection refused|TLS handshake timeout|context deadline exceeded|request canceled|Client\.Timeout|unexpected EOF|: EOF|http2: |net\/http: |server closed|broken pipe/i;
 
+/** Where kubectl looks when the kubeconfig is not there is localhost:8080. */
 const unusableConfig =
-  /context ".*" does not exist|error loading config file|invalid configuration|no configuration has been provided|cluster ".*" does not exist|unable to read client-|tls: failed to find any PEM|exec plugin|executable .* not found|getting credentials|illegal base64|Missing or incomplete configuration/i;
+  /context ".*" does not exist|error loading config file|invalid configuration|no configuration has been provided|cluster ".*" does not exist|unable to read client-|tls: failed to find any PEM|exec plugin|executable .* not found|getting credentials|illegal base64|Missing or incomplete configuration|server localhost:8080 was refused/i;
 
 /** What kubectl printed, as an ApiError. `verb` begins the message: `get secrets`, `apply`. */
 export function kubectlError(stderr: string, verb: string): ApiError {

@@ -154,6 +154,11 @@ describe('kubectlError', () => {
     ['Error from server (Forbidden): secrets is forbidden: User "x" cannot list', 'E_RBAC', 403],
     ['error: You must be logged in to the server (Unauthorized)', 'E_AUTH', 401],
     ['error: context "zzz" does not exist', 'E_AUTH', 401],
+    [
+      'The connection to the server localhost:8080 was refused - did you specify the right host or port?',
+      'E_AUTH',
+      401,
+    ],
     ['Error from server (Conflict): Operation cannot be fulfilled', 'E_CONFLICT', 409],
     ['error: Apply failed with 1 conflict: conflict with "argo": .spec.replicas', 'E_CONFLICT', 409],
     ['Error from server (Forbidden): pods "a" is forbidden: exceeded quota: q', 'E_QUOTA', 403],

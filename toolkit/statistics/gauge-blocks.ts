@@ -1,9 +1,11 @@
+import { podSpread, type PodSpread } from './pod-spread.ts';
+
 export interface GaugeLook {
   /** Seconds since the canary started. */
   readonly seconds: number;
-  /** One reading per pod of each arm; an arm without a reading leaves the look out. */
-  readonly canary: readonly number[];
-  readonly stable: readonly number[];
+  /** The reading of each pod of an arm; an arm without a reading leaves the look out. */
+  readonly canary: ReadonlyMap<string, number>;
+  readonly stable: ReadonlyMap<string, number>;
 }
 
 export interface GaugeBlocks {
@@ -16,6 +18,8 @@ export interface GaugeBlocks {
   /** Mean of the arm's pods in each closed block. */
   canary(): readonly number[];
   stable(): readonly number[];
+  /** How much the pods of one arm differ for good. */
+  spread(): PodSpread;
   /** Length of a block now. */
   seconds(): number;
 }
@@ -33,6 +37,7 @@ const MOST_BLOCKS = 288;
 export function gaugeBlocks(blockSeconds: number, dropSeconds: number): GaugeBlocks {
   let length = blockSeconds;
   let closed: Block[] = [];
+  const spread = podSpread();
   let open = { index: -1, looks: 0, time: 0, canary: 0, stable: 0 };
 
   const double = (): void => {
@@ -46,25 +51,28 @@ export function gaugeBlocks(blockSeconds: number, dropSeconds: number): GaugeBlo
 
   return {
     add({ seconds, canary, stable }) {
-      if (seconds < dropSeconds || canary.length === 0 || stable.length === 0) return false;
+      if (seconds < dropSeconds || canary.size === 0 || stable.size === 0) return false;
       const index = Math.floor((seconds - dropSeconds) / length);
       const closes = open.looks > 0 && index !== open.index;
       if (closes) {
         const { looks } = open;
+        spread.close();
         closed.push({ time: open.time / looks, canary: open.canary / looks, stable: open.stable / looks });
         if (closed.length > MOST_BLOCKS) double();
       }
       if (index !== open.index) open = { index, looks: 0, time: 0, canary: 0, stable: 0 };
       open.looks += 1;
       open.time += seconds;
-      open.canary += mean(canary);
-      open.stable += mean(stable);
+      open.canary += mean([...canary.values()]);
+      open.stable += mean([...stable.values()]);
+      spread.add(canary, stable);
       return closes;
     },
     double,
     times: () => closed.map(({ time }) => time),
     canary: () => closed.map((block) => block.canary),
     stable: () => closed.map((block) => block.stable),
+    spread: () => spread.current(),
     seconds: () => length,
   };
 }

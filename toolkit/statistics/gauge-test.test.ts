@@ -13,6 +13,9 @@ function noise(seed: number): () => number {
   };
 }
 
+const named = (values: readonly number[]): Map<string, number> =>
+  new Map(values.map((value, index) => [`pod-${index}`, value]));
+
 /** Watches two canary and three stable pods every 30 s; `canary` and `stable` give MiB at a time in seconds. */
 function watch(
   options: GaugeTestOptions,
@@ -26,7 +29,7 @@ function watch(
     const seconds = 30 * look;
     const read = (value: (at: number) => number, pods: number): number[] =>
       Array.from({ length: pods }, () => MIB * (value(seconds) + 2 * random()));
-    return test.update({ seconds, canary: read(canary, 2), stable: read(stable, 3) });
+    return test.update({ seconds, canary: named(read(canary, 2)), stable: named(read(stable, 3)) });
   });
 }
 
@@ -108,9 +111,9 @@ describe('gaugeTest for leaks', () => {
 
   it('is sure of a leak without any scatter at all', () => {
     const test = gaugeTest(leak);
-    let last = test.update({ seconds: 0, canary: [1], stable: [1] });
+    let last = test.update({ seconds: 0, canary: named([1]), stable: named([1]) });
     for (let seconds = 30; seconds < 3600; seconds += 30) {
-      last = test.update({ seconds, canary: [seconds], stable: [1] });
+      last = test.update({ seconds, canary: named([seconds]), stable: named([1]) });
     }
     expect(last.logE).toBeGreaterThan(Math.log(100));
     expect(Number.isFinite(last.logE)).toBe(true);
@@ -130,7 +133,11 @@ describe('a gauge that wanders without a leak', () => {
         for (let minute = -60; minute < 90; minute += 1) {
           value = kept * value + Math.sqrt(1 - kept * kept) * (random() + random() + random());
           if (minute >= 0)
-            peak = test.update({ seconds: 60 * minute, canary: [100 + value], stable: [100] }).peakLogE;
+            peak = test.update({
+              seconds: 60 * minute,
+              canary: named([100 + value]),
+              stable: named([100]),
+            }).peakLogE;
         }
         if (peak >= Math.log(100)) fails += 1;
       }
@@ -145,7 +152,11 @@ describe('a gauge that wanders without a leak', () => {
       let value = 0;
       for (let minute = 0; minute < 180; minute += 1) {
         value = Math.exp(-1 / 20) * value + 0.3 * (random() + random() + random());
-        const { logE } = test.update({ seconds: 60 * minute, canary: [100 + value + minute], stable: [100] });
+        const { logE } = test.update({
+          seconds: 60 * minute,
+          canary: named([100 + value + minute]),
+          stable: named([100]),
+        });
         if (logE >= Math.log(100)) return minute;
       }
       return Infinity;
@@ -176,12 +187,46 @@ describe('gaugeTest for levels', () => {
   });
 });
 
+describe('pods that differ for good', () => {
+  /** Looks of 90 min, one a minute: 2 canary pods and 4 of stable, each at a level of its own. */
+  function level(random: () => number, ratio: number, apart: number): number {
+    const test = gaugeTest({ test: 'level', alpha: 0.01, margin: 1.25 });
+    const normal = (): number => random() + random() + random();
+    const arm = (pods: number, scale: number): number[] =>
+      Array.from({ length: pods }, () => scale * Math.exp(apart * normal()));
+    const [canary, stable] = [arm(2, 100 * ratio), arm(4, 100)];
+    const read = (own: readonly number[]) => named(own.map((one) => one * Math.exp(0.05 * normal())));
+    for (let minute = 0; minute < 90; minute += 1) {
+      const { logE } = test.update({ seconds: 60 * minute, canary: read(canary), stable: read(stable) });
+      if (logE >= Math.log(100)) return minute;
+    }
+    return Infinity;
+  }
+  const random = noise(11);
+  const minutes = (ratio: number, apart: number): number[] =>
+    Array.from({ length: 400 }, () => level(random, ratio, apart)).sort((a, b) => a - b);
+  const failed = (all: readonly number[]): number => all.filter(Number.isFinite).length;
+
+  it.each([0, 0.1, 0.2, 0.3])('by %d of their level fail at most 1 %% of healthy canaries', (apart) => {
+    // 9 of 400 or more would be chance in one of two hundred such tests or rarer.
+    expect(failed(minutes(1, apart))).toBeLessThanOrEqual(8);
+  });
+
+  it('and pods that do not differ prove a doubled level as soon as blocks alone would', () => {
+    expect(minutes(2, 0)[200]).toBeLessThanOrEqual(40);
+  });
+});
+
 describe('memory', () => {
   it('stays flat: a week of looks is merged into at most a day of blocks', () => {
     const test = gaugeTest({ test: 'leak', alpha: 0.01 });
     let blocks = 0;
     for (let seconds = 0; seconds < 7 * 86_400; seconds += 150) {
-      ({ blocks } = test.update({ seconds, canary: [100 + (seconds % 7)], stable: [100 + (seconds % 5)] }));
+      ({ blocks } = test.update({
+        seconds,
+        canary: named([100 + (seconds % 7)]),
+        stable: named([100 + (seconds % 5)]),
+      }));
     }
     expect(blocks).toBeGreaterThan(100);
     expect(blocks).toBeLessThanOrEqual(288);

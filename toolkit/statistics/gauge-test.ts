@@ -2,6 +2,8 @@ import { gaugeBlocks } from './gauge-blocks.ts';
 import type { GaugeLook } from './gauge-blocks.ts';
 import { fitLine } from './line-fit.ts';
 import type { LineFit } from './line-fit.ts';
+import type { PodSpread } from './pod-spread.ts';
+import { studentQuantile } from './student-quantile.ts';
 import { oneSidedTMixture, tMixtureRadius } from './t-mixture.ts';
 
 export type { GaugeLook } from './gauge-blocks.ts';
@@ -41,6 +43,8 @@ export interface GaugeTest {
 /** A gauge may wander with a memory of this long without any leak: caches, pools, the day's traffic. */
 const MEMORY_SECONDS = 1200;
 
+const DEFAULT_MARGIN = 1.25;
+
 /** Growth slower than this over the whole watch is rounding, not a leak: relative to the canary's level. */
 const NEGLIGIBLE = 1e-9;
 
@@ -65,7 +69,8 @@ export function gaugeTest(options: GaugeTestOptions): GaugeTest {
         blocks.double();
         difference = fitDifference(blocks, options);
       }
-      const logE = difference === undefined ? 0 : logEvidence(difference, options.test, blocks.seconds());
+      const logE =
+        difference === undefined ? 0 : logEvidence(difference, options, blocks.seconds(), blocks.spread());
       evidence = {
         logE,
         peakLogE: Math.max(evidence.peakLogE, logE),
@@ -85,7 +90,7 @@ function fitDifference(
 ): LineFit | undefined {
   const canary = blocks.canary();
   const stable = blocks.stable();
-  const logMargin = Math.log(options.margin ?? 1.25);
+  const logMargin = Math.log(options.margin ?? DEFAULT_MARGIN);
   const differences = canary.map((value, index) => {
     const other = stable[index] ?? value;
     if (options.test === 'leak') return value - other;
@@ -95,14 +100,32 @@ function fitDifference(
 }
 
 /** The prior effect is one standard deviation of a block: of its mean for the level, per block for the slope. */
-function logEvidence(fit: LineFit, test: 'level' | 'leak', blockSeconds: number): number {
-  const freedom = test === 'level' ? fit.count - 1 : fit.count - 2;
-  const effect = test === 'level' ? fit.mean : fit.slope;
+function logEvidence(
+  fit: LineFit,
+  { test, alpha, margin = DEFAULT_MARGIN }: GaugeTestOptions,
+  blockSeconds: number,
+  spread: PodSpread,
+): number {
   const error = test === 'level' ? fit.deviation / Math.sqrt(fit.count) : fit.slopeError;
+  const wide = error * inflation(fit, blockSeconds);
+  const effect =
+    test === 'level' ? fit.mean - Math.max(0, alike(spread, wide, alpha) - Math.log(margin)) : fit.slope;
+  const freedom = test === 'level' ? fit.count - 1 : fit.count - 2;
   if (error === 0 && effect === 0) return 0;
   const information = test === 'level' ? fit.count : fit.spread / blockSeconds ** 2;
-  const t = error === 0 ? Math.sign(effect) * 1e8 : effect / (error * inflation(fit, blockSeconds));
+  const t = error === 0 ? Math.sign(effect) * 1e8 : effect / wide;
   return oneSidedTMixture({ t, freedom, information });
+}
+
+/**
+ * How far apart the levels of two arms of one version may be, but with a chance of `alpha`, because their pods differ for
+ * good: Student's quantile with the pods as units, of what they differ by in excess of how blocks scatter. More blocks
+ * tell nothing about it, so it takes the margin's place where it is wider: the margin is there for such differences. 0
+ * with a single pod in each arm: then nothing can tell.
+ */
+function alike({ error, freedom }: PodSpread, blockError: number, alpha: number): number {
+  const excess = error ** 2 - blockError ** 2;
+  return freedom === 0 || excess <= 0 ? 0 : studentQuantile(alpha, freedom) * Math.sqrt(excess);
 }
 
 /**

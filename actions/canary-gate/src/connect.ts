@@ -4,6 +4,7 @@ import { httpClient } from '../../../toolkit/http/http-client.ts';
 import { retrying } from '../../../toolkit/http/retry.ts';
 import { httpLoki } from '../../../toolkit/prometheus/loki.ts';
 import { httpPrometheus } from '../../../toolkit/prometheus/http-prometheus.ts';
+import { inChunks } from '../../../toolkit/prometheus/in-chunks.ts';
 import { QueryFailure } from '../../../toolkit/prometheus/prometheus.ts';
 import type { Sources } from './fetch-samples.ts';
 import type { Inputs } from './inputs.ts';
@@ -29,7 +30,7 @@ export async function connect(
   });
   const retries = { attempts: 4, firstDelayMs: 500, maxDelayMs: 10_000, maxRetryAfterMs: 60_000 };
   const http = retrying(client, clock, retries);
-  const prometheus = httpPrometheus(http, settings.url, settings.headers);
+  const prometheus = inChunks(httpPrometheus(http, settings.url, settings.headers));
   // Credentials of Prometheus are shown to Loki only where both are behind one address.
   const { origin } = new URL(settings.url);
   const loki = httpLoki(http, (url) => (new URL(url).origin === origin ? settings.headers : {}));

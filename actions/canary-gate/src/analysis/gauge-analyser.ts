@@ -26,7 +26,9 @@ export function gaugeAnalyser(metric: GaugeMetric, options: AnalyserOptions): Me
   let levels: { canary: number; stable: number } | undefined;
 
   /** The newest reading of each pod; the series of one pod (its containers) are added up. */
-  const readings = (samples: Samples): { canary: number[]; stable: number[]; problems: DataProblem[] } => {
+  const readings = (
+    samples: Samples,
+  ): { canary: Map<string, number>; stable: Map<string, number>; problems: DataProblem[] } => {
     const pods = { canary: new Map<string, number>(), stable: new Map<string, number>() };
     const problems: DataProblem[] = [];
     for (const { labels, samples: values } of samplesOf(samples, queries)) {
@@ -38,11 +40,7 @@ export function gaugeAnalyser(metric: GaugeMetric, options: AnalyserOptions): Me
       if (Number.isFinite(newest)) pods[arm].set(pod, (pods[arm].get(pod) ?? 0) + newest);
       else problems.push(unreadable(arm, pod, newest));
     }
-    return {
-      canary: [...pods.canary.values()],
-      stable: [...pods.stable.values()],
-      problems: problems.slice(0, 1),
-    };
+    return { ...pods, problems: problems.slice(0, 1) };
   };
 
   return {
@@ -54,7 +52,7 @@ export function gaugeAnalyser(metric: GaugeMetric, options: AnalyserOptions): Me
       const { canary, stable, problems } = readings(samples);
       const seconds = (look.endMs - sinceMs) / 1000;
       evidence = test.update({ seconds, canary, stable });
-      if (canary.length > 0 && stable.length > 0) levels = { canary: mean(canary), stable: mean(stable) };
+      if (canary.size > 0 && stable.size > 0) levels = { canary: mean(canary), stable: mean(stable) };
       const tripped = projectedTrip(metric, evidence, options);
       const missing = (['canary', 'stable'] as const)
         .filter((arm) => !seen.has(arm))
@@ -81,8 +79,8 @@ export function gaugeAnalyser(metric: GaugeMetric, options: AnalyserOptions): Me
   };
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function mean(readings: ReadonlyMap<string, number>): number {
+  return [...readings.values()].reduce((sum, value) => sum + value, 0) / readings.size;
 }
 
 function unreadable(arm: Arm, pod: string, value: number): DataProblem {

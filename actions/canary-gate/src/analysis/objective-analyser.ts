@@ -6,7 +6,10 @@ import { eventCounter } from './event-counts.ts';
 import type { AnalyserOptions, MetricAnalyser } from './metric-analyser.ts';
 import { countProblems, unusable } from './problems.ts';
 
-/** The canary's event rate against an absolute limit: fails above it, passes below it. */
+/**
+ * The canary's event rate against an absolute limit: fails above it, passes below it. Nothing waits for silent pods here:
+ * a pod's events and its requests come with the same scrapes, and no other arm has to cover the same span.
+ */
 export function objectiveAnalyser(metric: ObjectiveMetric, options: AnalyserOptions): MetricAnalyser {
   const counter = eventCounter(metric.events, metric.total, options.arms, options.sinceMs);
   const fail = objectiveTest({ side: 'fail', max: metric.max });
