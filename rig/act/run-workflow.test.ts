@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { git } from '../git.ts';
 import { installTools } from '../install/install.ts';
 import { isRunning } from './process-tree.ts';
+import { nameInheritedSecrets } from './inherited-secrets.ts';
 import { runWorkflow, startWorkflow } from './start-workflow.ts';
 import type { WorkflowRun } from './workflow-run.ts';
 
@@ -124,6 +125,31 @@ describe('runWorkflow', () => {
       expect(JSON.stringify(run.jobs)).not.toContain(part);
     }
     await expect(readFile(join(base.outDir, 'secrets.yml'))).rejects.toThrow('ENOENT');
+  });
+
+  it('hands on to a called workflow what its caller was given, under those names', async () => {
+    const workflows = join(base.repoDir, '.github', 'workflows');
+    const files = {
+      'top.yml': `on: push
+jobs: { middle: { uses: ./.github/workflows/middle.yml, secrets: { api-token: '\${{ secrets.SHOP_TOKEN }}' } } }`,
+      'middle.yml': `on: { workflow_call: { secrets: { api-token: { required: false }, other: { required: false } } } }
+jobs: { inner: { uses: ./.github/workflows/inner.yml, secrets: inherit } }`,
+      'inner.yml': `on: { workflow_call: { secrets: { api-token: { required: false }, other: { required: false } } } }
+jobs:
+  look:
+    runs-on: ubuntu-latest
+    steps:
+      - env: { TOKEN: '\${{ secrets.api-token }}', OTHER: '\${{ secrets.other }}' }
+        run: echo "token of \${#TOKEN}, other of \${#OTHER}"`,
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(workflows, name), text);
+    await nameInheritedSecrets(base.repoDir);
+    await git(base.repoDir, 'add', '-A');
+    await git(base.repoDir, 'commit', '--quiet', '--message', 'nested');
+    const secrets = { SHOP_TOKEN: 'twelve-signs' };
+    const run = await runWorkflow({ ...base, workflow: '.github/workflows/top.yml', event: 'push', secrets });
+    expect(run.log).toContain('token of 12, other of 0');
+    expect(run.code).toBe(0);
   });
 });
 
