@@ -140,8 +140,9 @@ describe('an Argo CD Application', () => {
         expect((await application()).spec).toHaveProperty('source.targetRevision', good);
 
         expect((await interrupted('SIGKILL')).signal).toBe('SIGKILL');
+        // What the stuck commit left is in the way of nothing; that it is left is said.
         const next = await deploy(commit(configMap('settings', '3')), { timeout: '60s' });
-        expect(next.errors.join()).toMatch(/^(E_PARTIAL: .* Deployment\/app.*)?$/s);
+        expect(next.errors.join()).toMatch(/^E_PARTIAL: .* Deployment\/app/);
         expect(await valueIn(site)).toBe('3');
       }),
     240_000,

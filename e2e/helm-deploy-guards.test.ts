@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startGitHub, type GitHubStandIn } from '../rig/github/github.ts';
 import { bundleHistory } from '../toolkit/kustomize/bundle-store.ts';
@@ -74,6 +77,16 @@ describe('what a deploy refuses', () => {
         expect(await state(site)).toBe(before);
         // What it foresees is what Helm runs into.
         await expect(site.helm('upgrade', 'app', './chart')).rejects.toThrow(/Too long|too large|1048576/i);
+        // A chart that is fetched is measured too.
+        await site.helm('package', './chart');
+        const archive = readFileSync(join(site.folder, 'app-1.0.0.tgz'));
+        const server = createServer((_, response) => response.end(archive)).listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        const chart = `http://127.0.0.1:${(server.address() as AddressInfo).port}/app-1.0.0.tgz`;
+        const remote = await site.deploy({ chart });
+        server.close();
+        expect(remote.errors.join()).toContain('E_RELEASE_TOO_BIG');
+        expect(await state(site)).toBe(before);
         // Large files that shrink are no reason to refuse.
         writeFileSync(join(site.folder, 'chart/large.bin'), 'a'.repeat(2_000_000));
         expect((await site.deploy()).errors).toEqual([]);

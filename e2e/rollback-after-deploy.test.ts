@@ -82,10 +82,12 @@ describe.each<HelmMajor>([3, 4])('deploy and rollback together with helm %i', (m
       expect((await deploy(next, '4', { strategy: 'canary' })).outputs.verified).toBe('false');
       const promoted = await deploy(next, '4', { strategy: 'promote' });
       expect(promoted.outputs).toMatchObject({ changed: 'false', verified: 'true' });
-      const undone = await shop.rollback({ environments, reason: 'by hand' });
+      const later = { env: { GITHUB_RUN_ID: '1002' } };
+      const undone = await shop.rollback({ environments, reason: 'by hand' }, later);
+      expect(undone.errors).toEqual([]);
       expect(undone.outputs).toMatchObject({ 'rolled-back': 'true' });
       expect(await shop.current('api')).toMatchObject({ revision: 5, manifestSha256 });
-      expect((await shop.rollback({ environments })).outputs['rolled-back']).toBe('false');
+      expect((await shop.rollback({ environments }, later)).outputs['rolled-back']).toBe('false');
     }),
   );
 });

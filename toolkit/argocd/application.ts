@@ -129,22 +129,6 @@ export function syncStatusOf(application: KubernetesObject): string {
   return text(at(application.status, 'sync', 'status'), 'Unknown');
 }
 
-/** `Kind/name` of what the sources no longer hold and only a sync that prunes removes. */
-export function toPrune(application: KubernetesObject): string[] {
-  return objectsWhere(application, (resource) => at(resource, 'requiresPruning') === true);
-}
-
-/** `Kind/name` of what is not as the sources say. */
-export function outOfSync(application: KubernetesObject): string[] {
-  return objectsWhere(application, (resource) => at(resource, 'status') === 'OutOfSync');
-}
-
-function objectsWhere(application: KubernetesObject, is: (resource: unknown) => boolean): string[] {
-  return list(at(application.status, 'resources'))
-    .filter(is)
-    .map((resource) => `${text(at(resource, 'kind'))}/${text(at(resource, 'name'))}`);
-}
-
 /** The Application; E_CONFIG when there is none. */
 export async function readApplication(
   kubernetes: Pick<KubernetesPort, 'get'>,
@@ -169,10 +153,38 @@ export interface ApplicationResource {
 
 /** The objects an Application holds, by what Argo CD says of it. */
 export function resourcesOf(application: KubernetesObject): readonly ApplicationResource[] {
+  return resourcesWhere(application, () => true);
+}
+
+/** Those of them that its sources hold, too. */
+export function sourcedResources(application: KubernetesObject): readonly ApplicationResource[] {
+  return resourcesWhere(application, (resource) => at(resource, 'requiresPruning') !== true);
+}
+
+/** `Kind/name` of what the sources no longer hold and only a sync that prunes removes. */
+export function toPrune(application: KubernetesObject): string[] {
+  return resourcesWhere(application, (resource) => at(resource, 'requiresPruning') === true).map(nameOf);
+}
+
+/** `Kind/name` of what is not as the sources say. */
+export function outOfSync(application: KubernetesObject): string[] {
+  return resourcesWhere(application, (resource) => at(resource, 'status') === 'OutOfSync').map(nameOf);
+}
+
+function nameOf({ kind, name }: ApplicationResource): string {
+  return `${kind}/${name}`;
+}
+
+function resourcesWhere(
+  application: KubernetesObject,
+  is: (resource: unknown) => boolean,
+): ApplicationResource[] {
   const own = text(at(application.spec, 'destination', 'namespace'));
-  return list(at(application.status, 'resources')).map((resource) => ({
-    kind: text(at(resource, 'kind')),
-    name: text(at(resource, 'name')),
-    namespace: text(at(resource, 'namespace'), own),
-  }));
+  return list(at(application.status, 'resources'))
+    .filter(is)
+    .map((resource) => ({
+      kind: text(at(resource, 'kind')),
+      name: text(at(resource, 'name')),
+      namespace: text(at(resource, 'namespace'), own),
+    }));
 }

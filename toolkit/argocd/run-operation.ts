@@ -60,7 +60,7 @@ export async function runOperation(
   request: OperationRequest,
   application: KubernetesObject,
   { spec, info, sync }: Operation,
-  isOver: (application: KubernetesObject) => boolean,
+  isOver: (application: KubernetesObject) => boolean | Promise<boolean>,
 ): Promise<Ending> {
   const { kubernetes, clock, name, namespace, timeoutMs, signal } = request;
   const ref = { resource: applications, name, namespace };
@@ -83,7 +83,7 @@ export async function runOperation(
         // What it says of health may be of before the sync; it takes the mark away with the next look.
         await kubernetes.patch(ref, { metadata: { annotations: { [refresh]: 'normal' } } }, asUs);
         hasAsked = true;
-      } else if (hasAsked && now.metadata.annotations?.[refresh] === undefined && isOver(now)) {
+      } else if (hasAsked && now.metadata.annotations?.[refresh] === undefined && (await isOver(now))) {
         return { ended: 'over', application: now };
       }
       if (clock.now() >= end) {

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ToolError, UserError, type ErrorCode } from '../action/errors.ts';
 import type { KubernetesObject, KubernetesPort } from '../kubernetes/kubernetes.ts';
 import type { ProcessPort, RunResult } from '../process/process.ts';
@@ -100,6 +102,19 @@ export function helmCli(options: HelmOptions): HelmPort {
         otherwise: 'E_RENDER',
       });
       return splitHooks(stdout);
+    },
+    pull: async ({ chart, version: wanted, into, signal }) => {
+      const args = [
+        'pull',
+        chart,
+        ...(wanted === '' ? [] : ['--version', wanted]),
+        '--untar',
+        '--untardir',
+        into,
+      ];
+      await run(args, `downloading ${chart}`, { signal, timeoutMs: 120_000 });
+      const found = await readdir(into, { withFileTypes: true });
+      return join(into, found.find((entry) => entry.isDirectory())?.name ?? '');
     },
     upgradeInstall: async (request) => {
       const { major, hidesNotes } = await version();

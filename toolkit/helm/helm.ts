@@ -105,6 +105,14 @@ export interface HelmPort {
   readonly template: (
     release: ChartRelease & { readonly isUpgrade: boolean; readonly signal: AbortSignal },
   ) => Promise<RenderedRelease>;
+  /** Downloads a chart by its reference and unpacks it into an empty folder; the folder of the chart. */
+  readonly pull: (request: {
+    readonly chart: string;
+    /** '' is the newest. */
+    readonly version: string;
+    readonly into: string;
+    readonly signal: AbortSignal;
+  }) => Promise<string>;
   /** `helm upgrade --install`, never with `--atomic` or `--rollback-on-failure`. */
   readonly upgradeInstall: (request: UpgradeRequest) => Promise<void>;
   /** `helm rollback RELEASE REVISION`. */

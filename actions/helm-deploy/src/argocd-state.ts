@@ -1,11 +1,10 @@
 import {
   applicationHistory,
-  resourcesOf,
   sourcesIn,
   syncHistory,
   syncStatusOf,
 } from '../../../toolkit/argocd/application.ts';
-import type { HealthReason } from '../../../toolkit/health/health.ts';
+import type { HealthInput, HealthReason } from '../../../toolkit/health/health.ts';
 import { look } from '../../../toolkit/health/watch-health.ts';
 import type { ReleaseRevision } from '../../../toolkit/helm/helm.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
@@ -35,12 +34,12 @@ export function comparableHistory(application: KubernetesObject): readonly Relea
   });
 }
 
-/** What keeps the objects of an Application from being healthy. Never throws: it only explains. */
-export async function applicationReasons(
+/** What keeps these objects from being healthy. Never throws: it only explains. */
+export async function reasonsIn(
   kubernetes: KubernetesPort,
-  application: KubernetesObject,
+  objects: HealthInput['expected'],
 ): Promise<readonly HealthReason[]> {
-  const { verdict } = await look(kubernetes, resourcesOf(application), 0).catch(() => ({
+  const { verdict } = await look(kubernetes, objects, 0).catch(() => ({
     verdict: { health: 'healthy' as const },
   }));
   return verdict.health === 'healthy' ? [] : verdict.reasons;

@@ -4,6 +4,8 @@ import {
   healthOf,
   outOfSync,
   readApplication,
+  resourcesOf,
+  sourcedResources,
   sourcesIn,
   specOf,
   syncStatusOf,
@@ -14,7 +16,7 @@ import type { Clock } from '../../../toolkit/clock/clock.ts';
 import { helmErrorCode } from '../../../toolkit/helm/helm-error.ts';
 import type { KubernetesObject, KubernetesPort } from '../../../toolkit/kubernetes/kubernetes.ts';
 import { canonical } from '../../../toolkit/manifests/fields.ts';
-import { applicationReasons } from './argocd-state.ts';
+import { reasonsIn } from './argocd-state.ts';
 import { asManifest, syncOf, wishFor, type Commit, type Wish } from './argocd-wish.ts';
 import { unhealthy } from './unhealthy.ts';
 import type { DeployUnit } from './unit.ts';
@@ -59,7 +61,7 @@ export function argocdUnit(options: ArgocdOptions): DeployUnit {
       const wanted = wishFor(application, options.commit, options.namespace);
       try {
         const sync = syncOf(wanted, request.description);
-        const ending = await runOperation(operation, application, sync, isSettled);
+        const ending = await runOperation(operation, application, sync, isSettled(kubernetes));
         await requireThere(kubernetes, name, wanted, ending);
       } catch (error) {
         // With the lock lost the Application is another run's.
@@ -71,11 +73,15 @@ export function argocdUnit(options: ArgocdOptions): DeployUnit {
   };
 }
 
-/** Healthy, and nothing is left to do but what a sync without pruning never does. */
-function isSettled(application: KubernetesObject): boolean {
-  const isDone = syncStatusOf(application) === 'Synced' || toPrune(application).length > 0;
-  return isDone && healthOf(application) === 'Healthy';
-}
+/** Healthy, but for what the sources no longer hold, and nothing is left to do that a sync without pruning does. */
+const isSettled =
+  (kubernetes: KubernetesPort) =>
+  async (application: KubernetesObject): Promise<boolean> => {
+    const isHealthy = healthOf(application) === 'Healthy';
+    if (syncStatusOf(application) === 'Synced') return isHealthy;
+    if (toPrune(application).length === 0) return false;
+    return isHealthy || (await reasonsIn(kubernetes, sourcedResources(application))).length === 0;
+  };
 
 async function requireThere(
   kubernetes: KubernetesPort,
@@ -124,7 +130,7 @@ async function late(
   application: KubernetesObject,
   operation: string,
 ): Promise<UserError> {
-  const reasons = await applicationReasons(kubernetes, application);
+  const reasons = await reasonsIn(kubernetes, resourcesOf(application));
   if (reasons.length > 0) return unhealthy(kubernetes, reasons, 'timeout');
   const { name } = application.metadata;
   const differing = outOfSync(application);

@@ -125,17 +125,19 @@ describe('requireReviewers', () => {
 });
 
 describe('refuseTooBig', () => {
+  const none = (): Promise<undefined> => Promise.resolve(undefined);
+
   it('weighs what Helm stores, and names the release', async () => {
     const unit = { kind: 'helmfile', file: 'helmfile.yaml' } as const;
     const wanted = [{ ...wantedApi, chart: './chart' }];
     const rendered = (manifest: string) => [{ name: 'api', namespace: 'shop', manifest, hooks: '' }];
-    await expect(refuseTooBig(workspace, unit, wanted, rendered('a: 1'))).resolves.toBeUndefined();
+    await expect(refuseTooBig(workspace, unit, wanted, rendered('a: 1'), none)).resolves.toBeUndefined();
     // What is the same all over shrinks to nothing.
     await expect(
-      refuseTooBig(workspace, unit, wanted, rendered('a'.repeat(5_000_000))),
+      refuseTooBig(workspace, unit, wanted, rendered('a'.repeat(5_000_000)), none),
     ).resolves.toBeUndefined();
     const noise = randomBytes(1_000_000).toString('base64');
-    await expect(refuseTooBig(workspace, unit, wanted, rendered(noise))).rejects.toMatchObject({
+    await expect(refuseTooBig(workspace, unit, wanted, rendered(noise), none)).rejects.toMatchObject({
       code: 'E_RELEASE_TOO_BIG',
       message: expect.stringContaining('release api'),
     });
@@ -148,24 +150,38 @@ describe('refuseTooBig', () => {
     const weigh = (ignored: string) => {
       writeFileSync(join(chart, '.helmignore'), ignored);
       const unit = { kind: 'chart', chart: './heavy', release: 'api' } as const;
-      return refuseTooBig(workspace, unit, [{ ...wantedApi, chart: './heavy' }], []);
+      return refuseTooBig(workspace, unit, [{ ...wantedApi, chart: './heavy' }], [], none);
     };
     for (const ignored of ['', '*.bin\n', 'docs/\n'])
       await expect(weigh(ignored)).rejects.toMatchObject({ code: 'E_RELEASE_TOO_BIG' });
     await expect(weigh('*.bin\ndocs/\n')).resolves.toBeUndefined();
   });
 
+  it('fetches a chart that is not in the repository, and leaves to Helm what cannot be had', async () => {
+    const fetched = join(workspace, 'fetched');
+    mkdirSync(fetched);
+    writeFileSync(join(fetched, 'photo.bin'), randomBytes(1_000_000));
+    const unit = { kind: 'chart', chart: 'oci://r.example.com/api', release: 'api' } as const;
+    const wanted = [{ ...wantedApi, chart: unit.chart }];
+    const weigh = (folder: string | undefined) =>
+      refuseTooBig(workspace, unit, wanted, [], () => Promise.resolve(folder));
+    await expect(weigh(fetched)).rejects.toMatchObject({ code: 'E_RELEASE_TOO_BIG' });
+    await expect(weigh(undefined)).resolves.toBeUndefined();
+  });
+
   it('weighs the bundle of an overlay, and leaves an Application alone', async () => {
     const overlay = { kind: 'kustomize', folder: '.', release: '' } as const;
     const bundle = (manifest: string) => [{ name: 'api', namespace: 'shop', manifest, hooks: '' }];
     const noise = bundle(randomBytes(1_000_000).toString('base64'));
-    await expect(refuseTooBig(workspace, overlay, [wantedApi], bundle('a: 1'))).resolves.toBeUndefined();
-    await expect(refuseTooBig(workspace, overlay, [wantedApi], noise)).rejects.toMatchObject({
+    await expect(
+      refuseTooBig(workspace, overlay, [wantedApi], bundle('a: 1'), none),
+    ).resolves.toBeUndefined();
+    await expect(refuseTooBig(workspace, overlay, [wantedApi], noise, none)).rejects.toMatchObject({
       code: 'E_RELEASE_TOO_BIG',
       hint: expect.stringContaining('overlay'),
     });
     const application = { kind: 'argocd', application: 'shop' } as const;
-    await expect(refuseTooBig(workspace, application, [wantedApi], noise)).resolves.toBeUndefined();
+    await expect(refuseTooBig(workspace, application, [wantedApi], noise, none)).resolves.toBeUndefined();
   });
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../../toolkit/action/errors.ts';
@@ -6,26 +7,31 @@ import { secretLimitBytes, storedBytes } from '../../../toolkit/helm/release-sec
 import type { Inputs } from './inputs.ts';
 import { keyOfRelease, type Rendered, type WantedRelease } from './unit.ts';
 
+/** Downloads a chart that is not in the repository; undefined when that cannot be done. */
+export type FetchChart = (release: WantedRelease) => Promise<string | undefined>;
+
 /**
- * Helm stores chart and manifest together in one Secret, and finds out that it is too large only after hooks and
- * definitions have run. For charts in the repository that is known before, as it is for the bundle of an overlay. Throws
- * E_RELEASE_TOO_BIG.
+ * Helm stores chart and manifest together in one Secret, and finds out that it is too large only after definitions have
+ * changed. Charts are measured before, and so is the bundle of an overlay; one that cannot be fetched is left to Helm.
+ * Throws E_RELEASE_TOO_BIG.
  */
 export async function refuseTooBig(
   workspace: string,
   unit: Inputs['unit'],
   wanted: readonly WantedRelease[],
   rendered: readonly Rendered[],
+  fetchChart: FetchChart,
 ): Promise<void> {
   if (unit.kind === 'argocd') return;
   const base = unit.kind === 'helmfile' ? dirname(resolve(workspace, unit.file)) : workspace;
   const byKey = new Map(rendered.map((release) => [keyOfRelease(release), release]));
-  for (const release of wanted) {
+  const charts =
+    unit.kind === 'kustomize' ? [] : await Promise.all(wanted.map((one) => folderOf(base, one, fetchChart)));
+  for (const [index, release] of wanted.entries()) {
     const { manifest = '', hooks = '' } = byKey.get(keyOfRelease(release)) ?? {};
-    const bytes =
-      unit.kind === 'kustomize'
-        ? storedBytes(manifest)
-        : storedBytes({ chart: await chartFiles(resolve(base, release.chart)), manifest, hooks });
+    const folder = charts[index];
+    const chart = folder === undefined ? [] : await chartFiles(folder);
+    const bytes = storedBytes(unit.kind === 'kustomize' ? manifest : { chart, manifest, hooks });
     if (bytes <= secretLimitBytes) continue;
     throw new UserError(
       'E_RELEASE_TOO_BIG',
@@ -35,6 +41,15 @@ export async function refuseTooBig(
         : 'split the chart, or keep large files out of it with .helmignore; nothing was changed',
     );
   }
+}
+
+async function folderOf(
+  base: string,
+  release: WantedRelease,
+  fetchChart: FetchChart,
+): Promise<string | undefined> {
+  const local = resolve(base, release.chart);
+  return existsSync(local) || !release.installed ? local : fetchChart(release);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describeError } from '../../../toolkit/action/describe-error.ts';
 import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
 import { accessFor } from '../../../toolkit/cluster/object-access.ts';
@@ -112,7 +113,11 @@ async function deploy(
     ),
     namespaceAccess(cluster.kubernetes, needs).then((asked) => requireAccess(cluster.kubernetes, asked)),
   ]);
-  await refuseTooBig(ports.github.workspace, inputs.unit, wanted, rendered);
+  const fetchChart = async ({ name, namespace, chart, chartVersion: version }: WantedRelease) => {
+    const into = join(cluster.folder.path, `chart-${namespace}-${name}`);
+    return cluster.helm.pull({ chart, version, into, signal: ports.signal }).catch(() => undefined);
+  };
+  await refuseTooBig(ports.github.workspace, inputs.unit, wanted, rendered, fetchChart);
   boundary('rendered', ports.env);
   const plan = (observed: Observed): Plan => decide(ports, inputs, target, wanted, rendered, observed);
 
