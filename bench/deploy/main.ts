@@ -41,6 +41,8 @@ const head = [
   'helm-deploy (s)',
   'more (s)',
   'times',
+  'processor, bare (s)',
+  'processor, action (s)',
   'promised',
   '',
 ];
@@ -66,8 +68,8 @@ async function compare(major: 3 | 4, releases: number): Promise<string[]> {
   try {
     const measured = await pairs(rounds, site);
     const middle = (pick: (pair: Pair) => number): number => median(measured.map(pick));
-    const more = middle(({ bareMs, actionMs }) => actionMs - bareMs) / 1000;
-    const times = middle(({ bareMs, actionMs }) => actionMs / bareMs);
+    const more = middle(({ bare, action }) => action.ms - bare.ms) / 1000;
+    const times = middle(({ bare, action }) => action.ms / bare.ms);
     const promise = promises.get(releases as 10 | 50);
     const limit =
       promise === undefined
@@ -81,10 +83,12 @@ async function compare(major: 3 | 4, releases: number): Promise<string[]> {
     return [
       String(major),
       String(releases),
-      (middle(({ bareMs }) => bareMs) / 1000).toFixed(1),
-      (middle(({ actionMs }) => actionMs) / 1000).toFixed(1),
+      (middle(({ bare }) => bare.ms) / 1000).toFixed(1),
+      (middle(({ action }) => action.ms) / 1000).toFixed(1),
       more.toFixed(2),
       times.toFixed(2),
+      (middle(({ bare }) => bare.processorMs) / 1000).toFixed(1),
+      (middle(({ action }) => action.processorMs) / 1000).toFixed(1),
       limit,
       isKept ? 'kept' : 'missed',
     ];

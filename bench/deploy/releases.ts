@@ -47,7 +47,7 @@ async function measure(releases: number): Promise<Size> {
   const site = await startSite(releases, 4);
   try {
     await site.action('1');
-    const ms = await site.action('2');
+    const { ms } = await site.action('2');
     return { releases, ms, mib: site.mostMiB() };
   } finally {
     await site.stop();
