@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util';
 import { startRig } from '../../rig/rig.ts';
 import { table } from '../../toolkit/summary/markdown.ts';
 import { median } from '../median.ts';
-import { slopeOf } from '../scale/slope.ts';
 import { pairs, type Pair } from './pairs.ts';
 import { startSite } from './site.ts';
 
@@ -14,7 +13,6 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     releases: { type: 'string', default: '10,50' },
     helm: { type: 'string', default: '3,4' },
-    sizes: { type: 'string', default: '1,10,50,200' },
   },
 });
 const rounds = Number(values.rounds);
@@ -26,23 +24,12 @@ const promises = new Map([
   [50, { times: 1.3 }],
 ] as const);
 
-/** As for the other work against its size: a quadratic step shows as 2. */
-const steepest = 1.3;
-
-interface Size {
-  readonly releases: number;
-  readonly ms: number;
-  readonly mib: number;
-}
-
 const rig = await startRig({ log: (line) => process.stderr.write(`${line}\n`) });
 process.env.GD_RIG = JSON.stringify({ ...rig, images: undefined });
 const rows: string[][] = [];
-const sizes: Size[] = [];
 try {
   for (const major of numbers(values.helm) as (3 | 4)[])
     for (const releases of numbers(values.releases)) rows.push(await compare(major, releases));
-  for (const releases of numbers(values.sizes)) sizes.push(await measure(releases));
 } finally {
   await rig.stop();
 }
@@ -54,6 +41,8 @@ const head = [
   'helm-deploy (s)',
   'more (s)',
   'times',
+  'processor, bare (s)',
+  'processor, action (s)',
   'promised',
   '',
 ];
@@ -68,16 +57,6 @@ of every object for half a second longer.
 
 ${table(head, rows)}
 
-## Against the number of releases
-
-One deploy by the action with helm 4 in which every release changes, after one that installed them, and the most memory
-that its process had; helm and helmfile have theirs beside it. A slope of 1 in logarithms is linear, and at most ${steepest} is
-promised.
-
-${table(['releases', 'seconds', 'seconds per release', 'MiB resident'], sizes.map(sizeRow))}
-
-${slopes()}
-
 Load of the machine at the end: ${(loadavg()[0] ?? 0).toFixed(1)}.
 `;
 mkdirSync('docs/benchmarks', { recursive: true });
@@ -89,8 +68,8 @@ async function compare(major: 3 | 4, releases: number): Promise<string[]> {
   try {
     const measured = await pairs(rounds, site);
     const middle = (pick: (pair: Pair) => number): number => median(measured.map(pick));
-    const more = middle(({ bareMs, actionMs }) => actionMs - bareMs) / 1000;
-    const times = middle(({ bareMs, actionMs }) => actionMs / bareMs);
+    const more = middle(({ bare, action }) => action.ms - bare.ms) / 1000;
+    const times = middle(({ bare, action }) => action.ms / bare.ms);
     const promise = promises.get(releases as 10 | 50);
     const limit =
       promise === undefined
@@ -104,38 +83,16 @@ async function compare(major: 3 | 4, releases: number): Promise<string[]> {
     return [
       String(major),
       String(releases),
-      (middle(({ bareMs }) => bareMs) / 1000).toFixed(1),
-      (middle(({ actionMs }) => actionMs) / 1000).toFixed(1),
+      (middle(({ bare }) => bare.ms) / 1000).toFixed(1),
+      (middle(({ action }) => action.ms) / 1000).toFixed(1),
       more.toFixed(2),
       times.toFixed(2),
+      (middle(({ bare }) => bare.processorMs) / 1000).toFixed(1),
+      (middle(({ action }) => action.processorMs) / 1000).toFixed(1),
       limit,
       isKept ? 'kept' : 'missed',
     ];
   } finally {
     await site.stop();
   }
-}
-
-async function measure(releases: number): Promise<Size> {
-  const site = await startSite(releases, 4);
-  try {
-    await site.action('1');
-    const ms = await site.action('2');
-    return { releases, ms, mib: site.mostMiB() };
-  } finally {
-    await site.stop();
-  }
-}
-
-function sizeRow({ releases, ms, mib }: Size): string[] {
-  const seconds = ms / 1000;
-  return [String(releases), seconds.toFixed(1), (seconds / releases).toFixed(2), String(Math.round(mib))];
-}
-
-function slopes(): string {
-  const time = slopeOf(sizes.map(({ releases: size, ms }) => ({ size, ms })));
-  const memory = slopeOf(sizes.map(({ releases: size, mib }) => ({ size, ms: mib })));
-  const isKept = Math.max(time, memory) <= steepest;
-  if (!isKept) process.exitCode = 1;
-  return `Slope of the time ${time.toFixed(2)}, of the memory ${memory.toFixed(2)}: ${isKept ? 'kept' : 'missed'}.`;
 }

@@ -1,8 +1,8 @@
-import type { BenchSite } from './site.ts';
+import type { BenchSite, Cost } from './site.ts';
 
 export interface Pair {
-  readonly bareMs: number;
-  readonly actionMs: number;
+  readonly bare: Cost;
+  readonly action: Cost;
 }
 
 /** Both ways once a round, each first in every other round; the first round, which installs, is not counted. */
@@ -10,10 +10,11 @@ export async function pairs(rounds: number, site: Pick<BenchSite, 'bare' | 'acti
   const measured: Pair[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const version = String(round + 1);
-    const times: Record<'bare' | 'action', number> = { bare: 0, action: 0 };
+    const costs: Partial<Record<'bare' | 'action', Cost>> = {};
     const order = round % 2 === 0 ? (['bare', 'action'] as const) : (['action', 'bare'] as const);
-    for (const way of order) times[way] = await site[way](version);
-    if (round > 0) measured.push({ bareMs: times.bare, actionMs: times.action });
+    for (const way of order) costs[way] = await site[way](version);
+    const { bare, action } = costs;
+    if (round > 0 && bare !== undefined && action !== undefined) measured.push({ bare, action });
   }
   return measured;
 }

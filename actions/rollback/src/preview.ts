@@ -1,14 +1,13 @@
 import { finish, resting, settle, type Result } from './conclude.ts';
 import { decideFrom } from './decide-from.ts';
-import { historyOf, manifestOf, observe } from './observe.ts';
+import { historyOf, manifestOf, type Observation } from './observe.ts';
 import { stepRow } from './report.ts';
 import { requireAllowed } from './require-allowed.ts';
 import type { Session } from './session.ts';
 import { compareWithLive } from './verify.ts';
 
 /** Shows what a rollback would do. Nothing changes, and no lock is taken. */
-export async function preview(session: Session): Promise<Result> {
-  const observation = await observe(session.cluster, session.place, session.inputs);
+export async function preview(session: Session, observation: Observation): Promise<Result> {
   const decision = await decideFrom(session, observation);
   if (decision.kind !== 'go') return settle(session, decision);
   const { kubernetes } = session.cluster;

@@ -14,10 +14,9 @@ import { helmReleases, touchedNamespaces } from './scope.ts';
 import type { Session } from './session.ts';
 
 /** Takes the lock, mends what a dead run left, plans, and does it. */
-export async function rollBack(session: Session): Promise<Result> {
+export async function rollBack(session: Session, before: Observation): Promise<Result> {
   const { ports, cluster, place, inputs } = session;
   const waiting = { waitMs: inputs.timeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
-  const before = await observe(cluster, place, inputs);
   const namespaces = touchedNamespaces(before.scope, place.namespace);
   await preflight(
     cluster.kubernetes,

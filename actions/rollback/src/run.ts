@@ -1,10 +1,10 @@
 import type { ActionPorts, Conclusion } from '../../../toolkit/action/run-action.ts';
 import { openCluster } from '../../../toolkit/cluster/open-cluster.ts';
-import { preflight, reach } from '../../../toolkit/cluster/preflight.ts';
 import { loadEnvironments } from '../../../toolkit/environments/load-environments.ts';
 import { boundary } from './boundary.ts';
 import { asError, type Result } from './conclude.ts';
 import { readInputs } from './inputs.ts';
+import { lookAround } from './look-around.ts';
 import { locate } from './place.ts';
 import { failedReport, report } from './report.ts';
 import { preview } from './preview.ts';
@@ -28,11 +28,10 @@ async function attempt(request: Omit<Session, 'cluster'>): Promise<Result> {
   const { ports, inputs, place } = request;
   try {
     const cluster = await openCluster(ports, inputs);
-    await reach(cluster.kubernetes);
-    await preflight(cluster.kubernetes, [place.namespace]);
+    const seen = await lookAround(cluster, place, inputs);
     boundary('opened', ports.env);
     const session = { ...request, cluster };
-    return await (place.isDryRun ? preview(session) : rollBack(session));
+    return await (place.isDryRun ? preview(session, seen) : rollBack(session, seen));
   } catch (error) {
     return { report: failedReport(request, error, []), error: asError(error) };
   }
