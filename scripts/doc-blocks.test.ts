@@ -124,8 +124,8 @@ it('shows workflows that act can plan, each for the event that starts it', async
   const plan = async (text: string): Promise<{ status: number | null; jobs: string[]; said: string }> => {
     const file = join(folder, 'workflow.yml');
     await writeFile(file, text);
-    const events = (parse(text) as { on: unknown }).on;
-    const [event = ''] = typeof events === 'object' ? Object.keys(events ?? {}) : [String(events)];
+    const events = (parse(text) as { on: string | object }).on;
+    const [event = ''] = typeof events === 'object' ? Object.keys(events) : [events];
     const args = [event, '--list', '--directory', folder, '--workflows', file];
     const { status, stdout, stderr } = spawnSync(join(tools.get('act') ?? '', 'act'), args, {
       encoding: 'utf8',
