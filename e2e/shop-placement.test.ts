@@ -69,7 +69,7 @@ it('places each pod of production in its pool, and none that does not belong to 
   for (const [name, node] of Object.entries(await placed())) {
     const pool = /backend|frontend/.test(name)
       ? 'stateless'
-      : name.includes('snapshots')
+      : name.includes('snapshot')
         ? 'tools'
         : 'stateful';
     expect([name, node]).toEqual([name, name === 'stranger' ? '' : expect.stringMatching(`^${pool}-`)]);
