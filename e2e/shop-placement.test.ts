@@ -67,7 +67,11 @@ it('places each pod of production in its pool, and none that does not belong to 
     60_000,
   );
   for (const [name, node] of Object.entries(await placed())) {
-    const pool = /backend|frontend/.test(name) ? 'stateless' : /snapshots/.test(name) ? 'tools' : 'stateful';
+    const pool = /backend|frontend/.test(name)
+      ? 'stateless'
+      : name.includes('snapshot')
+        ? 'tools'
+        : 'stateful';
     expect([name, node]).toEqual([name, name === 'stranger' ? '' : expect.stringMatching(`^${pool}-`)]);
   }
 });

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { installTools } from '../rig/install/install.ts';
 import { parseEntries } from '../toolkit/environments/parse-entries.ts';
 import { root } from './action-metadata.ts';
@@ -116,6 +116,53 @@ function othersActions(text: string): string[] {
   return [...text.matchAll(/uses: ([\w-]+\/[^\s@]+@.+)$/gm)]
     .map(([, use = '']) => use)
     .filter((use) => !use.startsWith('gated-delivery/'));
+}
+
+it('shows workflows that act can plan, each for the event that starts it', async () => {
+  const tools = await installTools(['act'], { log: () => undefined });
+  const folder = await mkdtemp(join(tmpdir(), 'docs-'));
+  const plan = async (text: string): Promise<{ status: number | null; jobs: string[]; said: string }> => {
+    const file = join(folder, 'workflow.yml');
+    await writeFile(file, text);
+    const events = (parse(text) as { on: string | object }).on;
+    const [event = ''] = typeof events === 'object' ? Object.keys(events) : [events];
+    const args = [event, '--list', '--directory', folder, '--workflows', file];
+    const { status, stdout, stderr } = spawnSync(join(tools.get('act') ?? '', 'act'), args, {
+      encoding: 'utf8',
+    });
+    const jobs = stdout
+      .split('\n')
+      .slice(1)
+      .flatMap((line) => line.split(/\s+/)[1] ?? []);
+    return { status, jobs, said: status === 0 ? '' : stderr };
+  };
+  try {
+    const broken = 'on: push\njobs: { a: { runs-on: x, needs: b, steps: [{ run: a }] } }\n';
+    expect((await plan(broken)).status).not.toBe(0);
+    for (const block of blocks) {
+      const text = asWorkflow(block.text);
+      if (text === undefined || waitsForUnshown(text)) continue;
+      const { status, jobs, said } = await plan(text);
+      expect([at(block), status, said]).toEqual([at(block), 0, '']);
+      expect([at(block), jobs]).toEqual([at(block), expect.arrayContaining(jobsOf(text))]);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+interface Planned {
+  readonly jobs: Readonly<Record<string, { readonly needs?: string | readonly string[] }>>;
+}
+
+function jobsOf(text: string): string[] {
+  return Object.keys((parse(text) as Planned).jobs);
+}
+
+/** A block that shows one job of several names others that it does not show. */
+function waitsForUnshown(text: string): boolean {
+  const { jobs } = parse(text) as Planned;
+  return Object.values(jobs).some(({ needs = [] }) => [needs].flat().some((name) => !(name in jobs)));
 }
 
 it('shows workflows that actionlint and zizmor accept', async () => {

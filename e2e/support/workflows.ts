@@ -43,7 +43,9 @@ export async function startWorkflowSite(
   files: (prefix: string) => Readonly<Record<string, string>>,
 ): Promise<WorkflowSite> {
   const prefix = `wf-${randomUUID().slice(0, 8)}`;
-  const tools = await installTools(['act', 'trivy'], { log: (line) => process.stderr.write(`${line}\n`) });
+  const tools = await installTools(['act', 'trivy', 'actionlint'], {
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
   const folder = mkdtempSync(join(tmpdir(), 'gd-workflows-'));
   const suitePath = join(folder, 'suite');
   await writeSuite(root, suitePath, suite);
@@ -54,7 +56,7 @@ export async function startWorkflowSite(
   const { KUBECONFIG: _, ...machine } = rig().env;
   const env = {
     ...machine,
-    PATH: [dirname(process.execPath), tools.get('trivy') ?? '', machine.PATH ?? ''].join(':'),
+    PATH: [dirname(process.execPath), tools.get('trivy'), tools.get('actionlint'), machine.PATH].join(':'),
   };
   const start: WorkflowSite['start'] = (name, run) => {
     runId += 1;
