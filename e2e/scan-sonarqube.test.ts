@@ -132,6 +132,20 @@ describe('what SonarQube answers', () => {
     expect(sonar.asked).toEqual([]);
   });
 
+  it('is not asked by a scanner of a mirror that no checksum vouches for', async () => {
+    const version = { 'sonar-version': '5.0.1' };
+    const ways: Partial<BundleRun>[] = [
+      { inputs: { ...version, 'tool-mirror': 'https://mirror.example.com' } },
+      { inputs: version, env: { npm_config_registry: 'https://mirror.example.com' } },
+    ];
+    for (const way of ways) {
+      const result = await scan(url, 'squ_secret', way);
+      expect(result.outputs.verdict).toBe('tool-error');
+      expect(result.errors.at(-1)).toMatch(/would come from a mirror, and no SHA-256 is known/);
+      expect(result.summary).toContain("'sonar-checksum'");
+    }
+  });
+
   it('is not followed to another origin', async () => {
     const lead = createServer((_, response) => {
       response.writeHead(302, { location: `${url}/api/navigation/global` }).end();
