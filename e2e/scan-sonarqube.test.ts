@@ -57,7 +57,9 @@ describe('what SonarQube answers', () => {
     url = sonar.url;
     consumer.commit(quickScanner);
   });
-  afterEach(() => sonar.stop());
+  afterEach(() => {
+    sonar.stop();
+  });
 
   const condition = {
     status: 'ERROR',
