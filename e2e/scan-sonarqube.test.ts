@@ -270,7 +270,9 @@ if (!wanted) {
       lead.close();
     }
     if (process.env.GD_SONARQUBE_URL !== undefined) {
-      process.stderr.write('The server of GD_SONARQUBE_URL is not stopped: GD_SONARQUBE=1 shows a dead one.\n');
+      process.stderr.write(
+        'The server of GD_SONARQUBE_URL is not stopped: GD_SONARQUBE=1 shows a dead one.\n',
+      );
       return;
     }
     await server.stop();
