@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,6 +10,7 @@ import { trivyDatabase } from '../rig/registry/trivy-database.ts';
 import { installPolicyEngine, startSnyk, type SnykStandIn } from '../rig/snyk/start-snyk.ts';
 import { makeConsumer, type Consumer } from './support/consumer.ts';
 import { pathWithTrivy } from './support/rig.ts';
+import { listen } from './support/sonar-stand-in.ts';
 import { root, runBundle, type BundleResult, type BundleRun } from './support/run-bundle.ts';
 
 let snyk: SnykStandIn;
@@ -301,5 +304,30 @@ describe('scan with the Snyk CLI', () => {
     const result = await scan({ inputs: { scanners: 'snyk-iac, snyk-code' } });
     expect(result.outputs.verdict).toBe('tool-error');
     expect(result.summary).toMatch(/snyk-iac: .*not enabled.*snyk-code: .*not supported/);
+  });
+
+  it('comes from the mirror of the tools, when its checksum is right', async () => {
+    const program =
+      '#!/bin/sh\nfor word; do case "$word" in --json-file-output=*) echo \'{"vulnerabilities":[]}\' > "${word#*=}";; esac; done\n';
+    const asked: string[] = [];
+    const mirror = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end(program);
+    });
+    const url = await listen(mirror);
+    try {
+      consumer.commit({ 'readme.md': 'x' });
+      const sha256 = createHash('sha256').update(program).digest('hex');
+      const from = { 'tool-mirror': `${url}/snyk`, 'snyk-version': '1.9999.0' };
+      const right = await scan({ inputs: { ...from, 'snyk-checksum': sha256 } });
+      expect(right.outputs.verdict).toBe('pass');
+      expect(right.log).toContain('snyk 1.9999.0 from download');
+      expect(asked).toEqual([expect.stringMatching(/^\/snyk\/v1\.9999\.0\/snyk-linux/)]);
+      const wrong = await scan({ inputs: { ...from, 'snyk-checksum': 'a'.repeat(64) } });
+      expect(wrong.outputs.verdict).toBe('tool-error');
+      expect(wrong.errors.at(-1)).toContain(sha256);
+    } finally {
+      mirror.close();
+    }
   });
 });

@@ -57,7 +57,9 @@ describe('what SonarQube answers', () => {
     url = sonar.url;
     consumer.commit(quickScanner);
   });
-  afterEach(() => sonar.stop());
+  afterEach(() => {
+    sonar.stop();
+  });
 
   const condition = {
     status: 'ERROR',
@@ -130,6 +132,20 @@ describe('what SonarQube answers', () => {
     const result = await scan(url, 'squ_secret');
     expect(result.errors.at(-1)).toMatch(/sets sonar\.host\.url/);
     expect(sonar.asked).toEqual([]);
+  });
+
+  it('is not asked by a scanner of a mirror that no checksum vouches for', async () => {
+    const version = { 'sonar-version': '5.0.1' };
+    const ways: Partial<BundleRun>[] = [
+      { inputs: { ...version, 'tool-mirror': 'https://mirror.example.com' } },
+      { inputs: version, env: { npm_config_registry: 'https://mirror.example.com' } },
+    ];
+    for (const way of ways) {
+      const result = await scan(url, 'squ_secret', way);
+      expect(result.outputs.verdict).toBe('tool-error');
+      expect(result.errors.at(-1)).toMatch(/would come from a mirror, and no SHA-256 is known/);
+      expect(result.summary).toContain("'sonar-checksum'");
+    }
   });
 
   it('is not followed to another origin', async () => {
@@ -252,6 +268,12 @@ if (!wanted) {
       expect(asked).toEqual([`Bearer ${server.token}`]);
     } finally {
       lead.close();
+    }
+    if (process.env.GD_SONARQUBE_URL !== undefined) {
+      process.stderr.write(
+        'The server of GD_SONARQUBE_URL is not stopped: GD_SONARQUBE=1 shows a dead one.\n',
+      );
+      return;
     }
     await server.stop();
     const down = await scan(server.url, server.token, { inputs });

@@ -5,8 +5,9 @@
  */
 const { readFileSync, readdirSync, statSync, writeFileSync } = require('node:fs');
 const { join, relative } = require('node:path');
+const { argv, cwd } = require('node:process');
 
-const words = process.argv.slice(2);
+const words = argv.slice(2);
 const options = {};
 while (words[0]?.startsWith('-')) options[words.shift()] = words.shift();
 
@@ -28,7 +29,7 @@ const files = words.flatMap((path) =>
 const resources = [];
 const vulnerabilities = [];
 for (const path of files.filter((name) => name.endsWith('.tf'))) {
-  const file = relative(process.cwd(), path);
+  const file = relative(cwd(), path);
   const lines = readFileSync(path, 'utf8').split('\n');
   const at = lines.findIndex((line) => line.includes('public-read'));
   const resource = {

@@ -34,11 +34,13 @@ export async function observe(
     return { results: [{ tool: 'lint', target: '.', status: 'skipped', reason }], findings: [] };
   }
   const tasks = chosen.flatMap((linter) => linter.tasks(tree, tools));
-  const results = await runTasks(tasks, ports);
+  const readSource = (path: string): string | undefined => readText(tree.root, path);
+  const results = (await runTasks(tasks, ports)).map((result) =>
+    result.status === 'ran' ? { ...result, findings: withSuggestions(result.findings, readSource) } : result,
+  );
   ports.signal.throwIfAborted();
   const findings = results.flatMap((result) => (result.status === 'ran' ? result.findings : []));
-  const readSource = (path: string): string | undefined => readText(tree.root, path);
-  return { results, findings: fingerprint(withSuggestions(findings, readSource), readSource, pathNow) };
+  return { results, findings: fingerprint(findings, readSource, pathNow) };
 }
 
 /** Those named by input, else those whose configuration or files are there, or above the working directory. */
