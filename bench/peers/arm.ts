@@ -12,6 +12,8 @@ export interface Site {
   /** How long a canary may be watched. */
   readonly minutes: number;
   readonly prometheusUrl: string;
+  /** Ends what watches. */
+  readonly signal: AbortSignal;
 }
 
 /** The objects of the cluster that a look needs, by `Kind/name`. */

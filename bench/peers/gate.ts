@@ -29,7 +29,7 @@ export const gate: Arm = {
 };
 
 async function watch(site: Site): Promise<Outcome> {
-  const { namespace, app, minutes, prometheusUrl } = site;
+  const { namespace, app, minutes, prometheusUrl, signal } = site;
   const ready = ['rollout', 'status', `deployment/${app}-canary`, '--timeout=120s'];
   await kubectl('-n', namespace, ...ready);
   const report = mkdtempSync(join(tmpdir(), 'bench-peers-'));
@@ -38,6 +38,9 @@ async function watch(site: Site): Promise<Outcome> {
       action: 'canary-gate',
       env: { ...rig().env },
       timeoutMs: (minutes + 5) * 60_000,
+      onStart: (child) => {
+        signal.addEventListener('abort', () => child.kill('SIGINT'));
+      },
       inputs: {
         'prometheus-url': prometheusUrl,
         canary: `namespace="${namespace}",app="${app}",track="canary"`,

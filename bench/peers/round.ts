@@ -24,13 +24,13 @@ export interface RoundOptions {
 
 /** Every arm in every scenario at the same time: installed, under load, released together, watched to the end. */
 export async function runRound(options: RoundOptions): Promise<Result[]> {
-  const { arms, log, minutes } = options;
+  const { arms, log } = options;
   const namespace = `peers-${options.round}`;
   const places = arms.flatMap((arm) =>
     options.scenarios.flatMap((scenario) =>
       Array.from({ length: options.beside }, (_, index) => ({
         arm,
-        site: siteOf(namespace, `${arm.name}-${scenario.name}-${index}`, scenario, minutes),
+        site: siteOf(namespace, `${arm.name}-${scenario.name}-${index}`, scenario, options),
       })),
     ),
   );
@@ -66,8 +66,13 @@ export async function runRound(options: RoundOptions): Promise<Result[]> {
   }
 }
 
-const siteOf = (namespace: string, app: string, scenario: Scenario, minutes: number): Site => ({
-  ...{ namespace, app, scenario, minutes },
+const siteOf = (
+  namespace: string,
+  app: string,
+  scenario: Scenario,
+  { minutes, signal }: RoundOptions,
+): Site => ({
+  ...{ namespace, app, scenario, minutes, signal },
   host: `${app}.example.com`,
   prometheusUrl: rig().prometheusUrl,
 });
@@ -86,6 +91,7 @@ async function watchAll(
   const decided: { site: Site; judge: string; startMs: number; outcome: Outcome }[] = [];
   // A gate that ends at its time, or a Rollout that pauses for it, is a little later than that.
   await until(minutes * 60_000 + 120_000, async () => {
+    if (signal.aborted) return true;
     const objects = await objectsOf(places[0]?.site.namespace ?? '');
     for (const entry of open.splice(0)) {
       const outcome = entry.watch.look(objects);
@@ -99,7 +105,7 @@ async function watchAll(
         `${site.app}, ${entry.watch.judge}: ${outcome.verdict} after ${(outcome.atMs - startMs) / 1000} s: ${outcome.reason}`,
       );
     }
-    return open.length === 0 || signal.aborted;
+    return open.length === 0;
   }).catch(() => undefined);
   if (signal.aborted) log(`cut off with ${open.splice(0).length} watches undecided`);
   for (const { site, watch, startMs } of open)
