@@ -26,12 +26,6 @@ export function judgePromises(rows: readonly Row[]): Finding[] {
       'gate-fail-no-margin',
       1,
     ),
-    rateFinding(
-      'false fails ≤ 1 % with ten minutes of history (bursts × 10, 200 rps, 10 %, base 5 %)',
-      rows.filter(({ section }) => section === 'short'),
-      'gate-fail',
-      1,
-    ),
     rateFinding('false promotions ≤ 5 % at the margin, all disturbances', safety, 'gate-promote', 2),
     rateFinding(
       'false promotions ≤ 5 % at base rates 5, 10, 30 % with 30 looks',
@@ -136,9 +130,9 @@ function served({ rps, share, disturbance }: Row): number {
 /** False alarms where the guarantee's conditions do not hold. */
 export function listLimits(rows: readonly Row[]): readonly (readonly [string, string, string])[] {
   return rows
-    .filter(({ section }) => section === 'limits')
-    .map(({ disturbance, rps, judge, hits, runs }) => [
-      `${disturbance}, ${rps} rps`,
+    .filter(({ section, ratio }) => section === 'limits' || (section === 'short' && ratio === 1))
+    .map(({ section, disturbance, rps, judge, hits, runs }) => [
+      `${disturbance}, ${rps} rps${section === 'short' ? ', ten minutes of history' : ''}`,
       judge,
       percent(hits / runs),
     ]);
