@@ -37166,7 +37166,7 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3364);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6566);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8200);
 
 
 await (0,_toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__/* .runAction */ .C)({ main: _run_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i });
@@ -37176,7 +37176,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6566:
+/***/ 8200:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37223,7 +37223,8 @@ const statusOfReason = {
     Timeout: 504,
 };
 const unreachable = /Unable to connect to the server|The connection to the server .* was refused|no such host|i\/o timeout|connection reset|connection refused|TLS handshake timeout|context deadline exceeded|request canceled|Client\.Timeout|unexpected EOF|: EOF|http2: |net\/http: |server closed|broken pipe/i;
-const unusableConfig = /context ".*" does not exist|error loading config file|invalid configuration|no configuration has been provided|cluster ".*" does not exist|unable to read client-|tls: failed to find any PEM|exec plugin|executable .* not found|getting credentials|illegal base64|Missing or incomplete configuration/i;
+/** Where kubectl looks when the kubeconfig is not there is localhost:8080. */
+const unusableConfig = /context ".*" does not exist|error loading config file|invalid configuration|no configuration has been provided|cluster ".*" does not exist|unable to read client-|tls: failed to find any PEM|exec plugin|executable .* not found|getting credentials|illegal base64|Missing or incomplete configuration|server localhost:8080 was refused/i;
 /** What kubectl printed, as an ApiError. `verb` begins the message: `get secrets`, `apply`. */
 function kubectlError(stderr, verb) {
     const text = oneLine(stderr);
@@ -38375,7 +38376,104 @@ function authorization(credentials) {
     return { authorization: `Basic ${pair}` };
 }
 
+;// CONCATENATED MODULE: ./toolkit/prometheus/series.js
+/** The name of the process that a series belongs to: its pod, or its scrape address where there is no pod label. */
+function podOf(labels) {
+    const pod = labels.pod ?? labels.kubernetes_pod_name ?? labels.pod_name;
+    if (pod === undefined || pod === '')
+        return labels.instance ?? '';
+    return labels.namespace === undefined ? pod : `${labels.namespace}/${pod}`;
+}
+/** One text per label set; equal label sets give equal texts. */
+function seriesKey(labels) {
+    let key = '';
+    for (const name of Object.keys(labels).sort())
+        key += `${name}\u0001${labels[name] ?? ''}\u0002`;
+    return key;
+}
+/** Whether two label sets are equal, in whatever order: cheaper than comparing their keys. */
+function sameLabels(a, b) {
+    if (a === b)
+        return true;
+    let count = 0;
+    for (const name in a) {
+        if (a[name] !== b[name])
+            return false;
+        count += 1;
+    }
+    for (const name in b) {
+        if (!(name in a))
+            return false;
+        count -= 1;
+    }
+    return count === 0;
+}
+
+;// CONCATENATED MODULE: ./toolkit/prometheus/in-chunks.js
+
+
+/** Longest window asked for in one query: bounds the size of an answer. */
+const longestMs = 30 * 60_000;
+/** A window that is refused at this length is refused for another reason than its size. */
+const shortestMs = 60_000;
+/**
+ * Asks for long windows in parts and joins them. A server that refuses a part because it cannot carry the query out
+ * (status 422: more samples than `--query.max-samples`, more chunks or bytes than a tenant may read) is asked for half
+ * of it, and remembered to be so small for the selector.
+ */
+function inChunks(prometheus) {
+    const longest = new Map();
+    return {
+        serverTime: prometheus.serverTime,
+        rangeVector: async (selector, endMs, windowMs, signal) => {
+            const startMs = endMs - windowMs;
+            const answers = [];
+            for (let fromMs = startMs; fromMs < endMs;) {
+                const lengthMs = Math.min(longest.get(selector) ?? longestMs, endMs - fromMs);
+                try {
+                    answers.push(await prometheus.rangeVector(selector, fromMs + lengthMs, lengthMs, signal));
+                    fromMs += lengthMs;
+                }
+                catch (error) {
+                    if (!isTooMuch(error) || lengthMs <= shortestMs)
+                        throw error;
+                    longest.set(selector, Math.max(shortestMs, lengthMs / 2));
+                }
+            }
+            const [only] = answers;
+            return answers.length === 1 && only !== undefined ? only : joined(answers);
+        },
+    };
+}
+function isTooMuch(error) {
+    return error instanceof QueryFailure && error.problem.kind === 'refused' && error.problem.status === 422;
+}
+function joined(answers) {
+    const series = new Map();
+    for (const one of answers.flatMap((answer) => answer.series)) {
+        const key = seriesKey(one.labels);
+        const before = series.get(key);
+        series.set(key, before === undefined ? one : continued(before, one));
+    }
+    return {
+        series: [...series.values()],
+        warnings: [...new Set(answers.flatMap(({ warnings }) => warnings))],
+    };
+}
+/** Before version 3 Prometheus gives a sample at the border to both parts. */
+function continued(before, after) {
+    const samples = before.samples.concat(later(after.samples, before.samples.at(-1)?.[0]));
+    if (before.histograms === undefined && after.histograms === undefined)
+        return { labels: before.labels, samples };
+    const [old, more] = [before.histograms ?? [], after.histograms ?? []];
+    return { labels: before.labels, samples, histograms: old.concat(later(more, old.at(-1)?.[0])) };
+}
+function later(samples, thanMs = -Infinity) {
+    return samples.filter(([atMs]) => atMs > thanMs);
+}
+
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/connect.js
+
 
 
 
@@ -38395,7 +38493,7 @@ async function connect({ clock, signal, mask }, { prometheus: settings }) {
     });
     const retries = { attempts: 4, firstDelayMs: 500, maxDelayMs: 10_000, maxRetryAfterMs: 60_000 };
     const http = retrying(client, clock, retries);
-    const prometheus = httpPrometheus(http, settings.url, settings.headers);
+    const prometheus = inChunks(httpPrometheus(http, settings.url, settings.headers));
     // Credentials of Prometheus are shown to Loki only where both are behind one address.
     const { origin } = new URL(settings.url);
     const loki = httpLoki(http, (url) => (new URL(url).origin === origin ? settings.headers : {}));
@@ -46845,39 +46943,6 @@ function query_plan_text(matcher) {
     return `${matcher.label}${matcher.operator}${matcher.value}`;
 }
 
-;// CONCATENATED MODULE: ./toolkit/prometheus/series.js
-/** The name of the process that a series belongs to: its pod, or its scrape address where there is no pod label. */
-function podOf(labels) {
-    const pod = labels.pod ?? labels.kubernetes_pod_name ?? labels.pod_name;
-    if (pod === undefined || pod === '')
-        return labels.instance ?? '';
-    return labels.namespace === undefined ? pod : `${labels.namespace}/${pod}`;
-}
-/** One text per label set; equal label sets give equal texts. */
-function seriesKey(labels) {
-    let key = '';
-    for (const name of Object.keys(labels).sort())
-        key += `${name}\u0001${labels[name] ?? ''}\u0002`;
-    return key;
-}
-/** Whether two label sets are equal, in whatever order: cheaper than comparing their keys. */
-function sameLabels(a, b) {
-    if (a === b)
-        return true;
-    let count = 0;
-    for (const name in a) {
-        if (a[name] !== b[name])
-            return false;
-        count += 1;
-    }
-    for (const name in b) {
-        if (!(name in a))
-            return false;
-        count -= 1;
-    }
-    return count === 0;
-}
-
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/look.js
 /** The series of several queries. One that two of them fetched comes twice; trackers ignore samples they have seen. */
 function samplesOf(samples, queries) {
@@ -46932,13 +46997,66 @@ function alertAnalyser(metric, { arms }) {
     };
 }
 
+;// CONCATENATED MODULE: ./toolkit/statistics/pod-spread.js
+/** Fewer blocks of a pod than this show what it does now, not how it differs for good. */
+const ENOUGH = 3;
+const nothing = { error: 0, freedom: 0 };
+/** The variance between the pods of an arm, pooled over the arms: each pod's mean log distance from its arm's mean. */
+function podSpread() {
+    const arms = [new Map(), new Map()];
+    return {
+        add(canary, stable) {
+            for (const [readings, pods] of [[canary, arms[0]], [stable, arms[1]]])
+                for (const [name, value] of readings) {
+                    const pod = pods.get(name) ?? { open: 0, readings: 0, apart: 0, blocks: 0 };
+                    pods.set(name, pod);
+                    pod.open += value;
+                    pod.readings += 1;
+                }
+        },
+        close() {
+            for (const pods of arms) {
+                const seen = [...pods.values()].filter(({ readings }) => readings > 0);
+                const mean = seen.reduce((sum, { open, readings }) => sum + open / readings, 0) / seen.length;
+                for (const pod of seen) {
+                    const ratio = pod.open / pod.readings / mean;
+                    if (ratio > 0 && Number.isFinite(ratio)) {
+                        pod.apart += Math.log(ratio);
+                        pod.blocks += 1;
+                    }
+                    pod.open = 0;
+                    pod.readings = 0;
+                }
+            }
+        },
+        current() {
+            const [canary, stable] = arms.map((pods) => [...pods.values()]
+                .filter(({ blocks }) => blocks >= ENOUGH)
+                .map(({ apart, blocks }) => apart / blocks));
+            if (canary === undefined || stable === undefined)
+                return nothing;
+            const freedom = canary.length + stable.length - 2;
+            if (canary.length === 0 || stable.length === 0 || freedom === 0)
+                return nothing;
+            const variance = (squares(canary) + squares(stable)) / freedom;
+            return { error: Math.sqrt(variance * (1 / canary.length + 1 / stable.length)), freedom };
+        },
+    };
+}
+function squares(values) {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+}
+
 ;// CONCATENATED MODULE: ./toolkit/statistics/gauge-blocks.js
+
 /** So many blocks are kept at most: a day of 5-minute blocks; then pairs are merged, and memory stays flat. */
 const MOST_BLOCKS = 288;
 /** Means per arm over blocks of `blockSeconds`, after the first `dropSeconds`. */
 function gaugeBlocks(blockSeconds, dropSeconds) {
     let length = blockSeconds;
     let closed = [];
+    const spread = podSpread();
     let open = { index: -1, looks: 0, time: 0, canary: 0, stable: 0 };
     const double = () => {
         length *= 2;
@@ -46950,12 +47068,13 @@ function gaugeBlocks(blockSeconds, dropSeconds) {
     };
     return {
         add({ seconds, canary, stable }) {
-            if (seconds < dropSeconds || canary.length === 0 || stable.length === 0)
+            if (seconds < dropSeconds || canary.size === 0 || stable.size === 0)
                 return false;
             const index = Math.floor((seconds - dropSeconds) / length);
             const closes = open.looks > 0 && index !== open.index;
             if (closes) {
                 const { looks } = open;
+                spread.close();
                 closed.push({ time: open.time / looks, canary: open.canary / looks, stable: open.stable / looks });
                 if (closed.length > MOST_BLOCKS)
                     double();
@@ -46964,14 +47083,16 @@ function gaugeBlocks(blockSeconds, dropSeconds) {
                 open = { index, looks: 0, time: 0, canary: 0, stable: 0 };
             open.looks += 1;
             open.time += seconds;
-            open.canary += mean(canary);
-            open.stable += mean(stable);
+            open.canary += mean([...canary.values()]);
+            open.stable += mean([...stable.values()]);
+            spread.add(canary, stable);
             return closes;
         },
         double,
         times: () => closed.map(({ time }) => time),
         canary: () => closed.map((block) => block.canary),
         stable: () => closed.map((block) => block.stable),
+        spread: () => spread.current(),
         seconds: () => length,
     };
 }
@@ -47139,6 +47260,26 @@ function nonZero(value, tiny) {
     return Math.abs(value) < tiny ? tiny : value;
 }
 
+;// CONCATENATED MODULE: ./toolkit/statistics/student-quantile.js
+
+/** The value that Student's t with `freedom` degrees exceeds with probability `alpha`, 0 < alpha < 0.5; by bisection. */
+function studentQuantile(alpha, freedom) {
+    const tail = Math.log(alpha);
+    // The distribution is symmetric, and its lower tail keeps its digits.
+    let high = 1;
+    while (logStudentCdf(-high, freedom) > tail)
+        high *= 2;
+    let low = 0;
+    while (high - low > 1e-9 * high) {
+        const middle = (low + high) / 2;
+        if (logStudentCdf(-middle, freedom) > tail)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
 ;// CONCATENATED MODULE: ./toolkit/statistics/t-mixture.js
 
 /**
@@ -47178,8 +47319,10 @@ function tMixtureRadius(options) {
 
 
 
+
 /** A gauge may wander with a memory of this long without any leak: caches, pools, the day's traffic. */
 const MEMORY_SECONDS = 1200;
+const DEFAULT_MARGIN = 1.25;
 /** Growth slower than this over the whole watch is rounding, not a leak: relative to the canary's level. */
 const NEGLIGIBLE = 1e-9;
 /**
@@ -47204,7 +47347,7 @@ function gaugeTest(options) {
                 blocks.double();
                 difference = fitDifference(blocks, options);
             }
-            const logE = difference === undefined ? 0 : logEvidence(difference, options.test, blocks.seconds());
+            const logE = difference === undefined ? 0 : logEvidence(difference, options, blocks.seconds(), blocks.spread());
             evidence = {
                 logE,
                 peakLogE: Math.max(evidence.peakLogE, logE),
@@ -47220,7 +47363,7 @@ function gaugeTest(options) {
 function fitDifference(blocks, options) {
     const canary = blocks.canary();
     const stable = blocks.stable();
-    const logMargin = Math.log(options.margin ?? 1.25);
+    const logMargin = Math.log(options.margin ?? DEFAULT_MARGIN);
     const differences = canary.map((value, index) => {
         const other = stable[index] ?? value;
         if (options.test === 'leak')
@@ -47230,15 +47373,26 @@ function fitDifference(blocks, options) {
     return fitLine(blocks.times(), differences);
 }
 /** The prior effect is one standard deviation of a block: of its mean for the level, per block for the slope. */
-function logEvidence(fit, test, blockSeconds) {
-    const freedom = test === 'level' ? fit.count - 1 : fit.count - 2;
-    const effect = test === 'level' ? fit.mean : fit.slope;
+function logEvidence(fit, { test, alpha, margin = DEFAULT_MARGIN }, blockSeconds, spread) {
     const error = test === 'level' ? fit.deviation / Math.sqrt(fit.count) : fit.slopeError;
+    const wide = error * inflation(fit, blockSeconds);
+    const effect = test === 'level' ? fit.mean - Math.max(0, alike(spread, wide, alpha) - Math.log(margin)) : fit.slope;
+    const freedom = test === 'level' ? fit.count - 1 : fit.count - 2;
     if (error === 0 && effect === 0)
         return 0;
     const information = test === 'level' ? fit.count : fit.spread / blockSeconds ** 2;
-    const t = error === 0 ? Math.sign(effect) * 1e8 : effect / (error * inflation(fit, blockSeconds));
+    const t = error === 0 ? Math.sign(effect) * 1e8 : effect / wide;
     return oneSidedTMixture({ t, freedom, information });
+}
+/**
+ * How far apart the levels of two arms of one version may be, but with a chance of `alpha`, because their pods differ for
+ * good: Student's quantile with the pods as units, of what they differ by in excess of how blocks scatter. More blocks
+ * tell nothing about it, so it takes the margin's place where it is wider: the margin is there for such differences. 0
+ * with a single pod in each arm: then nothing can tell.
+ */
+function alike({ error, freedom }, blockError, alpha) {
+    const excess = error ** 2 - blockError ** 2;
+    return freedom === 0 || excess <= 0 ? 0 : studentQuantile(alpha, freedom) * Math.sqrt(excess);
 }
 /**
  * How much larger the standard error is for neighbours that resemble each other: √((1 + ρ)/(1 − ρ)) for a
@@ -47335,7 +47489,7 @@ function formatValue(value, metric = '') {
 /** A target that has been silent for this long is a data alarm. */
 const silentMs = 300_000;
 /** The typed problems of one metric's counters, each kind named once. */
-function countProblems(counts, totals, arms, counter, nowMs) {
+function countProblems(counts, totals, arms, counter, nowMs, pods) {
     const problems = [];
     for (const arm of ['canary', 'stable']) {
         if (!counts.seen.has(arm))
@@ -47345,6 +47499,8 @@ function countProblems(counts, totals, arms, counter, nowMs) {
         const { silent, all } = counter.silent(arm, nowMs, silentMs);
         if (all > 0 && silent.length === all)
             problems.push(targetDown(arm, silent));
+        else
+            problems.push(...partlyDown(arm, silent, all, nowMs, pods));
     }
     const kinds = new Set();
     for (const problem of counts.problems) {
@@ -47368,6 +47524,30 @@ function noTraffic(arm, warming) {
 function targetDown(arm, pods) {
     const text = `no sample of the ${arm} for 5 min (${pods.slice(0, 3).join(', ')}): its targets are down`;
     return { kind: 'target-down', arm, text, blocks: true };
+}
+/** Whether a pod was a target, and is none any more. */
+function scaledAway(pod, nowMs, { targets }) {
+    const target = targets.get(pod);
+    return target !== undefined && target.triedMs <= nowMs - silentMs;
+}
+/**
+ * Some pods of an arm are silent. Those that are no longer targets have been scaled away; of those that Prometheus still
+ * tries and cannot reach, a canary's is a reason not to promote. Without `up` the two cannot be told apart.
+ */
+function partlyDown(arm, silent, all, nowMs, pods) {
+    const { targets } = pods;
+    const down = silent.filter((pod) => !scaledAway(pod, nowMs, pods) && (targets.get(pod)?.reachedMs ?? Infinity) <= nowMs - silentMs);
+    const unknown = silent.filter((pod) => !targets.has(pod));
+    const text = (some, what) => `no sample of ${some.length} of the ${arm}'s ${all} pods for 5 min (${some.slice(0, 3).join(', ')}): ${what}`;
+    const kind = 'target-down';
+    return [
+        ...(down.length === 0
+            ? []
+            : [{ kind, arm, text: text(down, 'their targets are down'), blocks: arm === 'canary' }]),
+        ...(unknown.length === 0
+            ? []
+            : [{ kind, arm, text: text(unknown, 'they are down or gone'), blocks: false }]),
+    ];
 }
 /** Counts that no pair of events within a total can give: such a look is left out of the evidence. */
 function unusable(counts) {
@@ -47453,11 +47633,7 @@ function gaugeAnalyser(metric, options) {
             else
                 problems.push(unreadable(arm, pod, newest));
         }
-        return {
-            canary: [...pods.canary.values()],
-            stable: [...pods.stable.values()],
-            problems: problems.slice(0, 1),
-        };
+        return { ...pods, problems: problems.slice(0, 1) };
     };
     return {
         queries,
@@ -47468,7 +47644,7 @@ function gaugeAnalyser(metric, options) {
             const { canary, stable, problems } = readings(samples);
             const seconds = (look.endMs - sinceMs) / 1000;
             evidence = test.update({ seconds, canary, stable });
-            if (canary.length > 0 && stable.length > 0)
+            if (canary.size > 0 && stable.size > 0)
                 levels = { canary: gauge_analyser_mean(canary), stable: gauge_analyser_mean(stable) };
             const tripped = projectedTrip(metric, evidence, options);
             const missing = ['canary', 'stable']
@@ -47495,8 +47671,8 @@ function gaugeAnalyser(metric, options) {
         },
     };
 }
-function gauge_analyser_mean(values) {
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
+function gauge_analyser_mean(readings) {
+    return [...readings.values()].reduce((sum, value) => sum + value, 0) / readings.size;
 }
 function unreadable(arm, pod, value) {
     const kind = Number.isNaN(value) ? 'nan' : 'infinite';
@@ -47636,6 +47812,8 @@ const scrapeLabels = new Set([
     'tenant_id',
     'cluster_replica',
 ]);
+/** Names of forgotten pods that are remembered, the newest ones. */
+const mostForgotten = 10_000;
 /** After this long without a sample a series is taken to have ended, and silence of all to be a blind spot. */
 const quietMs = 300_000;
 /**
@@ -47649,11 +47827,30 @@ function counterTracker(sinceMs, tagOf) {
     const tracked = new Map();
     const identities = new Map();
     const pods = new Map();
+    const forgotten = new Map();
     // Answers name the same series in the same order: comparing with the last answer spares most of the look-ups.
     let order = [];
     let newestMs = -Infinity;
     return {
         pods: () => pods.values(),
+        forget: ({ name }) => {
+            const pod = pods.get(name);
+            if (pod === undefined)
+                return;
+            pods.delete(name);
+            for (const { labels } of pod.entries) {
+                const key = seriesKey(labels);
+                tracked.delete(key);
+                const identity = identityOf(labels, name);
+                if (identities.get(identity) === key)
+                    identities.delete(identity);
+            }
+            order = order.filter((entry) => entry.pod !== pod);
+            forgotten.set(name, pod.lastMs);
+            const [oldest] = forgotten.size > mostForgotten ? forgotten.keys() : [];
+            if (oldest !== undefined)
+                forgotten.delete(oldest);
+        },
         feed: (series, untilMs, startedMs = new Map()) => {
             const increments = [];
             const problems = [];
@@ -47738,16 +47935,17 @@ function counterTracker(sinceMs, tagOf) {
         if (isTwin(labels, name, ms))
             return undefined;
         let pod = pods.get(name);
-        if (pod === undefined)
-            pods.set(name, (pod = { name, labels, firstMs: Infinity, lastMs: -Infinity, scrapeMs: Infinity, entries: [] }));
+        if (pod === undefined) {
+            const never = { firstMs: Infinity, lastMs: -Infinity, scrapeMs: Infinity };
+            pod = { name, labels, ...never, entries: [], forgottenMs: forgotten.get(name) };
+            pods.set(name, pod);
+            forgotten.delete(name);
+        }
         return { labels, pod, tag: tagOf(labels), lastMs: ms, lastValue: value };
     }
     /** One process scraped by two jobs gives two series that differ in scrape labels only: the first one counts. */
     function isTwin(labels, pod, ms) {
-        let identity = `${pod}\u0003`;
-        for (const name of Object.keys(labels).sort())
-            if (!scrapeLabels.has(name))
-                identity += `${name}\u0001${labels[name] ?? ''}\u0002`;
+        const identity = identityOf(labels, pod);
         const key = seriesKey(labels);
         const holder = identities.get(identity);
         const holderSeenMs = holder === undefined ? -Infinity : (tracked.get(holder)?.lastMs ?? Infinity);
@@ -47774,6 +47972,9 @@ function counterTracker(sinceMs, tagOf) {
         const siblings = entry.pod.entries;
         const started = startedMs.get(entry.pod.name);
         if (siblings.length === 0) {
+            const { forgottenMs } = entry.pod;
+            if (forgottenMs !== undefined)
+                return started !== undefined && started > forgottenMs ? 'born' : 'anchor';
             if (started !== undefined)
                 return started >= sinceMs ? 'born' : 'anchor';
             // Without a start time: new only if others were being scraped before, so that its absence means something.
@@ -47789,6 +47990,14 @@ function counterTracker(sinceMs, tagOf) {
         return continues ? 'relabelled' : 'born';
     }
 }
+/** What is equal for two scrapes of one process. */
+function identityOf(labels, pod) {
+    let identity = `${pod}\u0003`;
+    for (const name of Object.keys(labels).sort())
+        if (!scrapeLabels.has(name))
+            identity += `${name}\u0001${labels[name] ?? ''}\u0002`;
+    return identity;
+}
 function badness(value) {
     if (Number.isNaN(value))
         return 'nan';
@@ -47802,13 +48011,15 @@ const warmUpMs = 60_000;
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/arm-tracker.js
 
 
+/** As long as the gate looks back: by then a pod that is replaced is gone for good. */
+const forgetAfterMs = 3_600_000;
 /**
  * Increments of counters with the arm they belong to, without those of pods that have just begun. `roleOf` is asked
  * once for each series of an arm.
  */
 function armTracker(armOf, roleOf, sinceMs) {
     const seen = new Set();
-    const podArms = new Map();
+    const podArms = new WeakMap();
     const tracker = counterTracker(sinceMs, (labels) => {
         const arm = armOf(labels);
         if (arm === undefined)
@@ -47816,47 +48027,62 @@ function armTracker(armOf, roleOf, sinceMs) {
         seen.add(arm);
         return { arm, role: roleOf(labels, arm) };
     });
-    const knownPods = (arm) => {
-        const all = [];
+    const knownPods = () => {
+        const all = { canary: [], stable: [] };
         for (const pod of tracker.pods()) {
-            const known = podArms.get(pod) ?? armOf(pod.labels);
-            podArms.set(pod, known);
-            if (known === arm)
-                all.push(pod);
+            const arm = podArms.get(pod) ?? armOf(pod.labels);
+            podArms.set(pod, arm);
+            if (arm !== undefined)
+                all[arm].push(pod);
         }
         return all;
     };
-    const gapOf = (arm, look) => {
-        const all = knownPods(arm);
+    const gapOf = (all, look) => {
         // Rare scrapes are no gap: a pod is silent when the sample that was due in this look did not come.
         const due = (pod) => Number.isFinite(pod.scrapeMs) ? Math.max(look.endMs - look.startMs, 1.25 * pod.scrapeMs) : Infinity;
         const silent = all.filter((pod) => look.endMs - pod.lastMs > due(pod)).map(({ name }) => name);
         return { silent, all: all.length };
     };
+    /** Pods that ended long ago and were followed by others; the last ones of an arm stay, to show that it is down. */
+    const forgetEnded = (all, nowMs) => {
+        const ended = all.filter(({ lastMs }) => nowMs - lastMs > forgetAfterMs);
+        if (ended.length < all.length)
+            for (const pod of ended)
+                tracker.forget(pod);
+    };
     return {
         track: (series, look, context) => {
             const { increments, problems } = tracker.feed(series, look.endMs, context.startedMs);
             const warming = new Set();
+            const warmingPods = new Set();
             const kept = increments.filter((one) => {
                 const { tag, pod } = one.series;
                 if (tag === undefined)
                     return false;
                 // What a pod does in its first minute (caches, pools, compilation) says little about what it will do.
                 const justBegun = pod.firstMs > sinceMs - warmUpMs && look.startMs < pod.firstMs + warmUpMs;
-                if (justBegun)
+                if (justBegun) {
                     warming.add(tag.arm);
+                    warmingPods.add(pod.name);
+                }
                 return !justBegun;
             });
+            const pods = knownPods();
+            const gaps = { canary: gapOf(pods.canary, look), stable: gapOf(pods.stable, look) };
+            forgetEnded(pods.canary, look.endMs);
+            forgetEnded(pods.stable, look.endMs);
             return {
                 increments: kept,
                 problems: problems.filter(({ labels }) => armOf(labels) !== undefined),
                 seen,
                 warming,
-                gaps: { canary: gapOf('canary', look), stable: gapOf('stable', look) },
+                warmingPods,
+                gaps,
             };
         },
+        podNames: (arm) => knownPods()[arm].map(({ name }) => name),
         silent: (arm, nowMs, ageMs) => {
-            const all = knownPods(arm);
+            const all = knownPods()[arm];
             return { silent: all.filter((p) => nowMs - p.lastMs > ageMs).map((p) => p.name), all: all.length };
         },
     };
@@ -48286,7 +48512,7 @@ function checkCounts({ events, total }, model) {
 /** Blocks of 1, 2, 4, … looks: bursts that outlast an interval and pods that are always worse show in the long ones. */
 const SCALES = 10;
 /** Fewer degrees of freedom than this say nothing. */
-const ENOUGH = 10;
+const dispersion_ENOUGH = 10;
 /**
  * Overdispersion of the counts among stable pods: Pearson's χ² over its degrees of freedom, per block of looks.
  * χ² uses the hypergeometric variance given the block's sum, so it has mean 1 for any event rate. Longer blocks
@@ -48309,7 +48535,7 @@ function dispersion() {
         update(pods) {
             fold(scales, places(pods));
             const phis = scales.map(({ chiSquare, degrees }, index) => {
-                if (degrees < ENOUGH)
+                if (degrees < dispersion_ENOUGH)
                     return 1;
                 const error = index === 0 ? 0 : Math.sqrt(2 / degrees);
                 return chiSquare / degrees - error;
@@ -48552,13 +48778,13 @@ function canaryShare(share, d) {
 
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/align-arms.js
 /** A single silent pod is waited for as long; a whole silent arm for good, because nothing can be told without it. */
-const patienceMs = 60_000;
+const usualPatienceMs = 60_000;
 /**
  * Holds counts back while pods are silent. A pod that comes back brings the events of its whole silence: against
  * the other arm's last seconds alone, an incident that both arms shared would look like a difference between them.
  * A pod that stayed away too long is left out, with what it brings, until a span begins in which it was there.
  */
-function armAligner() {
+function armAligner(patienceMs = usualPatienceMs) {
     let held = new Map();
     let sinceMs;
     const leftOut = new Set();
@@ -48584,6 +48810,9 @@ function armAligner() {
         const awaited = silent.filter((pod) => !leftOut.has(pod));
         if (blind || (awaited.length > 0 && look.endMs - startMs < patienceMs))
             return undefined;
+        // What is held of a silent pod is of a part of the span, or half of its counts: lines without their requests.
+        for (const pod of silent)
+            held.delete(pod);
         const released = [...held.values()];
         held = new Map();
         sinceMs = undefined;
@@ -48626,7 +48855,9 @@ function comparison(options) {
     const interval = ratioInterval(promoteAlpha, model);
     const spread = dispersion();
     const check = placebo({ alpha, margin, model });
-    const align = armAligner();
+    const align = armAligner(options.patienceMs);
+    // Events without an upper bound scatter as rare ones among any number of trials do: the unit of exposure is free.
+    const trials = (pods) => model === 'bernoulli' ? pods : pods.map((one) => ({ ...one, total: one.total * manyTrials }));
     let stepWaits = false;
     const zero = { events: 0, total: 0 };
     let state = {
@@ -48641,7 +48872,7 @@ function comparison(options) {
     return {
         findings: () => state,
         baseline: (pods) => {
-            spread.update(pods.filter(({ arm }) => arm === 'stable'));
+            spread.update(trials(pods.filter(({ arm }) => arm === 'stable')));
         },
         look: (look, counted, gaps = noGaps) => {
             const aligned = align(look, counted, gaps);
@@ -48669,7 +48900,7 @@ function comparison(options) {
             const logPromote = promote?.update({ ...now, phi: phiBetween('promote', phi, ...sizes) }).logE;
             const { estimate, low, high } = interval.update(now);
             const { crossed, pods: placeboPods } = check.update(stablePods, phi, now.lengthSeconds);
-            spread.update(stablePods);
+            spread.update(trials(stablePods));
             const canary = add(state.canary, now.canary);
             const stable = add(state.stable, now.stable);
             const known = canary.events + stable.events > 0 && canary.total > 0 && stable.total > 0;
@@ -48687,6 +48918,7 @@ function comparison(options) {
         },
     };
 }
+const manyTrials = 1e6;
 const noGaps = { canary: { silent: [], all: 0 }, stable: { silent: [], all: 0 } };
 function comparison_needs(logE, margin, alpha, canary, stable) {
     if (logE === undefined || margin === undefined)
@@ -48796,9 +49028,9 @@ function latencyAnalyser(metric, options) {
             const worst = worstOf(found);
             const zero = { events: 0, total: 0 };
             const totals = worst?.findings ?? { canary: zero, stable: zero };
-            const problems = countProblems(counts, totals, options.arms, counter, look.endMs);
+            const problems = countProblems(counts, totals, options.arms, counter, look.endMs, context);
             return {
-                ...(worst === undefined ? nothing : combined(found, worst)),
+                ...(worst === undefined ? latency_analyser_nothing : combined(found, worst)),
                 distribution: found.map(({ le, findings }) => ({
                     le,
                     canary: latency_analyser_within(findings.canary),
@@ -48818,7 +49050,7 @@ function latencyAnalyser(metric, options) {
         },
     };
 }
-const nothing = {
+const latency_analyser_nothing = {
     logE: 0,
     logPromote: 0,
     canary: { events: 0, total: 0 },
@@ -48909,6 +49141,7 @@ function eventCounter(events, total, arms, sinceMs) {
     return {
         queries,
         silent: tracker.silent,
+        podNames: tracker.podNames,
         count: (look, samples, context) => {
             const { increments, ...notes } = tracker.track(samplesOf(samples, queries), look, context);
             const pods = new Map();
@@ -48937,7 +49170,62 @@ function firstArm(tests, labels) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/log-lines.js
+
+/** Log lines of one arm in one look, by the pod that Loki names; '' where it names none. */
+function linesByPod(samples, key, { startMs, endMs }) {
+    const lines = new Map();
+    for (const { labels, samples: counts } of samples.get(key) ?? []) {
+        // Each sample is the count of the interval that ends with it.
+        const sum = counts.reduce((all, [at, count]) => (at > startMs && at <= endMs ? all + count : all), 0);
+        const pod = podOf(labels);
+        if (sum > 0)
+            lines.set(pod, (lines.get(pod) ?? 0) + Math.round(sum));
+    }
+    return lines;
+}
+/**
+ * Adds each pod's lines to its requests, so that a silent pod's wait with them. Loki may know a pod by its bare name where
+ * Prometheus has the namespace too, and the other way round. Lines that belong to no pod of the arm make it one unit, which
+ * is whole only while none of its pods is silent that may come back.
+ */
+function withLines({ pods, gaps, warmingPods }, lines, podNames, isGone) {
+    const arms = ['canary', 'stable'].map((arm) => {
+        const names = new Map(podNames(arm).flatMap((name) => [[name, name], [bare(name), name]]));
+        const own = new Map(pods.filter((one) => one.arm === arm).map((one) => [one.pod, one]));
+        let isWhole = true;
+        let events = 0;
+        for (const [logged, count] of lines[arm]) {
+            const pod = names.get(logged) ?? names.get(bare(logged));
+            // Of a pod that has just begun the requests are left out too.
+            if (pod !== undefined && warmingPods.has(pod))
+                continue;
+            events += count;
+            if (pod === undefined)
+                isWhole = false;
+            else
+                own.set(pod, { ...(own.get(pod) ?? { pod, arm, total: 0 }), events: count });
+        }
+        if (isWhole)
+            return { pods: [...own.values()], gap: gaps[arm] };
+        const total = [...own.values()].reduce((sum, one) => sum + one.total, 0);
+        return { pods: [{ pod: arm, arm, events, total }], gap: asOne(arm, gaps[arm], isGone) };
+    });
+    const [canary, stable] = arms;
+    return {
+        pods: arms.flatMap((arm) => arm.pods),
+        gaps: { canary: canary?.gap ?? gaps.canary, stable: stable?.gap ?? gaps.stable },
+    };
+}
+function asOne(arm, { silent }, isGone) {
+    return { silent: silent.every(isGone) ? [] : [arm], all: 1 };
+}
+function bare(name) {
+    return name.slice(name.lastIndexOf('/') + 1);
+}
+
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/logs-analyser.js
+
 
 
 
@@ -48955,25 +49243,25 @@ function logsAnalyser(metric, options) {
     const logQueries = ['canary', 'stable'].map((arm) => ({
         key: key(arm),
         url: metric.url,
-        expression: `sum(count_over_time({${printMatchers(options.arms[arm])}} ${metric.query} [RANGE]))`,
+        expression: `sum by (namespace, pod) (count_over_time({${printMatchers(options.arms[arm])}} ${metric.query} [RANGE]))`,
     }));
+    const logged = (counts, samples, look, context) => {
+        const lines = (arm) => linesByPod(samples, key(arm), look);
+        const isGone = (pod) => scaledAway(pod, look.endMs, context);
+        return withLines(counts, { canary: lines('canary'), stable: lines('stable') }, requests.podNames, isGone);
+    };
     return {
         queries: requests.queries,
         logQueries,
         baseline: (look, samples, context) => {
-            requests.count(look, samples, context);
+            compared.baseline(logged(requests.count(look, samples, context), samples, look, context).pods);
         },
         look: (look, samples, context) => {
             const counts = requests.count(look, samples, context);
             const bad = unusable(counts);
-            const pods = counts.pods.concat(['canary', 'stable'].map((arm) => ({
-                pod: key(arm),
-                arm,
-                events: lines(samples, key(arm), look),
-                total: 0,
-            })));
-            const findings = bad === undefined ? compared.look(look, mergedArms(pods)) : compared.findings();
-            const problems = countProblems(counts, findings, options.arms, requests, look.endMs);
+            const { pods, gaps } = logged(counts, samples, look, context);
+            const findings = bad === undefined ? compared.look(look, pods, gaps) : compared.findings();
+            const problems = countProblems(counts, findings, options.arms, requests, look.endMs, context);
             return {
                 ...findings,
                 note: 'log lines per request',
@@ -48981,24 +49269,6 @@ function logsAnalyser(metric, options) {
             };
         },
     };
-}
-/** Lines are known per arm only, so each arm is one unit: there is no dispersion among pods to be seen. */
-function mergedArms(pods) {
-    return ['canary', 'stable'].map((arm) => {
-        const own = pods.filter((pod) => pod.arm === arm);
-        const sum = (pick) => own.reduce((total, pod) => total + pick(pod), 0);
-        return { pod: arm, arm, events: sum(({ events }) => events), total: sum(({ total }) => total) };
-    });
-}
-/** Each sample is the count of the interval that ends with it. */
-function lines(samples, key, look) {
-    const series = samples.get(key) ?? [];
-    let count = 0;
-    for (const one of series)
-        for (const [time, value] of one.samples)
-            if (time > look.startMs && time <= look.endMs)
-                count += value;
-    return Math.round(count);
 }
 
 ;// CONCATENATED MODULE: ./toolkit/statistics/objective-test.js
@@ -49063,7 +49333,10 @@ function errorFreeRequests(max, alpha) {
 
 
 
-/** The canary's event rate against an absolute limit: fails above it, passes below it. */
+/**
+ * The canary's event rate against an absolute limit: fails above it, passes below it. Nothing waits for silent pods here:
+ * a pod's events and its requests come with the same scrapes, and no other arm has to cover the same span.
+ */
 function objectiveAnalyser(metric, options) {
     const counter = eventCounter(metric.events, metric.total, options.arms, options.sinceMs);
     const fail = objectiveTest({ side: 'fail', max: metric.max });
@@ -49091,7 +49364,7 @@ function objectiveAnalyser(metric, options) {
                 };
                 spread.update(counts.pods.filter(({ arm }) => arm === 'stable'));
             }
-            const problems = countProblems(counts, state, options.arms, counter, look.endMs)
+            const problems = countProblems(counts, state, options.arms, counter, look.endMs, context)
                 // Only the canary is judged here: a silent stable version is no obstacle.
                 .filter(({ arm }) => arm !== 'stable');
             const share = `at most ${Number((metric.max * 100).toPrecision(4))} % allowed`;
@@ -49118,13 +49391,63 @@ function ratioAnalyser(metric, options) {
             const counts = counter.count(look, samples, context);
             const bad = unusable(counts);
             const findings = bad === undefined ? arms.look(look, counts.pods, counts.gaps) : arms.findings();
-            const problems = countProblems(counts, findings, options.arms, counter, look.endMs);
+            const problems = countProblems(counts, findings, options.arms, counter, look.endMs, context);
             return { ...findings, problems: bad === undefined ? problems : [bad, ...problems] };
         },
     };
 }
 
+;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/pod-presence.js
+
+/**
+ * How long each pod ran in each look. The seconds of a pod that gave no sample are counted when it is seen again, as
+ * its restarts are, so that both belong to one span of time; until then it is a gap. What was before `sinceMs` is not
+ * counted after it.
+ */
+function podPresence(sinceMs) {
+    const known = new Map();
+    const see = (pod, atMs, look) => {
+        const before = known.get(pod);
+        if (before === undefined)
+            known.set(pod, { lastMs: atMs, rhythmMs: Infinity, countedMs: look.startMs });
+        else if (atMs > before.lastMs) {
+            before.rhythmMs = Math.min(before.rhythmMs, atMs - before.lastMs);
+            before.lastMs = atMs;
+        }
+    };
+    return (look, series, { alive, arms }) => {
+        for (const [pod, atMs] of alive)
+            see(pod, atMs, look);
+        for (const { labels, samples } of series) {
+            const newest = samples.at(-1)?.[0];
+            if (newest !== undefined)
+                see(podOf(labels), newest, look);
+        }
+        const pods = [];
+        const gaps = { canary: { silent: [], all: 0 }, stable: { silent: [], all: 0 } };
+        for (const [pod, presence] of known) {
+            const arm = arms.get(pod);
+            if (arm === undefined)
+                continue;
+            gaps[arm].all += 1;
+            const { lastMs, rhythmMs, countedMs } = presence;
+            // Rare scrapes are no gap.
+            const due = Number.isFinite(rhythmMs) ? Math.max(look.endMs - look.startMs, 1.25 * rhythmMs) : Infinity;
+            if (look.endMs - lastMs > due) {
+                gaps[arm].silent.push(pod);
+                continue;
+            }
+            const fromMs = look.endMs > sinceMs ? Math.max(countedMs, sinceMs) : countedMs;
+            pods.push({ pod, arm, seconds: Math.round((look.endMs - fromMs) / 1000) });
+            presence.countedMs = look.endMs;
+        }
+        return { pods, gaps };
+    };
+}
+
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/restarts-analyser.js
+
+
 
 
 
@@ -49148,15 +49471,17 @@ function restartsAnalyser(metric, options) {
         margin: metric.margin,
         promoteMargin: undefined,
         model: 'poisson',
+        // A pod that restarts is silent meanwhile: left out too soon, its restart would be left out with it.
+        patienceMs: silentMs,
     });
+    const presence = podPresence(sinceMs);
     const last = new Map();
     const trippedBefore = new Set();
+    const ownSeries = (series) => series.filter(({ labels }) => labels.__name__ === metricName);
     const restartsOf = (series) => {
         // A process scraped by two jobs has two series: the most that one of them shows is what happened.
         const containers = new Map();
         for (const { labels, samples } of series) {
-            if (labels.__name__ !== metricName)
-                continue;
             const key = seriesKey(labels);
             const pod = podOf(labels);
             const container = `${pod} ${labels.container ?? ''}`;
@@ -49188,15 +49513,24 @@ function restartsAnalyser(metric, options) {
     });
     return {
         queries,
-        baseline: (_, samples, context) => {
+        baseline: (look, samples, context) => {
             const series = samplesOf(samples, queries);
-            restartsOf(series);
+            const own = ownSeries(series);
+            const restarts = restartsOf(own);
+            const { pods } = presence(look, own, context);
+            compared.baseline(pods.map(({ pod, arm, seconds }) => ({ pod, arm, events: restarts.get(pod) ?? 0, total: seconds })));
             for (const trip of trips(series, context))
                 trippedBefore.add(trip);
         },
         look: (look, samples, context) => {
             const series = samplesOf(samples, queries);
-            const findings = compared.look(look, exposures(look, restartsOf(series), context));
+            const own = ownSeries(series);
+            const restarts = restartsOf(own);
+            const { pods, gaps } = presence(look, own, context);
+            const counts = pods.map(({ pod, arm, seconds }) => ({
+                ...{ pod, arm, events: restarts.get(pod) ?? 0, total: seconds },
+            }));
+            const findings = compared.look(look, counts, gaps);
             const fresh = trips(series, context).filter((trip) => !trippedBefore.has(trip));
             return {
                 ...findings,
@@ -49206,15 +49540,6 @@ function restartsAnalyser(metric, options) {
             };
         },
     };
-}
-/** Every pod that was scraped in the look ran for its whole length. */
-function exposures(look, restarts, pods) {
-    const seconds = Math.round((look.endMs - look.startMs) / 1000);
-    const names = new Set([...pods.alive, ...restarts.keys()]);
-    return [...names].flatMap((pod) => {
-        const arm = pods.arms.get(pod);
-        return arm === undefined ? [] : [{ pod, arm, events: restarts.get(pod) ?? 0, total: seconds }];
-    });
 }
 
 ;// CONCATENATED MODULE: ./actions/canary-gate/src/analysis/metric-analysers.js
@@ -49308,27 +49633,36 @@ function podDirectory(arms) {
     const tests = [up, startTime].map((selector) => armTest(selector, arms));
     const known = new Map();
     const startedMs = new Map();
+    const targets = new Map();
     const armOf = (labels) => tests[0]?.(labels) ?? tests[1]?.(labels);
     return {
         queries,
         update: (samples) => {
-            const alive = new Set();
+            const alive = new Map();
             for (const { labels, samples: values } of samplesOf(samples, queries)) {
                 const arm = armOf(labels);
-                const newest = values.at(-1)?.[1];
-                if (arm === undefined || newest === undefined)
+                const [atMs, newest] = values.at(-1) ?? [];
+                if (arm === undefined || atMs === undefined || newest === undefined)
                     continue;
                 const pod = podOf(labels);
                 known.set(pod, arm);
+                const lives = () => {
+                    alive.set(pod, Math.max(atMs, alive.get(pod) ?? 0));
+                };
                 if (labels.__name__ === startTime.metric) {
                     if (Number.isFinite(newest))
                         startedMs.set(pod, newest * 1000);
-                    alive.add(pod);
+                    lives();
                 }
-                else if (newest === 1)
-                    alive.add(pod);
+                else {
+                    if (newest === 1)
+                        lives();
+                    const { triedMs, reachedMs } = targets.get(pod) ?? { triedMs: -Infinity, reachedMs: -Infinity };
+                    const reached = values.findLast(([, value]) => value === 1)?.[0] ?? -Infinity;
+                    targets.set(pod, { triedMs: Math.max(triedMs, atMs), reachedMs: Math.max(reachedMs, reached) });
+                }
             }
-            return { arms: known, startedMs, alive };
+            return { arms: known, startedMs, alive, targets };
         },
     };
 }
@@ -50537,7 +50871,7 @@ const errorCodes = {
     E_AUTH: 'Credentials were refused: check the token or the kubeconfig.',
     E_RBAC: 'The identity lacks a verb: run `kubectl auth can-i` with what the message names and bind the role.',
     E_LOCKED: 'Another run holds the lock of this namespace: wait for it, or raise `lock-timeout`.',
-    E_RELEASE_BUSY: 'Helm is working on this release elsewhere: wait for the run the message names.',
+    E_RELEASE_BUSY: 'Helm or Argo CD is at work on this release elsewhere: wait for the run or the sync the message names.',
     E_RENDER: 'The chart does not render: run `helm template` with the same values.',
     E_RELEASE_TOO_BIG: 'The release is larger than a Secret may be (1 MiB): split the chart or drop large files.',
     E_IMMUTABLE: 'A field that Kubernetes never changes would change: allow it by name, or recreate the object.',

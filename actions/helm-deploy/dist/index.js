@@ -42089,13 +42089,94 @@ function closeAbandoned(ledger, now) {
 
 /***/ }),
 
+/***/ 7631:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ closeDeployment),
+/* harmony export */   a: () => (/* binding */ asDeployment)
+/* harmony export */ });
+/* harmony import */ var _toolkit_action_describe_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(856);
+/* harmony import */ var _toolkit_action_github_context_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6071);
+
+
+/**
+ * Runs `body` as a GitHub Deployment, which is made before anything changes: without the right to it the deploy does not
+ * begin. That an outcome cannot be told later does not turn it red.
+ */
+async function asDeployment(ports, github, { environment, gate, preview, url }, body) {
+    const id = await github.createDeployment({
+        ref: ports.github.sha,
+        environment,
+        description: 'deployed by gated-delivery',
+        production: gate === 'required',
+        transient: preview,
+    });
+    ports.state.save('deployment', String(id));
+    await setStatus(ports, github, id, { state: 'in_progress', description: 'deploying' });
+    const end = async (status) => {
+        // What could not be said, as in a cancelled run, the post step says.
+        if (await setStatus(ports, github, id, status))
+            ports.state.save('deployment', '');
+    };
+    try {
+        const result = await body();
+        const environmentUrl = url === undefined ? {} : { environmentUrl: url };
+        await end({ state: 'success', description: 'deployed', ...environmentUrl });
+        return result;
+    }
+    catch (error) {
+        await end({ state: 'failure', description: `${(0,_toolkit_action_describe_error_js__WEBPACK_IMPORTED_MODULE_0__/* .describeError */ .U)(error).title}: see the run` });
+        throw error;
+    }
+}
+/** In the post step: one that the main step has left open ends as an error. */
+async function closeDeployment(ports, github) {
+    const id = Number(ports.state.get('deployment'));
+    if (id > 0)
+        await setStatus(ports, github, id, { state: 'error', description: 'the run ended without a word' });
+}
+/** False when it could not be said. */
+async function setStatus({ github: context, log }, github, id, status) {
+    const logUrl = (0,_toolkit_action_github_context_js__WEBPACK_IMPORTED_MODULE_1__/* .runUrlOf */ .Q)(context);
+    try {
+        await github.createDeploymentStatus(id, { ...status, ...(logUrl === '' ? {} : { logUrl }) });
+        return true;
+    }
+    catch (error) {
+        log.warning(`the deployment status could not be set: ${error instanceof Error ? error.message : String(error)}`);
+        return false;
+    }
+}
+
+
+/***/ }),
+
+/***/ 8925:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ githubOf)
+/* harmony export */ });
+/* harmony import */ var _toolkit_github_octokit_github_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2116);
+
+/** GitHub as this token sees it; undefined without one. */
+function githubOf({ github, log, signal }, token) {
+    if (token === '')
+        return undefined;
+    return (0,_toolkit_github_octokit_github_js__WEBPACK_IMPORTED_MODULE_0__/* .octokitGitHub */ .h)({ token, apiUrl: github.apiUrl, repository: github.repository, log, signal });
+}
+
+
+/***/ }),
+
 /***/ 9698:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8486);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(566);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8178);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(867);
 
 
 
@@ -42113,11 +42194,17 @@ __webpack_async_result__();
 /* harmony export */   b: () => (/* binding */ post)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var _toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6059);
+/* harmony import */ var _toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4192);
 /* harmony import */ var _toolkit_files_private_folder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1183);
 /* harmony import */ var _toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6527);
 /* harmony import */ var _toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(584);
-/* harmony import */ var _close_abandoned_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8191);
+/* harmony import */ var _close_abandoned_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8191);
+/* harmony import */ var _github_deployment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7631);
+/* harmony import */ var _github_of_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8925);
+/* harmony import */ var _unit_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3754);
+
+
+
 
 
 
@@ -42129,6 +42216,11 @@ async function post(ports) {
     const { state } = ports;
     const folder = state.get('folder');
     try {
+        if (state.get('deployment') !== '') {
+            const github = (0,_github_of_js__WEBPACK_IMPORTED_MODULE_6__/* .githubOf */ .z)(ports, ports.inputs.secret('github-token'));
+            if (github !== undefined)
+                await (0,_github_deployment_js__WEBPACK_IMPORTED_MODULE_5__/* .closeDeployment */ .Q)(ports, github);
+        }
         if (folder !== '' && state.get('finished') !== 'true')
             await tidy(ports);
     }
@@ -42146,12 +42238,15 @@ async function tidy(ports) {
         log.warning(`${ended} processes of the deploy still ran: ended`);
     const cluster = (0,_toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__/* .reopenCluster */ .c)(ports);
     const entry = parse(state.get('entry'), { namespace: '', environment: '' });
+    const ours = new Set(parse(state.get('releases'), []));
     for (const namespace of parse(state.get('namespaces'), [])) {
         if (!(await cluster.leases.isHeldBy(namespace, cluster.holder)))
             continue;
+        const stored = ours.size === 0 ? [] : [...(await cluster.helm.releases(namespace))];
+        const mine = new Map(stored.filter(([name]) => ours.has((0,_unit_js__WEBPACK_IMPORTED_MODULE_7__/* .keyOfRelease */ .e)({ namespace, name }))));
+        await (0,_toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__/* .unstick */ ._)(cluster.helm, mine, 'the run that deployed it ended');
         if (entry.namespace === namespace) {
-            await (0,_toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__/* .unstick */ ._)(cluster.helm, await cluster.helm.releases(namespace), 'the run that deployed it ended');
-            await cluster.ledger.update(namespace, entry.environment, (ledger) => (0,_close_abandoned_js__WEBPACK_IMPORTED_MODULE_5__/* .closeAbandoned */ .N)(ledger, new Date(ports.clock.now()).toISOString()));
+            await cluster.ledger.update(namespace, entry.environment, (ledger) => (0,_close_abandoned_js__WEBPACK_IMPORTED_MODULE_8__/* .closeAbandoned */ .N)(ledger, new Date(ports.clock.now()).toISOString()));
         }
         await cluster.leases.releaseLeftover(namespace, cluster.holder);
         log.info(`the lock of ${namespace} was left behind: freed`);
@@ -42164,7 +42259,7 @@ function parse(text, otherwise) {
 
 /***/ }),
 
-/***/ 8178:
+/***/ 867:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42173,6 +42268,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(4379);
 // EXTERNAL MODULE: ./toolkit/action/describe-error.js
 var describe_error = __nccwpck_require__(856);
 ;// CONCATENATED MODULE: ./toolkit/cluster/object-access.js
@@ -42620,133 +42717,9229 @@ async function requireAccess(kubernetes, asked) {
     throw new errors/* UserError */.yo('E_RBAC', `the identity of the kubeconfig may not ${names.join(', ')}`, `bind a role with these verbs; check with \`kubectl auth can-i ${first.verb} ${first.resource}${flag}\``);
 }
 
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
-var cut_markdown = __nccwpck_require__(9266);
+// EXTERNAL MODULE: ./toolkit/github/octokit-github.js + 40 modules
+var octokit_github = __nccwpck_require__(2116);
+;// CONCATENATED MODULE: ./toolkit/cluster/run-in-progress.js
+
+/** Asks GitHub about the run that holds a lock; without a token an expired lease is enough. */
+function runLookup({ github: { apiUrl }, log, signal }, token) {
+    if (token === '')
+        return () => Promise.resolve(false);
+    const of = (repository) => (0,octokit_github/* octokitGitHub */.h)({ token, apiUrl, log, signal, repository });
+    return (identity) => isRunInProgress(of, identity);
+}
+/**
+ * Whether the run behind a lock's holder (`owner/name/run/attempt/job`) still goes on. What cannot be found out counts
+ * as over: the lease itself has expired by then.
+ */
+async function isRunInProgress(github, identity) {
+    const [, repository = '', run = '', attempt = ''] = /^([^/]+\/[^/]+)\/(\d+)\/(\d+)\//.exec(identity) ?? [];
+    if (run === '' || Number(run) === 0)
+        return false;
+    try {
+        const found = await github(repository).getWorkflowRun(Number(run));
+        return found !== undefined && found.status !== 'completed' && found.attempt === Number(attempt);
+    }
+    catch {
+        return false;
+    }
+}
+
+// EXTERNAL MODULE: ./toolkit/helm/release-secret.js + 1 modules
+var release_secret = __nccwpck_require__(3664);
+;// CONCATENATED MODULE: ./toolkit/cluster/with-locks.js
+
+
+/**
+ * Runs `body` with the lock of every namespace, taken in the order of their names, so that no two runs wait for each other. Its signal aborts when the run is cancelled or a lock
+ * is lost; the locks are freed in any case.
+ */
+async function withLocks(ports, cluster, namespaces, waiting, body) {
+    const held = [];
+    ports.state.save('namespaces', JSON.stringify(namespaces));
+    try {
+        for (const namespace of [...new Set(namespaces)].toSorted()) {
+            const request = { namespace, holder: cluster.holder, signal: ports.signal, ...waiting };
+            held.push(await cluster.leases.acquire(request).catch((error) => busy(cluster, namespace, error)));
+        }
+        return await body(AbortSignal.any([ports.signal, ...held.map(({ lost }) => lost)]));
+    }
+    finally {
+        await Promise.all(held.map((lease) => lease.release()));
+    }
+}
+/** A lock that is held while Helm is at work says so by its own code. */
+async function busy(cluster, namespace, error) {
+    if (!(error instanceof errors/* UserError */.yo) || error.code !== 'E_LOCKED')
+        throw error;
+    const releases = await cluster.helm.releases(namespace).catch(() => new Map());
+    for (const [name, history] of releases) {
+        const last = history.at(-1);
+        if (last === undefined || !(0,release_secret/* isPending */.mm)(last.status))
+            continue;
+        throw new errors/* UserError */.yo('E_RELEASE_BUSY', `release ${name} is ${last.status} since ${last.lastDeployed}: ${error.message}`, error.hint, { cause: error });
+    }
+    throw error;
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: ../../node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(3483);
+// EXTERNAL MODULE: ./toolkit/action/duration.js
+var duration = __nccwpck_require__(2154);
+;// CONCATENATED MODULE: ./toolkit/environments/entry.js
+/** The slug's place in a template. */
+const slugMark = '{slug}';
+/** More than one branch can match: a wildcard or several patterns. */
+function isGlob(entry) {
+    return entry.branch.length > 1 || entry.branch.some((pattern) => /^!|\*/.test(pattern));
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/forbidden-namespace.js
+/** Namespaces that belong to the cluster itself. */
+function isForbiddenNamespace(namespace) {
+    return namespace === 'default' || namespace.startsWith('kube-');
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./toolkit/environments/slug.js
+
+/**
+ * A name of [a-z0-9-] for any branch: begins with a letter, ends with a letter or digit, at most `max` characters
+ * (23 or more). Hashed slugs end with `-h` and the first 8 hexadecimal digits of sha256(branch), so that branches
+ * which read alike differ.
+ */
+function slugOf(branch, options) {
+    const readable = normalise(branch);
+    const hashed = options.hashed || readable !== branch || readable.length > options.max;
+    if (!hashed)
+        return readable;
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(branch, 'utf8').digest('hex');
+    const end = `-h${digest.slice(0, 8)}`;
+    // Names that read the same are few while each character left its trace. Where text was lost they can be many,
+    // and 32 bits would meet by chance: 32 more stand in for what is missing.
+    const lost = readable.length !== branch.length || /[^ -~]/.test(branch);
+    const full = lost || readable.length + end.length > options.max ? `-${digest.slice(8, 16)}${end}` : end;
+    const kept = readable.slice(0, options.max - full.length).replace(/-+$/, '');
+    return `${kept}${full}`;
+}
+/** ASCII only: `toLowerCase` on Unicode would turn a Kelvin sign into a k. A first digit gets a letter in front. */
+function normalise(text) {
+    const plain = text
+        .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+        .replaceAll(/[^a-z0-9]+/g, '-')
+        .replaceAll(/^-+|-+$/g, '');
+    return /^[a-z]/.test(plain) ? plain : `b${plain === '' ? '' : `-${plain}`}`;
+}
+/** RFC 1035 label: what Kubernetes takes as the name of a namespace or a Service. */
+function isLabel(name, max = 63) {
+    return name.length <= max && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name);
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/values-files.js
+
+/** The first file that is named for another environment: one environment's configuration must not reach another. */
+function foreignValuesFile(files, environment, environments) {
+    const own = stem(environment);
+    for (const file of files) {
+        const words = wordsOf(file);
+        if (words.has(own))
+            continue;
+        const other = environments.find((name) => stem(name) !== '' && stem(name) !== own && words.has(stem(name)));
+        if (other !== undefined)
+            return { file, environment: other };
+    }
+    return undefined;
+}
+/** `preview/{slug}` and `preview/a-h1` are `preview`. */
+function stem(environment) {
+    return (environment.replace(slugMark, '').split('/')[0] ?? '').toLowerCase();
+}
+/** Whole folder names, the bare file name, and the parts of the file name between dots, hyphens and underscores. */
+function wordsOf(file) {
+    const segments = file.toLowerCase().split(/[\\/]/);
+    const base = (segments.pop() ?? '').replace(/(\.gotmpl|\.ya?ml|\.json)+$/, '');
+    return new Set([...segments, base, ...base.split(/[._-]+/)]);
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/check-entries.js
+
+
+
+
+/** Refuses entries that cannot work or that contradict each other; `refuse` makes the error for a line. */
+function checkEntries(entries, refuse) {
+    const environmentOf = new Map();
+    for (const entry of entries) {
+        const { namespace, environment, line } = entry;
+        if (entry.branch.some((pattern) => pattern === '!' || pattern.startsWith('refs/')))
+            throw refuse(line, "'branch' holds names of branches, without refs/heads/");
+        for (const template of [namespace, environment, entry.release ?? '']) {
+            if (template.split(slugMark).length > 2)
+                throw refuse(line, `'${template}' uses ${slugMark} twice`);
+            if (/[{}]/.test(template.replace(slugMark, '')))
+                throw refuse(line, `'${template}': only ${slugMark} is filled in`);
+        }
+        // Any slug is a label, so 'x' in its place shows whether the rest of the template makes one.
+        if (!isLabel(namespace.replace(slugMark, 'x')))
+            throw refuse(line, `'namespace' is '${namespace}', not a name of a-z, 0-9 and hyphens`);
+        if (namespace.length - slugMark.length > 40 && namespace.includes(slugMark))
+            throw refuse(line, `'namespace' leaves less than 23 characters for ${slugMark}`);
+        if (entry.release !== undefined && !isLabel(entry.release.replace(slugMark, 'x'.repeat(20)), 53))
+            throw refuse(line, `'release' is '${entry.release}', not a release name of at most 53 characters`);
+        if (isForbiddenNamespace(namespace))
+            throw refuse(line, `'namespace' ${namespace} belongs to the cluster and is never deployed to`);
+        if (entry.preview && !(namespace.includes(slugMark) && environment.includes(slugMark)))
+            throw refuse(line, `a preview needs ${slugMark} in 'environment' and 'namespace'`);
+        if (environment.includes(slugMark) && !namespace.includes(slugMark))
+            throw refuse(line, `'environment' has ${slugMark} and 'namespace' has not: environments would share it`);
+        if (entry.ttlMs !== undefined && !entry.preview)
+            throw refuse(line, "'ttl' is for previews only");
+        const other = environmentOf.get(namespace);
+        if (other !== undefined && other.environment !== environment) {
+            throw refuse(line, `'namespace' ${namespace} is environment ${other.environment}'s on line ${other.line} and cannot be ${environment}'s too`);
+        }
+        environmentOf.set(namespace, entry);
+    }
+    const names = entries.map((entry) => entry.environment);
+    for (const entry of entries) {
+        const foreign = foreignValuesFile(entry.values, entry.environment, names);
+        if (foreign !== undefined) {
+            throw refuse(entry.line, `'values' file ${foreign.file} is named for environment ${foreign.environment}, not ${entry.environment}`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/parse-entries.js
+
+
+
+
+const keys = [
+    'branch',
+    'environment',
+    'namespace',
+    'gate',
+    'preview',
+    'ttl',
+    'values',
+    'url',
+    'release',
+    'allow-branch-takeover',
+];
+/**
+ * Reads the branch map. `source` (a path, or `environments`) is what errors name, with the key and the line.
+ * Throws E_CONFIG for malformed YAML, unknown keys, wrong types and entries that contradict each other.
+ */
+function parseEntries(text, source) {
+    const lines = new dist/* LineCounter */.HN();
+    const document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, stringKeys: true });
+    const lineOf = (node) => {
+        const offset = node?.range?.[0];
+        return offset === undefined ? 1 : lines.linePos(offset).line;
+    };
+    const refuse = (line, problem) => new errors/* UserError */.yo('E_CONFIG', `${source} line ${line}: ${problem}`, `correct line ${line} of ${source}`);
+    const broken = document.errors[0];
+    if (broken !== undefined) {
+        const line = broken.linePos?.[0].line ?? 1;
+        throw refuse(line, `not valid YAML: ${broken.message.split('\n')[0] ?? ''}`);
+    }
+    const root = document.contents;
+    if (!(0,dist/* isSeq */.oP)(root) || root.items.length === 0) {
+        throw refuse(lineOf(root), "expected a list of entries such as '- {branch: main, environment: …}'");
+    }
+    const entries = root.items.map((item) => {
+        if (!(0,dist/* isMap */.jh)(item))
+            throw refuse(lineOf(item), 'an entry must be a map with branch, environment, namespace');
+        return readEntry(item.items, lineOf(item), lineOf, refuse);
+    });
+    checkEntries(entries, refuse);
+    return entries;
+}
+function readEntry(pairs, line, lineOf, refuse) {
+    const nodes = new Map();
+    for (const pair of pairs) {
+        const name = (0,dist/* isScalar */.jn)(pair.key) ? String(pair.key.value) : '?';
+        const key = keys.find((known) => known === name);
+        if (key === undefined)
+            throw refuse(lineOf(pair.key), `unknown key '${name}', expected one of ${keys.join(', ')}`);
+        nodes.set(key, pair.value);
+    }
+    const textOf = (key, node) => {
+        if (!(0,dist/* isScalar */.jn)(node) || typeof node.value !== 'string' || node.value.trim() === '') {
+            throw refuse(node === undefined ? line : lineOf(node), `'${key}' must be text: put it in quotes`);
+        }
+        return node.value.trim();
+    };
+    const text = (key) => {
+        const node = nodes.get(key);
+        return node === undefined ? undefined : textOf(key, node);
+    };
+    const required = (key) => {
+        const value = text(key);
+        if (value === undefined)
+            throw refuse(line, `'${key}' is missing`);
+        return value;
+    };
+    const list = (key) => {
+        const node = nodes.get(key);
+        if (node === undefined)
+            return [];
+        return (0,dist/* isSeq */.oP)(node) ? node.items.map((item) => textOf(key, item)) : [textOf(key, node)];
+    };
+    const flag = (key) => {
+        const node = nodes.get(key);
+        if (node === undefined)
+            return false;
+        if ((0,dist/* isScalar */.jn)(node) && typeof node.value === 'boolean')
+            return node.value;
+        throw refuse(lineOf(node), `'${key}' must be true or false`);
+    };
+    const branch = list('branch');
+    if (branch.length === 0)
+        throw refuse(line, "'branch' is missing");
+    const gate = text('gate') ?? 'none';
+    if (gate !== 'required' && gate !== 'none')
+        throw refuse(lineOf(nodes.get('gate')), `'gate' is '${gate}', expected required or none`);
+    const ttl = text('ttl');
+    const ttlMs = ttl === undefined ? undefined : (0,duration/* parseDuration */.E)(ttl);
+    if (ttl !== undefined && ttlMs === undefined)
+        throw refuse(lineOf(nodes.get('ttl')), `'ttl' is '${ttl}', expected a duration such as 7d`);
+    return {
+        branch,
+        environment: required('environment'),
+        namespace: required('namespace'),
+        gate,
+        preview: flag('preview'),
+        ttlMs,
+        values: list('values'),
+        url: text('url'),
+        release: text('release'),
+        allowBranchTakeover: flag('allow-branch-takeover'),
+        line,
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/read-input.js
+/** The `environments` input is YAML when it looks like a list, and else a path. */
+function environmentsInput(input) {
+    return /^\s*([-[#]|\n)/.test(input) || input.includes('\n')
+        ? { kind: 'inline', text: input }
+        : { kind: 'file', path: input };
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/load-environments.js
+
+
+
+
+
+/** The branch map of the input, inline or a file below the workspace; undefined when none is given. */
+async function loadEnvironments(input, workspace) {
+    if (input === '')
+        return undefined;
+    const source = environmentsInput(input);
+    if (source.kind === 'inline')
+        return parseEntries(source.text, 'environments');
+    try {
+        return parseEntries(await (0,promises_.readFile)((0,external_node_path_.resolve)(workspace, source.path), 'utf8'), source.path);
+    }
+    catch (error) {
+        if (error instanceof errors/* UserError */.yo)
+            throw error;
+        throw new errors/* UserError */.yo('E_CONFIG', `'environments' names ${source.path}, which cannot be read`, 'check out the repository first, or give the list inline', { cause: error });
+    }
+}
+
+// EXTERNAL MODULE: ./toolkit/helm/unstick.js
+var unstick = __nccwpck_require__(6527);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/baseline.js
+/**
+ * A canary is compared with what was proved before. Where nothing was (a first installation) there is nothing to
+ * compare with: the release is deployed directly, and verified by its health.
+ */
+async function withoutBaseline(ports, inputs, ledger, place) {
+    if (inputs.strategy !== 'canary')
+        return inputs;
+    const { entries } = (await ledger.read(place.namespace, place.environment)).ledger;
+    if (entries.some(({ phase }) => phase === 'verified'))
+        return inputs;
+    ports.log.notice(`nothing in ${place.environment} is verified yet, so there is nothing to compare a canary with: deployed directly`);
+    return { ...inputs, strategy: 'direct', canaryValues: [] };
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/boundary.js
+/** The places between steps where a run may die; a test kills it there by `GATED_DELIVERY_DIE_AT`. */
+const boundaries = (/* unused pure expression or super */ null && ([
+    'opened',
+    'rendered',
+    'namespace-ready',
+    'locked',
+    'unstuck',
+    'planned',
+    'applied',
+    'recorded',
+    'healthy',
+    'verified',
+    'unlocked',
+]));
+/** A step is over: in a crash test the process dies here as by `kill -9`. */
+function boundary(name, env) {
+    if (env.GATED_DELIVERY_DIE_AT === name)
+        process.kill(process.pid, 'SIGKILL');
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/release-name.js
+/** The release of a chart or an overlay: the input's, or the one of the entry in `environments`; '' when neither says. */
+function releaseNameOf(unit, fromEntry) {
+    return unit.release === '' ? (fromEntry ?? '') : unit.release;
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/check-files.js
+
+
+
+
+
+/**
+ * Refuses what the tools would only stumble over later, missing files and names Helm does not take, and values files
+ * named for another one of the `environments`. E_CONFIG.
+ */
+function checkFiles(workspace, inputs, target, environments) {
+    const { unit } = inputs;
+    const given = [...inputs.values, ...inputs.canaryValues, ...inputs.promoteValues];
+    refuseForeign(workspace, given, target.environment, environments);
+    const files = [...target.values, ...given];
+    if (unit.kind === 'helmfile')
+        files.push(unit.file);
+    if (unit.kind === 'kustomize')
+        files.push(unit.folder);
+    if (unit.kind === 'chart') {
+        const name = releaseNameOf(unit, target.release);
+        if (name === '' || name.length > 53 || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) {
+            throw refused(name === '' ? "'chart' needs 'release'" : `'release' is '${name}', not a release name`, 'give `release`, at most 53 of a-z, 0-9 and hyphens');
+        }
+        if (/^\.{0,2}\//.test(unit.chart))
+            files.push(unit.chart);
+    }
+    const missing = files.find((file) => !(0,external_node_fs_.existsSync)((0,external_node_path_.resolve)(workspace, file)));
+    if (missing !== undefined)
+        throw refused(`${missing} does not exist`, 'check the path, and that the repository is checked out');
+}
+/** Those of an entry are checked where the map is read. Folders the workspace itself is in say nothing. */
+function refuseForeign(workspace, given, environment, environments) {
+    const files = given.map((file) => (0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, file)));
+    const foreign = foreignValuesFile(files, environment, environments);
+    if (foreign === undefined)
+        return;
+    throw refused(`values file ${foreign.file} is named for environment ${foreign.environment}, and this deploy is to ${environment}`, "name it in 'values' of its entry in `environments`, which no other environment gets");
+}
+function refused(problem, hint) {
+    return new errors/* UserError */.yo('E_CONFIG', problem, hint);
+}
+
+// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 12 modules
+var open_cluster = __nccwpck_require__(4192);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: ./toolkit/helm/helm-error.js
+var helm_error = __nccwpck_require__(8715);
+// EXTERNAL MODULE: ./toolkit/helm/split-hooks.js
+var split_hooks = __nccwpck_require__(3547);
+;// CONCATENATED MODULE: ./toolkit/helmfile/complete-charts.js
+
+
+
+/**
+ * Whether every chart is a folder that lists no dependencies, so that `helm dependency build` would do nothing; helmfile
+ * runs it for each release by itself, one after the other. What cannot be read is not complete.
+ */
+async function areComplete(base, charts) {
+    const complete = await Promise.all([...new Set(charts)].map((chart) => isComplete((0,external_node_path_.resolve)(base, chart))));
+    return complete.every(Boolean);
+}
+async function isComplete(folder) {
+    try {
+        const chart = (0,dist/* parse */.qg)(await (0,promises_.readFile)((0,external_node_path_.join)(folder, 'Chart.yaml'), 'utf8'));
+        // Charts of version 1 list them in another file.
+        return chart.apiVersion === 'v2' && (chart.dependencies ?? []).length === 0;
+    }
+    catch {
+        return false;
+    }
+}
+
 // EXTERNAL MODULE: ../../node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(458);
-;// CONCATENATED MODULE: ./toolkit/github/answers.js
+var valibot_dist = __nccwpck_require__(458);
+;// CONCATENATED MODULE: ./toolkit/helmfile/needs-order.js
+
+const releaseKey = ({ namespace, name }) => `${namespace}/${name}`;
+/**
+ * Releases in an order in which each comes after what it needs; otherwise the file's order.
+ * Throws E_CONFIG for a cycle, for a need that is not in the file, and for two releases of one name and namespace.
+ */
+function sortByNeeds(releases) {
+    const byKey = new Map(releases.map((release) => [releaseKey(release), release]));
+    if (byKey.size !== releases.length) {
+        const twice = releases.find((release) => byKey.get(releaseKey(release)) !== release);
+        throw needs_order_refused(`release ${twice === undefined ? '' : releaseKey(twice)} is there twice`);
+    }
+    const sorted = [];
+    const state = new Map();
+    const visit = (release, path) => {
+        const key = releaseKey(release);
+        if (state.get(key) === 'done')
+            return;
+        if (state.get(key) === 'visiting')
+            throw needs_order_refused(`'needs' go in a circle: ${[...path, key].join(' → ')}`);
+        state.set(key, 'visiting');
+        for (const need of release.needs) {
+            const other = byKey.get(need);
+            if (other === undefined)
+                throw needs_order_refused(`release ${key} needs ${need}, which is not in the file`);
+            visit(other, [...path, key]);
+        }
+        state.set(key, 'done');
+        sorted.push(release);
+    };
+    for (const release of releases)
+        visit(release, []);
+    return sorted;
+}
+function needs_order_refused(problem) {
+    return new errors/* UserError */.yo('E_CONFIG', `helmfile: ${problem}`, "correct the 'releases' of the helmfile");
+}
+
+;// CONCATENATED MODULE: ./toolkit/helmfile/parse-build.js
 
 
-/** The fields that are read of GitHub's answers. A proxy's page or another product's answer does not pass. */
-const withId = dist/* object */.Ikc({ id: dist/* number */.aig() });
-const sarifReceipt = dist/* object */.Ikc({ id: dist/* string */.YjP() });
-const sarifStatus = dist/* object */.Ikc({
-    processing_status: dist/* picklist */.KIO(['pending', 'complete', 'failed']),
-    errors: dist/* nullish */.cl6(dist/* array */.YOg(dist/* string */.YjP()), []),
+
+
+const options = {
+    atomic: valibot_dist/* nullish */.cl6(valibot_dist/* boolean */.zMY()),
+    rollbackOnFailure: valibot_dist/* nullish */.cl6(valibot_dist/* boolean */.zMY()),
+    historyMax: valibot_dist/* nullish */.cl6(valibot_dist/* number */.aig()),
+};
+const anything = valibot_dist/* nullish */.cl6(valibot_dist/* array */.YOg(valibot_dist/* unknown */.L5J()), []);
+/** What is read of the document; helmfile says far more. */
+const state = valibot_dist/* object */.Ikc({
+    helmDefaults: valibot_dist/* nullish */.cl6(valibot_dist/* object */.Ikc(options), {}),
+    repositories: anything,
+    hooks: anything,
+    releases: valibot_dist/* nullish */.cl6(valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({
+        ...options,
+        name: valibot_dist/* nullish */.cl6(valibot_dist/* string */.YjP(), ''),
+        namespace: valibot_dist/* nullish */.cl6(valibot_dist/* string */.YjP()),
+        chart: valibot_dist/* nullish */.cl6(valibot_dist/* string */.YjP(), ''),
+        version: valibot_dist/* nullish */.cl6(valibot_dist/* string */.YjP(), ''),
+        installed: valibot_dist/* nullish */.cl6(valibot_dist/* boolean */.zMY(), true),
+        needs: valibot_dist/* nullish */.cl6(valibot_dist/* array */.YOg(valibot_dist/* string */.YjP()), []),
+        hooks: anything,
+        dependencies: anything,
+    })), []),
 });
-const comment = dist/* object */.Ikc({
-    id: dist/* number */.aig(),
-    body: dist/* optional */.lqM(dist/* string */.YjP(), ''),
-    user: dist/* nullable */.mee(dist/* object */.Ikc({ type: dist/* string */.YjP() })),
-    author_association: dist/* optional */.lqM(dist/* string */.YjP(), 'NONE'),
-});
-const environment = dist/* object */.Ikc({
-    name: dist/* string */.YjP(),
-    protection_rules: dist/* optional */.lqM(dist/* array */.YOg(dist/* looseObject */._H3({ type: dist/* string */.YjP() })), []),
-    deployment_branch_policy: dist/* nullish */.cl6(dist/* object */.Ikc({ protected_branches: dist/* boolean */.zMY() })),
-});
-const reviewersRule = dist/* object */.Ikc({
-    prevent_self_review: dist/* optional */.lqM(dist/* boolean */.zMY(), false),
-    reviewers: dist/* optional */.lqM(dist/* array */.YOg(dist/* object */.Ikc({ reviewer: dist/* object */.Ikc({ login: dist/* optional */.lqM(dist/* string */.YjP()), slug: dist/* optional */.lqM(dist/* string */.YjP()) }) })), []),
-});
-const waitRule = dist/* object */.Ikc({ wait_timer: dist/* optional */.lqM(dist/* number */.aig(), 0) });
-const pullRequest = dist/* object */.Ikc({
-    number: dist/* number */.aig(),
-    title: dist/* string */.YjP(),
-    state: dist/* string */.YjP(),
-    draft: dist/* optional */.lqM(dist/* boolean */.zMY(), false),
-    merge_commit_sha: dist/* nullish */.cl6(dist/* string */.YjP()),
-    head: dist/* object */.Ikc({ sha: dist/* string */.YjP(), ref: dist/* string */.YjP(), repo: dist/* nullable */.mee(dist/* object */.Ikc({ full_name: dist/* string */.YjP() })) }),
-    base: dist/* object */.Ikc({ sha: dist/* string */.YjP(), ref: dist/* string */.YjP() }),
-});
-const pullRequestFile = dist/* object */.Ikc({
-    filename: dist/* string */.YjP(),
-    status: dist/* picklist */.KIO(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
-    previous_filename: dist/* optional */.lqM(dist/* string */.YjP()),
-});
-const workflowRun = dist/* object */.Ikc({
-    status: dist/* nullable */.mee(dist/* string */.YjP()),
-    conclusion: dist/* nullable */.mee(dist/* string */.YjP()),
-    run_attempt: dist/* optional */.lqM(dist/* number */.aig(), 1),
-});
-const reviews = dist/* array */.YOg(dist/* object */.Ikc({
-    environments: dist/* array */.YOg(dist/* object */.Ikc({ name: dist/* string */.YjP() })),
-    state: dist/* picklist */.KIO(['approved', 'rejected', 'pending']),
-    user: dist/* object */.Ikc({ login: dist/* string */.YjP() }),
-    comment: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
-}));
-const comparison = dist/* object */.Ikc({ merge_base_commit: dist/* object */.Ikc({ sha: dist/* string */.YjP() }) });
-/** The answer in the shape that is read; ApiError when it has another one. */
-function readAnswer(schema, data, doing) {
-    const result = dist/* safeParse */.xLC(schema, data);
-    if (result.success)
-        return result.output;
-    const [issue] = result.issues;
-    const where = dist/* getDotPath */.BuJ(issue) ?? 'the answer';
-    throw new errors/* ApiError */.hD('E_GITHUB', `GitHub's answer makes no sense while ${doing}: ${where}: ${issue.message}`, {
-        status: 200,
+/** Reads what `helmfile build` prints. `defaultNamespace` is for releases that name none. */
+function parseBuild(stdout, defaultNamespace) {
+    const states = (0,dist/* parseAllDocuments */.hR)(stdout, { stringKeys: true }).map(readState);
+    const releases = [];
+    const limits = [];
+    for (const { helmDefaults, releases: listed } of states) {
+        for (const release of listed) {
+            const { name, chart, version, installed } = release;
+            refuseAtomic(name, release, helmDefaults);
+            const limit = release.historyMax ?? helmDefaults.historyMax ?? 0;
+            if (limit > 0)
+                limits.push(limit);
+            const namespace = release.namespace ?? defaultNamespace;
+            const needs = release.needs.map((need) => needKey(need, namespace));
+            releases.push({ name, namespace, chart, version, installed, needs });
+        }
+    }
+    return {
+        releases: sortByNeeds(releases),
+        historyMax: limits.length === 0 ? 0 : Math.min(...limits),
+        isPlain: states.length === 1 && states.every(isPlain),
+    };
+}
+function isPlain({ repositories, hooks, releases }) {
+    const added = releases.flatMap((release) => [...release.hooks, ...release.dependencies]);
+    return repositories.length + hooks.length + added.length === 0;
+}
+function readState(document) {
+    const [broken] = document.errors;
+    if (broken !== undefined)
+        throw unreadable(broken.message.split('\n')[0] ?? '');
+    let data;
+    try {
+        data = document.toJS();
+    }
+    catch (error) {
+        throw unreadable(error instanceof Error ? error.message : String(error));
+    }
+    const parsed = valibot_dist/* safeParse */.xLC(state, data ?? {});
+    if (parsed.success)
+        return parsed.output;
+    const [issue] = parsed.issues;
+    throw unreadable(`${valibot_dist/* getDotPath */.BuJ(issue) ?? 'the document'}: ${issue.message}`);
+}
+function unreadable(problem) {
+    return new errors/* UserError */.yo('E_CONFIG', `helmfile: what \`helmfile build\` prints cannot be read: ${problem}`, 'run `helmfile build` and correct what it shows there');
+}
+/** `name`, `namespace/name` or `context/namespace/name`. */
+function needKey(need, namespace) {
+    const parts = need.split('/');
+    return parts.length === 1 ? `${namespace}/${need}` : parts.slice(-2).join('/');
+}
+function refuseAtomic(name, release, defaults) {
+    const option = ['atomic', 'rollbackOnFailure'].find((key) => release[key] ?? defaults[key] ?? false);
+    if (option === undefined)
+        return;
+    throw new errors/* UserError */.yo('E_CONFIG', `release ${name} of the helmfile sets '${option}', which goes back without a guard for data`, `remove '${option}': a bad deploy is rolled back by the rollback action`);
+}
+
+;// CONCATENATED MODULE: ./toolkit/helmfile/helmfile-cli.js
+
+
+
+
+
+
+
+
+/** helmfile for rendering and applying; its state is read once. */
+function helmfileCli(options) {
+    const { process, env, cwd, folder } = options;
+    let state;
+    let renders = 0;
+    const run = async (args, what, signal, more) => {
+        const argv = ['helmfile', '--file', options.file, ...globalArgs(options), ...args];
+        const result = await process
+            .run(argv, {
+            env,
+            cwd,
+            signal,
+            timeoutMs: more.timeoutMs,
+            ...(more.show === true && options.onLine !== undefined ? { onLine: options.onLine } : {}),
+        })
+            .catch((error) => {
+            throw new errors/* ToolError */.v4('E_TOOL', 'helmfile cannot be started', { argv: ['helmfile'], exitCode: null, stderrTail: 'install helmfile 1.x and put it on PATH' }, { cause: error });
+        });
+        if (result.ended === 'cancelled' && signal.reason instanceof Error)
+            throw signal.reason;
+        // Exit code 2 would be a success with `--detailed-exitcode` only, which is never given here.
+        if (result.code !== 0)
+            throw (0,helm_error/* helmError */.lY)(argv, result, what, more.otherwise);
+        return result;
+    };
+    const load = async (signal) => {
+        if (state !== undefined)
+            return state;
+        const { stdout } = await run(['build', '--quiet'], 'reading the helmfile', signal, {
+            timeoutMs: 120_000,
+            otherwise: 'E_CONFIG',
+        });
+        state = parseBuild(stdout, options.namespace);
+        return state;
+    };
+    const valueArgs = [
+        ...options.values.flatMap((file) => ['--values', file]),
+        ...options.set.flatMap((item) => ['--set', item]),
+    ];
+    let ready;
+    /** The charts can be read as they are: no repository to refresh, no dependency to build. */
+    const needsNothing = async (signal) => {
+        if (ready !== undefined)
+            return ready;
+        const { isPlain, releases } = await load(signal);
+        const charts = releases.filter(({ installed }) => installed).map(({ chart }) => chart);
+        ready = isPlain && (await areComplete((0,external_node_path_.dirname)((0,external_node_path_.resolve)(cwd, options.file)), charts));
+        return ready;
+    };
+    const render = async ({ releases, isUpgrade, signal }, isReady) => {
+        renders += 1;
+        const out = (0,external_node_path_.join)(folder.path, `render-${renders}`);
+        const helmArgs = ['--dry-run=server', ...(isUpgrade ? ['--is-upgrade'] : [])];
+        await run([
+            ...selectors(releases),
+            'template',
+            '--quiet',
+            '--skip-tests',
+            ...(isReady ? ['--skip-deps'] : []),
+            '--args',
+            helmArgs.join(' '),
+            '--output-dir',
+            out,
+            '--output-dir-template',
+            '{{ .OutputDir }}/{{ .Release.Namespace }}/{{ .Release.Name }}',
+            ...valueArgs,
+        ], 'rendering the helmfile', signal, { timeoutMs: 600_000, otherwise: 'E_RENDER' });
+        return Promise.all(releases.map(async ({ name, namespace }) => ({
+            release: name,
+            namespace,
+            ...(0,split_hooks/* splitHooks */.P)(await readTree((0,external_node_path_.join)(out, namespace, name))),
+        })));
+    };
+    return {
+        list: async (signal) => (await load(signal)).releases,
+        template: async ({ releases, isUpgrade, signal }) => {
+            if (releases.length === 0)
+                return [];
+            const isReady = await needsNothing(signal);
+            // helmfile renders one release after the other. Where nothing else runs beside it, several of them can.
+            const groups = isReady ? inGroups(releases, (0,external_node_os_.availableParallelism)()) : [releases];
+            const rendered = await Promise.all(groups.map((group) => render({ releases: group, isUpgrade, signal }, isReady)));
+            return rendered.flat();
+        },
+        sync: async ({ releases, timeoutMs, historyMax, description, force, signal }) => {
+            if (releases.length === 0)
+                return;
+            const { historyMax: wanted } = await load(signal);
+            const syncArgs = [
+                ...(wanted > 0 && wanted < historyMax ? [`--history-max=${historyMax}`] : []),
+                '--reset-values',
+                ...(force && (await options.helmMajor()) === 4 ? ['--force-conflicts', '--server-side=true'] : []),
+            ];
+            await run([
+                ...selectors(releases),
+                'sync',
+                ...((await needsNothing(signal)) ? ['--skip-deps'] : []),
+                '--wait',
+                '--wait-for-jobs',
+                '--hide-notes',
+                '--timeout',
+                String(Math.max(1, Math.ceil(timeoutMs / 1000))),
+                '--description',
+                description,
+                '--sync-args',
+                syncArgs.join(' '),
+                ...valueArgs,
+            ], 'helmfile sync', signal, { timeoutMs: timeoutMs * releases.length * 2 + 120_000, show: true });
+        },
+    };
+}
+function globalArgs({ environment, namespace, context }) {
+    return [
+        ...(environment === '' ? [] : ['--environment', environment]),
+        '--namespace',
+        namespace,
+        ...(context === '' ? [] : ['--kube-context', context]),
+        '--no-color',
+    ];
+}
+function selectors(releases) {
+    return releases.flatMap(({ name, namespace }) => ['--selector', `name=${name},namespace=${namespace}`]);
+}
+/** At most `count` groups of about the same size, none of them small enough for its start to cost more than it saves. */
+function inGroups(items, count) {
+    const size = Math.max(4, Math.ceil(items.length / Math.min(count, 4)));
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+/** All files below a folder, one after the other in the order of their paths; '' when there is none. */
+async function readTree(folder) {
+    const files = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    const paths = files.filter((file) => file.isFile()).map((file) => (0,external_node_path_.join)(file.parentPath, file.name));
+    const texts = await Promise.all(paths.toSorted().map((path) => (0,promises_.readFile)(path, 'utf8')));
+    return texts.join('\n');
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/parse-manifests.js
+
+
+/** Tags of YAML 1.1 that Kubernetes' reader does not know: `12:30:00` and dates stay text there. */
+const unknownToKubernetes = new Set(['timestamp', 'binary', 'omap', 'pairs', 'set']);
+function kubernetesTags(tags) {
+    return tags.filter((tag) => {
+        if (typeof tag === 'string')
+            return !unknownToKubernetes.has(tag);
+        const { tag: name, format } = tag;
+        return format !== 'TIME' && !unknownToKubernetes.has(name.replace('tag:yaml.org,2002:', ''));
+    });
+}
+/**
+ * The objects of a multi-document manifest in their order, with `List`s taken apart and empty documents left out.
+ * YAML 1.1, as Kubernetes reads it: `0644` is octal, `yes` is true. Throws E_RENDER naming the document.
+ */
+function parseManifests(text) {
+    const documents = (0,dist/* parseAllDocuments */.hR)(text, {
+        version: '1.1',
+        merge: true,
+        customTags: kubernetesTags,
+        // Helm's renderer takes the later of two equal keys, so a stored manifest may hold them.
+        uniqueKeys: false,
+        logLevel: 'silent',
+    });
+    if (!Array.isArray(documents))
+        return [];
+    return documents.flatMap((document, index) => {
+        const broken = document.errors[0];
+        if (broken !== undefined)
+            throw parse_manifests_refused(index, broken.message.split('\n')[0] ?? 'broken');
+        if (hasCollectionKey(document))
+            throw parse_manifests_refused(index, 'a key is a list or a map');
+        return objectsOf(toValue(document, index), index);
+    });
+}
+/** JSON has no such keys, and to write them as text takes the parser hours when they are inside each other. */
+function hasCollectionKey(document) {
+    let found = false;
+    (0,dist/* visit */.YR)(document, {
+        Pair: (_, { key }) => {
+            found ||= (0,dist/* isCollection */.P3)(key);
+            return found ? dist/* visit */.YR.BREAK : undefined;
+        },
+    });
+    return found;
+}
+/** Aliases without an anchor, too many of them, and merges of what is no map are found only here. */
+function toValue(document, index) {
+    try {
+        return document.toJS({ maxAliasCount: 1_000 });
+    }
+    catch (error) {
+        throw parse_manifests_refused(index, error instanceof Error ? error.message : String(error));
+    }
+}
+function objectsOf(value, index) {
+    if (value === null || value === undefined)
+        return [];
+    const object = value;
+    if (typeof value !== 'object' || typeof object.kind !== 'string' || typeof object.apiVersion !== 'string') {
+        throw parse_manifests_refused(index, 'it has no kind or no apiVersion');
+    }
+    if (object.kind.endsWith('List') && Array.isArray(object.items)) {
+        return object.items.flatMap((item) => objectsOf(item, index));
+    }
+    if (typeof object.metadata?.name !== 'string')
+        throw parse_manifests_refused(index, `${object.kind} has no metadata.name`);
+    return [object];
+}
+function parse_manifests_refused(index, problem) {
+    return new errors/* UserError */.yo('E_RENDER', `document ${index + 1} of the manifest is not an object: ${problem}`, 'run `helm template` with the same values and read that document');
+}
+
+;// CONCATENATED MODULE: ./toolkit/kustomize/build-overlay.js
+
+
+/** The objects of an overlay by `kubectl kustomize`; nothing in the cluster is asked. Throws E_RENDER. */
+async function buildOverlay({ process, env, cwd, folder, signal, }) {
+    const argv = ['kubectl', 'kustomize', folder];
+    const result = await process.run(argv, { env, cwd, signal, timeoutMs: 120_000 });
+    if (result.ended === 'cancelled' && signal.reason instanceof Error)
+        throw signal.reason;
+    if (result.code !== 0) {
+        throw new errors/* ToolError */.v4('E_RENDER', `building the overlay ${folder} failed`, {
+            argv,
+            exitCode: result.code,
+            stderrTail: result.stderr.trim().slice(-2_000),
+        });
+    }
+    return parseManifests(result.stdout);
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/fields.js
+/** The value at a path of field names, or undefined where the path ends early. */
+function at(value, ...path) {
+    let here = value;
+    for (const name of path) {
+        if (typeof here !== 'object' || here === null)
+            return undefined;
+        here = here[name];
+    }
+    return here;
+}
+function list(value) {
+    return Array.isArray(value) ? value : [];
+}
+function manifests_fields_text(value, fallback = '') {
+    return typeof value === 'string' ? value : fallback;
+}
+/** Equal as JSON objects, whatever the order of keys; a missing field, null and an empty map or list are the same. */
+function sameFields(a, b) {
+    return canonical(a) === canonical(b);
+}
+/** JSON with sorted keys, without what means nothing: null, `{}` and `[]`. */
+function canonical(value) {
+    return JSON.stringify([prune(value)]);
+}
+function prune(value) {
+    if (Array.isArray(value))
+        return value.length === 0 ? undefined : value.map((item) => prune(item) ?? null);
+    if (typeof value !== 'object' || value === null)
+        return value ?? undefined;
+    const kept = Object.entries(value)
+        .map(([key, field]) => [key, prune(field)])
+        .filter(([, field]) => field !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+;// CONCATENATED MODULE: ./toolkit/argocd/application.js
+
+
+
+const applications = 'applications.argoproj.io';
+/** What was synced, oldest first. */
+function syncHistory(application) {
+    return list(at(application.status, 'history')).flatMap((entry) => {
+        const id = at(entry, 'id');
+        if (typeof id !== 'number')
+            return [];
+        const revisions = list(at(entry, 'revisions')).map((revision) => manifests_fields_text(revision));
+        return [
+            {
+                id,
+                revisions: revisions.length > 0 ? revisions : [manifests_fields_text(at(entry, 'revision'))],
+                source: at(entry, 'source'),
+                sources: list(at(entry, 'sources')),
+                deployedAt: manifests_fields_text(at(entry, 'deployedAt')),
+            },
+        ];
+    });
+}
+/** Hex digest of sources and exact revisions: equal when the same commit was synced from the same place. */
+function syncFingerprint({ revisions, source, sources }) {
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(canonical([revisions, source, sources]), 'utf8')
+        .digest('hex');
+}
+/** The history in the shape of Helm's revisions: id as revision, fingerprint instead of a manifest's digest. */
+function applicationHistory(application) {
+    const history = syncHistory(application);
+    return history.map((sync, index) => ({
+        name: application.metadata.name,
+        namespace: application.metadata.namespace ?? '',
+        // Argo CD counts from 0, and 0 means "nothing applied" in the ledger.
+        revision: sync.id + 1,
+        status: index === history.length - 1 ? 'deployed' : 'superseded',
+        description: '',
+        lastDeployed: sync.deployedAt,
+        chart: manifests_fields_text(at(sync.source, 'path'), manifests_fields_text(at(sync.source, 'chart'), 'application')),
+        chartVersion: sync.revisions.join(','),
+        appVersion: '',
+        manifest: '',
+        manifestSha256: syncFingerprint(sync),
+        values: {},
+        valuesSha256: '',
+        hooks: [],
+        applyMethod: undefined,
+        secret: { name: '', resourceVersion: '', bytes: 0 },
+    }));
+}
+/** Argo CD syncs by itself: whatever is rolled back would be synced forward again. */
+function isAutomated(application) {
+    const automated = at(application.spec, 'syncPolicy', 'automated');
+    return automated !== undefined && automated !== null && at(automated, 'enabled') !== false;
+}
+/** The sync that goes back to an entry of the history, as `argocd app rollback` makes it. */
+function rollbackSync(sync) {
+    return {
+        syncStrategy: { apply: {} },
+        // As in Argo CD's own rollback: what came since may hold data, and is left for people to remove.
+        prune: false,
+        ...(sync.sources.length > 0
+            ? { revisions: sync.revisions, sources: sync.sources }
+            : { revision: sync.revisions[0] ?? '', source: sync.source }),
+    };
+}
+/** Sources as a merge patch of the spec; what is left out of a source is taken away. */
+function specOf(sources, isMulti) {
+    if (isMulti)
+        return { sources };
+    return { source: { targetRevision: null, ...sources[0] } };
+}
+/** Where an Application comes from: one source, or several. */
+function sourcesIn(spec) {
+    const many = list(at(spec, 'sources'));
+    return many.length > 0
+        ? { sources: many, isMulti: true }
+        : { sources: [at(spec, 'source')], isMulti: false };
+}
+/** How far the operation is that has this id among its information. */
+function operationState(application, id) {
+    const status = at(application.status, 'operationState');
+    const isThis = list(at(status, 'operation', 'info')).some((item) => at(item, 'value') === id);
+    if (at(application, 'operation') !== undefined || !isThis)
+        return { state: 'running' };
+    const phase = manifests_fields_text(at(status, 'phase'));
+    if (phase === 'Succeeded')
+        return { state: 'succeeded' };
+    if (phase === 'Failed' || phase === 'Error')
+        return { state: 'failed', message: manifests_fields_text(at(status, 'message')) };
+    return { state: 'running' };
+}
+/** `Healthy`, `Progressing`, `Degraded`, `Suspended`, `Missing` or `Unknown`. */
+function healthOf(application) {
+    return manifests_fields_text(at(application.status, 'health', 'status'), 'Unknown');
+}
+/** `Synced`, `OutOfSync` or `Unknown`. */
+function syncStatusOf(application) {
+    return manifests_fields_text(at(application.status, 'sync', 'status'), 'Unknown');
+}
+/** The Application; E_CONFIG when there is none. */
+async function readApplication(kubernetes, name, namespace) {
+    const application = await kubernetes.get({ resource: applications, name, namespace });
+    if (application !== undefined)
+        return application;
+    throw new errors/* UserError */.yo('E_CONFIG', `there is no Application ${name} in namespace ${namespace}`, 'check `argocd-application`: `name`, or `namespace/name` outside of `argocd`');
+}
+/** The objects an Application holds, by what Argo CD says of it. */
+function resourcesOf(application) {
+    return resourcesWhere(application, () => true);
+}
+/** Those of them that its sources hold, too. */
+function sourcedResources(application) {
+    return resourcesWhere(application, (resource) => at(resource, 'requiresPruning') !== true);
+}
+/** `Kind/name` of what the sources no longer hold and only a sync that prunes removes. */
+function toPrune(application) {
+    return resourcesWhere(application, (resource) => at(resource, 'requiresPruning') === true).map(nameOf);
+}
+/** `Kind/name` of what is not as the sources say. */
+function outOfSync(application) {
+    return resourcesWhere(application, (resource) => at(resource, 'status') === 'OutOfSync').map(nameOf);
+}
+function nameOf({ kind, name }) {
+    return `${kind}/${name}`;
+}
+function resourcesWhere(application, is) {
+    const own = manifests_fields_text(at(application.spec, 'destination', 'namespace'));
+    return list(at(application.status, 'resources'))
+        .filter(is)
+        .map((resource) => ({
+        kind: manifests_fields_text(at(resource, 'kind')),
+        name: manifests_fields_text(at(resource, 'name')),
+        namespace: manifests_fields_text(at(resource, 'namespace'), own),
+    }));
+}
+
+// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
+var kubectl_error = __nccwpck_require__(655);
+;// CONCATENATED MODULE: ./toolkit/argocd/run-operation.js
+
+
+
+
+
+const lookEveryMs = 1_000;
+const user = 'gated-delivery';
+const refresh = 'argocd.argoproj.io/refresh';
+const asUs = { type: 'merge', fieldManager: user };
+/**
+ * The Application once Argo CD is at no operation: to write over one would lose it. What a dead run of this project began
+ * is stopped, for with the lock held nobody waits for it. Throws E_RELEASE_BUSY when the time is up.
+ */
+async function whenIdle(request) {
+    const { kubernetes, clock, name, namespace, timeoutMs, signal } = request;
+    const end = clock.now() + timeoutMs;
+    for (;;) {
+        const application = await readApplication(kubernetes, name, namespace);
+        if (application.operation === undefined)
+            return application;
+        if (clock.now() >= end)
+            throw run_operation_busy(name);
+        await stopOperation(request, (operation) => at(operation, 'initiatedBy', 'username') === user);
+        await clock.sleep(lookEveryMs, signal);
+    }
+}
+/** Begins an operation and waits until it is over and `isOver` says so of what Argo CD saw afterwards. A cancel stops it. */
+async function runOperation(request, application, { spec, info, sync }, isOver) {
+    const { kubernetes, clock, name, namespace, timeoutMs, signal } = request;
+    const ref = { resource: applications, name, namespace };
+    const id = (0,external_node_crypto_.randomUUID)();
+    const syncOptions = list(at(application.spec, 'syncPolicy', 'syncOptions'));
+    const operation = {
+        initiatedBy: { username: user },
+        info: [info, { name: 'Id', value: id }],
+        sync: { ...sync, ...(syncOptions.length === 0 ? {} : { syncOptions }) },
+    };
+    const end = clock.now() + timeoutMs;
+    await kubernetes.patch(ref, { ...(spec === undefined ? {} : { spec }), operation }, asUs);
+    let hasAsked = false;
+    try {
+        for (;;) {
+            const now = await readApplication(kubernetes, name, namespace);
+            const state = operationState(now, id);
+            if (state.state === 'failed')
+                return { ended: 'failed', message: state.message };
+            if (state.state === 'succeeded' && !hasAsked) {
+                // What it says of health may be of before the sync; it takes the mark away with the next look.
+                await kubernetes.patch(ref, { metadata: { annotations: { [refresh]: 'normal' } } }, asUs);
+                hasAsked = true;
+            }
+            else if (hasAsked && now.metadata.annotations?.[refresh] === undefined && (await isOver(now))) {
+                return { ended: 'over', application: now };
+            }
+            if (clock.now() >= end) {
+                await stopOperation(request, isThis(id));
+                return { ended: 'late', application: now, operation: state.state };
+            }
+            await clock.sleep(lookEveryMs, signal);
+        }
+    }
+    catch (error) {
+        await stopOperation(request, isThis(id)).catch(() => undefined);
+        throw error;
+    }
+}
+const isThis = (id) => (operation) => list(at(operation, 'info')).some((item) => at(item, 'value') === id);
+/** What `argocd app terminate-op` does; one that is not taken up yet is taken back. */
+async function stopOperation({ kubernetes, name, namespace }, isMeant) {
+    for (let tries = 0; tries < 4; tries += 1) {
+        const { metadata, operation, status } = await readApplication(kubernetes, name, namespace);
+        const phase = manifests_fields_text(at(status, 'operationState', 'phase'));
+        if (operation === undefined || !isMeant(operation) || phase === 'Terminating')
+            return;
+        const change = phase === 'Running' ? { status: { operationState: { phase: 'Terminating' } } } : { operation: null };
+        const { resourceVersion } = metadata;
+        try {
+            const patch = { metadata: { resourceVersion }, ...change };
+            await kubernetes.patch({ resource: applications, name, namespace }, patch, asUs);
+            return;
+        }
+        catch (error) {
+            // Argo CD wrote in between: what it is at now is looked at again.
+            if (!(0,kubectl_error/* isStatus */.zM)(error, 409))
+                throw error;
+        }
+    }
+}
+function run_operation_busy(name) {
+    return new errors/* UserError */.yo('E_RELEASE_BUSY', `Argo CD is at work on Application ${name}`, `wait for it: \`argocd app wait ${name} --operation\``);
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/watch-health.js
+
+const intervalMs = 1_000;
+/** Looks until it was healthy for `stableMs`, cannot become healthy, or the time is over. */
+async function watchHealth(request) {
+    const { kubernetes, clock, expected, timeoutMs, stableMs, signal } = request;
+    const deadline = clock.now() + timeoutMs;
+    let healthySince;
+    for (;;) {
+        signal.throwIfAborted();
+        const { verdict, live } = await look(kubernetes, expected, clock.now());
+        const now = clock.now();
+        if (verdict.health === 'healthy') {
+            healthySince ??= now;
+            if (now - healthySince >= stableMs)
+                return { outcome: 'healthy', live };
+        }
+        else {
+            healthySince = undefined;
+            if (verdict.health === 'failed')
+                return { outcome: 'failed', reasons: verdict.reasons };
+            if (now >= deadline)
+                return { outcome: 'timeout', reasons: verdict.reasons };
+            request.onProgress?.(verdict.reasons);
+        }
+        await clock.sleep(Math.min(intervalMs, Math.max(stableMs, 100)), signal);
+    }
+}
+/** One look: lists each namespace once and judges. */
+async function look(kubernetes, expected, now) {
+    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
+    const lists = await Promise.all(namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })));
+    const live = lists.flat();
+    return { verdict: judgeHealth({ expected, live, now }), live };
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/argocd-wish.js
+
+
+
+
+/**
+ * Sources that are this repository go to this very commit; others stay at what they name. Throws E_CONFLICT when Argo CD
+ * syncs by itself, and E_OWNERSHIP when the Application deploys to another namespace than the branch belongs to.
+ */
+function wishFor(application, commit, namespace) {
+    const { name } = application.metadata;
+    if (isAutomated(application)) {
+        throw new errors/* UserError */.yo('E_CONFLICT', `Application ${name} syncs by itself: nothing can be held back, gated or recorded before it is there`, `switch it off: \`argocd app set ${name} --sync-policy none\``);
+    }
+    const destination = manifests_fields_text(at(application.spec, 'destination', 'namespace'));
+    if (destination !== '' && destination !== namespace) {
+        throw new errors/* UserError */.yo('E_OWNERSHIP', `Application ${name} deploys to namespace ${destination}, and the branch belongs to ${namespace}`, 'use the Application of this environment');
+    }
+    const { sources: given, isMulti } = sourcesIn(application.spec);
+    const sources = given.map((source) => isOf(manifests_fields_text(at(source, 'repoURL')), commit.repository)
+        ? { ...source, targetRevision: commit.sha }
+        : source);
+    return { sources, revisions: sources.map((source) => manifests_fields_text(at(source, 'targetRevision'), 'HEAD')), isMulti };
+}
+/** The revision and its sync. */
+function syncOf({ sources, revisions, isMulti }, runUrl) {
+    return {
+        spec: specOf(sources, isMulti),
+        info: { name: 'Run', value: runUrl },
+        sync: {
+            syncStrategy: { hook: {} },
+            ...(isMulti ? { sources, revisions } : { source: sources[0], revision: revisions[0] }),
+        },
+    };
+}
+/** A wish or a sync as an object that can be compared: what is synced, from where, at which revision. */
+function asManifest(name, { sources, revisions }) {
+    const plain = sources.map((source, index) => ({
+        ...source,
+        targetRevision: revisions[index] ?? '',
+    }));
+    const spec = { sources: plain };
+    return (0,dist/* stringify */.As)({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name }, spec });
+}
+/** `https://github.com/owner/name.git`, `git@github.com:owner/name` and the like. */
+function isOf(repoUrl, repository) {
+    const plain = repoUrl
+        .toLowerCase()
+        .replace(/\/+$/, '')
+        .replace(/\.git$/, '');
+    const wanted = repository.toLowerCase();
+    return wanted !== '' && (plain.endsWith(`/${wanted}`) || plain.endsWith(`:${wanted}`));
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/argocd-state.js
+
+
+
+/**
+ * The syncs of an Application as revisions that can be compared with a wish. The last one counts as deployed only while
+ * the cluster is as it says.
+ */
+function comparableHistory(application) {
+    const syncs = syncHistory(application);
+    const isSynced = syncStatusOf(application) === 'Synced';
+    return applicationHistory(application).map((revision, index) => {
+        const sync = syncs[index];
+        const manifest = sync === undefined
+            ? ''
+            : asManifest(application.metadata.name, {
+                sources: sourcesIn(sync).sources,
+                revisions: sync.revisions,
+            });
+        return {
+            ...revision,
+            manifest,
+            status: revision.status === 'deployed' && !isSynced ? 'failed' : revision.status,
+        };
+    });
+}
+/** What keeps these objects from being healthy. Never throws: it only explains. */
+async function reasonsIn(kubernetes, objects) {
+    const { verdict } = await look(kubernetes, objects, 0).catch(() => ({
+        verdict: { health: 'healthy' },
+    }));
+    return verdict.health === 'healthy' ? [] : verdict.reasons;
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/explain.js
+
+
+/**
+ * The last log lines and events of the first few pods that are to blame, and the events of workloads without pods. A
+ * reason whose events tell of quota or admission gets that code. Never throws: it only explains.
+ */
+async function explain(kubernetes, reasons, limit = 3) {
+    const withPod = reasons.filter(({ pod }) => pod !== undefined);
+    const without = reasons.filter(({ pod }) => pod === undefined);
+    return Promise.all([...withPod, ...without].slice(0, limit).map((reason) => explainOne(kubernetes, reason)));
+}
+async function explainOne(kubernetes, reason) {
+    const { namespace, name, kind, pod } = reason;
+    const found = await kubernetes
+        .events({ namespace, kind: pod === undefined ? kind : 'Pod', name: pod ?? name })
+        .catch(() => []);
+    const events = found.slice(-5).map((event) => `${fields_text(event.reason)}: ${fields_text(event.message)}`);
+    const code = codeOf(reason, events);
+    return { reason: { ...reason, code }, logs: await logsOf(kubernetes, reason), events };
+}
+function codeOf({ code }, events) {
+    return code === 'E_TIMEOUT' ? ((0,refusal_code/* refusalCode */.c)(events.join('\n')) ?? code) : code;
+}
+async function logsOf(kubernetes, { namespace, pod, container, code }) {
+    if (pod === undefined)
+        return '';
+    const query = { namespace, pod, tailLines: 20, ...(container === undefined ? {} : { container }) };
+    // A container that waits to be started again has nothing to say yet; the one before it has.
+    const before = code === 'E_CRASHLOOP' ? await kubernetes.logs({ ...query, previous: true }) : '';
+    return (before === '' ? await kubernetes.logs(query) : before).trim();
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/unhealthy.js
+
+
+/** A deploy that does not come up, with what is known of why. */
+class UnhealthyError extends errors/* UserError */.yo {
+    evidence;
+    constructor(error, evidence, options) {
+        super(error.code, error.message, error.hint, options);
+        this.evidence = evidence;
+    }
+}
+/** The most telling reason gives the code; logs and events of the first few are the evidence. */
+async function unhealthy(kubernetes, reasons, outcome, cause) {
+    const explained = await explain(kubernetes, mostTelling(reasons));
+    const telling = mostTelling(explained.map(({ reason }) => reason))[0];
+    const what = outcome === 'failed' ? 'the release cannot become healthy' : 'not healthy in time';
+    const shown = [...new Set(reasons.map(({ kind, name, message }) => `${kind} ${name}: ${message}`))];
+    return new UnhealthyError({
+        code: telling?.code ?? 'E_TIMEOUT',
+        message: `${what}: ${shown.slice(0, 5).join('; ')}`,
+        hint: hintFor(telling),
+    }, explained.map(evidenceOf), { cause });
+}
+/** Prints the evidence into the job log. */
+function showEvidence(log, error) {
+    if (!(error instanceof UnhealthyError))
+        return;
+    for (const { title, lines } of error.evidence) {
+        log.info(title);
+        for (const line of lines)
+            log.raw(`  ${line}`);
+    }
+}
+function mostTelling(reasons) {
+    return [
+        ...reasons.filter(({ code }) => code !== 'E_TIMEOUT'),
+        ...reasons.filter(({ code }) => code === 'E_TIMEOUT'),
+    ];
+}
+function hintFor(reason) {
+    const namespace = reason?.namespace ?? '';
+    if (reason?.pod === undefined)
+        return `look with \`kubectl -n ${namespace} get pods,events\``;
+    return reason.code === 'E_CRASHLOOP'
+        ? `read its log: \`kubectl -n ${namespace} logs ${reason.pod} --previous\``
+        : `look with \`kubectl -n ${namespace} describe pod ${reason.pod}\``;
+}
+function evidenceOf({ reason, events, logs }) {
+    const log = logs === '' ? [] : ['log:', ...logs.split('\n').map((line) => `  ${line}`)];
+    return { title: `${reason.kind}/${reason.name}: ${reason.message}`, lines: [...events, ...log] };
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/argocd-unit.js
+
+
+
+
+
+
+
+
+/** An Argo CD Application as the unit of a deploy: its revision is set, and it is synced and waited for. */
+function argocdUnit(options) {
+    const { kubernetes, name, applicationNamespace } = options;
+    const wish = async () => wishFor(await readApplication(kubernetes, name, applicationNamespace), options.commit, options.namespace);
+    return {
+        list: () => Promise.resolve([
+            {
+                name,
+                namespace: applicationNamespace,
+                kind: 'argocd',
+                chart: name,
+                chartVersion: '',
+                installed: true,
+                needs: [],
+            },
+        ]),
+        render: async () => [
+            { name, namespace: applicationNamespace, manifest: asManifest(name, await wish()), hooks: '' },
+        ],
+        apply: async (request) => {
+            request.signal.throwIfAborted();
+            const { timeoutMs, signal } = request;
+            const operation = { ...options, namespace: applicationNamespace, timeoutMs, signal };
+            const application = await whenIdle(operation);
+            const wanted = wishFor(application, options.commit, options.namespace);
+            try {
+                const sync = syncOf(wanted, request.description);
+                const ending = await runOperation(operation, application, sync, isSettled(kubernetes));
+                await requireThere(kubernetes, name, wanted, ending);
+            }
+            catch (error) {
+                // With the lock lost the Application is another run's.
+                const isLost = signal.reason instanceof errors/* UserError */.yo && signal.reason.code === 'E_LOCKED';
+                if (!isLost)
+                    await putBack(options, application, wanted).catch(() => undefined);
+                throw error;
+            }
+        },
+    };
+}
+/** Healthy, but for what the sources no longer hold, and nothing is left to do that a sync without pruning does. */
+const isSettled = (kubernetes) => async (application) => {
+    const isHealthy = healthOf(application) === 'Healthy';
+    if (syncStatusOf(application) === 'Synced')
+        return isHealthy;
+    if (toPrune(application).length === 0)
+        return false;
+    return isHealthy || (await reasonsIn(kubernetes, sourcedResources(application))).length === 0;
+};
+async function requireThere(kubernetes, name, { revisions, isMulti }, ending) {
+    switch (ending.ended) {
+        case 'failed':
+            throw syncError(name, ending.message);
+        case 'late':
+            throw await late(kubernetes, ending.application, ending.operation);
+        case 'over': {
+            if (syncStatusOf(ending.application) === 'Synced')
+                return;
+            const revision = isMulti ? '' : ` --revision ${revisions[0] ?? ''}`;
+            throw new errors/* UserError */.yo('E_PARTIAL', `Application ${name} is synced, but still holds what its sources no longer do: ${toPrune(ending.application).join(', ')}`, `remove it, or see it removed: \`argocd app sync ${name}${revision} --prune\`; then run this again`);
+        }
+        default:
+            return (0,errors/* assertNever */.xb)(ending);
+    }
+}
+/** After a failure the Application names again what it named before: the next sync by hand must not bring the bad commit. */
+async function putBack({ kubernetes, name, applicationNamespace: namespace }, before, wanted) {
+    const { metadata, spec } = await readApplication(kubernetes, name, namespace);
+    if (canonical(sourcesIn(spec).sources) !== canonical(wanted.sources))
+        return;
+    const { resourceVersion } = metadata;
+    const { sources, isMulti } = sourcesIn(before.spec);
+    await kubernetes.patch({ resource: applications, name, namespace }, { metadata: { resourceVersion }, spec: specOf(sources, isMulti) }, { type: 'merge', fieldManager: 'gated-delivery' });
+}
+async function late(kubernetes, application, operation) {
+    const reasons = await reasonsIn(kubernetes, resourcesOf(application));
+    if (reasons.length > 0)
+        return unhealthy(kubernetes, reasons, 'timeout');
+    const { name } = application.metadata;
+    const differing = outOfSync(application);
+    if (operation === 'succeeded' && healthOf(application) === 'Healthy' && differing.length > 0) {
+        return new errors/* UserError */.yo('E_CONFLICT', `Application ${name} is out of sync right after its sync: ${differing.join(', ')}`, `see who changes it: \`argocd app diff ${name}\`, or name the fields in its ignoreDifferences`);
+    }
+    return new errors/* UserError */.yo('E_TIMEOUT', `Application ${name} is ${syncStatusOf(application)} and ${healthOf(application)}, and its sync ${operation}`, `look at it: \`argocd app get ${name}\``);
+}
+function syncError(name, message) {
+    return new errors/* ToolError */.v4((0,helm_error/* helmErrorCode */.O6)(message), `Argo CD could not sync ${name}: ${message}`, {
+        argv: ['argocd', 'app', 'sync', name],
+        exitCode: null,
+        stderrTail: '',
     });
 }
 
-;// CONCATENATED MODULE: ./toolkit/github/batches.js
-/** Cuts a list into pieces of at most `size`; an empty list gives no piece. */
-function batches(items, size) {
-    const result = [];
-    for (let start = 0; start < items.length; start += size)
-        result.push(items.slice(start, start + size));
+// EXTERNAL MODULE: ./actions/helm-deploy/src/unit.js
+var src_unit = __nccwpck_require__(3754);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/chart-unit.js
+
+/** One Helm chart as the unit of a deploy. */
+function chartUnit(helm, chart) {
+    return {
+        list: () => Promise.resolve([
+            {
+                name: chart.release,
+                namespace: chart.namespace,
+                kind: 'helm',
+                chart: chart.chart,
+                chartVersion: chart.chartVersion ?? '',
+                installed: true,
+                needs: [],
+            },
+        ]),
+        render: async (releases, existing, signal) => Promise.all(releases.map(async ({ name, namespace }) => ({
+            name,
+            namespace,
+            ...(await helm.template({
+                ...chart,
+                isUpgrade: existing.has((0,src_unit/* keyOfRelease */.e)({ name, namespace })),
+                signal,
+            })),
+        }))),
+        apply: async ({ releases, ...request }) => {
+            if (releases.length > 0)
+                await helm.upgradeInstall({ ...chart, ...request, historyMax: src_unit/* historyMax */.N, wait: true });
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/helmfile-unit.js
+
+/** A helmfile as the unit of a deploy. */
+function helmfileUnit(helmfile) {
+    return {
+        list: async (signal) => (await helmfile.list(signal)).map((release) => ({
+            ...release,
+            kind: 'helm',
+            chartVersion: release.version,
+        })),
+        render: async (releases, existing, signal) => {
+            const upgrades = releases.filter((release) => existing.has((0,src_unit/* keyOfRelease */.e)(release)));
+            const installs = releases.filter((release) => !existing.has((0,src_unit/* keyOfRelease */.e)(release)));
+            const rendered = [
+                ...(await helmfile.template({ releases: upgrades, isUpgrade: true, signal })),
+                ...(await helmfile.template({ releases: installs, isUpgrade: false, signal })),
+            ];
+            return rendered.map(({ release, ...rest }) => ({ name: release, ...rest }));
+        },
+        apply: (request) => helmfile.sync({ ...request, historyMax: src_unit/* historyMax */.N }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/manifest-object.js
+/** Kinds that live outside namespaces, of the API groups every cluster has. */
+const clusterWide = new Set([
+    'APIService',
+    'ClusterRole',
+    'ClusterRoleBinding',
+    'CSIDriver',
+    'CustomResourceDefinition',
+    'IngressClass',
+    'MutatingAdmissionPolicy',
+    'MutatingWebhookConfiguration',
+    'Namespace',
+    'Node',
+    'PersistentVolume',
+    'PriorityClass',
+    'RuntimeClass',
+    'StorageClass',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+    'ValidatingWebhookConfiguration',
+    'VolumeSnapshotClass',
+]);
+/** The API group: `apps` of `apps/v1`, '' of `v1`. */
+function groupOf(apiVersion) {
+    return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}
+function isClusterWide(kind) {
+    return clusterWide.has(kind);
+}
+/** Group, kind, namespace and name: what stays the same when an object changes, its API version included. */
+function keyOf(object, namespace) {
+    const place = isClusterWide(object.kind) ? '' : (object.metadata.namespace ?? namespace);
+    return [groupOf(object.apiVersion), object.kind, place, object.metadata.name].join('|');
+}
+/** `StatefulSet/mongodb`: how messages name an object. */
+function manifest_object_nameOf(object) {
+    return `${object.kind}/${object.metadata.name}`;
+}
+/** The objects by their keys; of two with one key the later one counts, as it does for the server. */
+function byKey(objects, namespace) {
+    return new Map(objects.map((object) => [keyOf(object, namespace), object]));
+}
+/** Where to find the object in the cluster. */
+function refOf(object) {
+    const { name, namespace } = object.metadata;
+    const { apiVersion, kind } = object;
+    return namespace === undefined || isClusterWide(kind)
+        ? { apiVersion, kind, name }
+        : { apiVersion, kind, name, namespace };
+}
+/** What messages, the reference and the object itself have in common. */
+function about(object) {
+    return { object: manifest_object_nameOf(object), ref: refOf(object) };
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/resource-name.js
+
+/** How kubectl takes a kind in one exact version: `Deployment.v1.apps`, `Service.v1.`. */
+function resourceOf({ apiVersion, kind }) {
+    const group = groupOf(apiVersion);
+    const version = group === '' ? apiVersion : apiVersion.slice(group.length + 1);
+    return `${kind}.${version}.${group}`;
+}
+
+;// CONCATENATED MODULE: ./toolkit/kustomize/inventory.js
+
+
+
+const nameLabel = 'gated-delivery.dev/inventory';
+/** On objects outside of namespaces, which the inventories of that name in all namespaces would share otherwise. */
+const namespaceLabel = 'gated-delivery.dev/inventory-namespace';
+/** The same objects with the labels of the inventory, which is what is stored and applied. */
+function withInventory(objects, { name, namespace }) {
+    return objects.map((object) => {
+        const own = { [nameLabel]: name, ...(isClusterWide(object.kind) ? { [namespaceLabel]: namespace } : {}) };
+        return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...own } } };
+    });
+}
+/** Whether a live object is this inventory's. */
+function isIn({ name, namespace }, { kind, metadata }) {
+    const { labels } = metadata;
+    if (labels?.[nameLabel] !== name)
+        return false;
+    return !isClusterWide(kind) || labels[namespaceLabel] === namespace;
+}
+/** Throws E_OWNERSHIP when a live object among these is another inventory's: both would go on changing and removing it. */
+async function inventory_refuseForeign(kubernetes, inventory, objects) {
+    const { namespace } = inventory;
+    const wanted = byKey(objects, namespace);
+    const labelSelector = nameLabel;
+    const resources = (some) => [...new Set(some.map(resourceOf))];
+    const live = await Promise.all([
+        kubernetes.list({
+            resources: resources(objects.filter(({ kind }) => !isClusterWide(kind))),
+            namespace,
+            labelSelector,
+        }),
+        kubernetes.list({
+            resources: resources(objects.filter(({ kind }) => isClusterWide(kind))),
+            labelSelector,
+        }),
+    ]);
+    const foreign = live
+        .flat()
+        .find((object) => wanted.has(keyOf(object, namespace)) && !isIn(inventory, object));
+    if (foreign === undefined)
+        return;
+    const { [nameLabel]: name = '', [namespaceLabel]: place = namespace } = foreign.metadata.labels ?? {};
+    throw new errors/* UserError */.yo('E_OWNERSHIP', `${manifest_object_nameOf(foreign)} is part of the overlay named ${name} in namespace ${place}, and not of ${inventory.name}`, 'take it out of one of them; to move it here, or after giving the overlay another name, set `force: true` once');
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/removed-objects.js
+
+
+/** Kinds that hold data, or without which data is gone. */
+const holdsData = new Set([
+    'PersistentVolumeClaim',
+    'PersistentVolume',
+    'StatefulSet',
+    'CustomResourceDefinition',
+    'Namespace',
+]);
+/** Helm leaves such an object alone when it leaves the manifest. */
+function isKept(object) {
+    return object.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
+}
+/** Objects holding data that are in `current` and not in `target`, so that Helm would delete them. */
+function removedData(current, target, namespace) {
+    const staying = byKey(target, namespace);
+    return [...byKey(current, namespace)]
+        .filter(([key, object]) => holdsData.has(object.kind) && !staying.has(key) && !isKept(object))
+        .map(([, object]) => ({
+        kind: 'data-loss',
+        code: 'E_DATA_LOSS',
+        ...about(object),
+        field: '',
+        message: `${manifest_object_nameOf(object)} would be deleted`,
+    }));
+}
+/** A StatefulSet with fewer replicas than before: the members that go may hold data no other has. */
+function shrunk(before, after) {
+    if (before.kind !== 'StatefulSet')
+        return [];
+    const from = at(before.spec, 'replicas') ?? 1;
+    const to = at(after.spec, 'replicas') ?? 1;
+    if (typeof from !== 'number' || typeof to !== 'number' || to >= from)
+        return [];
+    return [
+        {
+            kind: 'sts-shrunk',
+            code: 'E_DATA_LOSS',
+            ...about(before),
+            field: 'spec.replicas',
+            message: `${manifest_object_nameOf(before)} would shrink from ${from} to ${to} replicas`,
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./toolkit/kustomize/apply-bundle.js
+
+
+
+
+const bundleManager = 'gated-delivery-kustomize';
+/** The stored form: one JSON document an object, so that equal objects have equal text. */
+function bundleText(objects) {
+    return objects.map((object) => `---\n${JSON.stringify(object)}\n`).join('');
+}
+/**
+ * Applies server-side under an own field manager, then removes what fell out of the bundle: only objects that carry
+ * this inventory's label, and none marked `helm.sh/resource-policy: keep`. Throws E_OWNERSHIP before anything changes.
+ */
+async function applyBundle(kubernetes, bundle) {
+    const { namespace, objects, previous, force, adopts } = bundle;
+    if (!adopts)
+        await inventory_refuseForeign(kubernetes, bundle, objects);
+    const ranks = [
+        'Namespace',
+        'CustomResourceDefinition',
+        'PriorityClass',
+        'ServiceAccount',
+        'ConfigMap',
+        'Secret',
+    ];
+    const rank = ({ kind }) => ranks.includes(kind) ? ranks.indexOf(kind) : ranks.length;
+    const placed = objects
+        .toSorted((a, b) => rank(a) - rank(b))
+        .map((object) => isClusterWide(object.kind) ? object : { ...object, metadata: { namespace, ...object.metadata } });
+    await kubernetes.apply(placed, { fieldManager: bundleManager, namespace, force });
+    const staying = byKey(objects, namespace);
+    for (const [key, object] of byKey(previous, namespace)) {
+        if (!staying.has(key))
+            await apply_bundle_prune(kubernetes, object, bundle);
+    }
+}
+async function apply_bundle_prune(kubernetes, object, bundle) {
+    const { namespace } = bundle;
+    const place = isClusterWide(object.kind) ? {} : { namespace: object.metadata.namespace ?? namespace };
+    const ref = { resource: resourceOf(object), name: object.metadata.name, ...place };
+    const live = await kubernetes.get(ref);
+    if (live === undefined || !isIn(bundle, live) || isKept(live))
+        return;
+    const { uid } = live.metadata;
+    await kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
+}
+
+;// CONCATENATED MODULE: ./toolkit/kustomize/at-stake.js
+
+
+
+/**
+ * The bundles whose objects may be there: the last one that was whole, and what came after it and may have been applied
+ * in part. What an apply prunes and what a guard looks at must both be these.
+ */
+function bundlesAtStake(history) {
+    const lastGood = history.findLast(({ status }) => status === 'deployed')?.revision ?? 0;
+    return bundlesFrom(history, lastGood);
+}
+/** A revision and all later ones. */
+function bundlesFrom(history, revision) {
+    return history.filter((bundle) => bundle.revision >= revision);
+}
+/**
+ * The objects of all these bundles, each once: in its first form, or in one that is not marked to be kept, because
+ * nobody knows which of them was applied last.
+ */
+function at_stake_objectsOf(bundles, namespace) {
+    const found = new Map();
+    for (const { manifest } of bundles) {
+        for (const [key, object] of byKey(parseManifests(manifest), namespace)) {
+            const known = found.get(key);
+            if (known === undefined || (isKept(known) && !isKept(object)))
+                found.set(key, object);
+        }
+    }
+    return [...found.values()];
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./toolkit/kustomize/bundle-store.js
+
+
+const owner = 'gated-delivery';
+const secretType = 'gated-delivery.dev/bundle.v1';
+const overlayAnnotation = 'gated-delivery.dev/overlay';
+/** Bundles kept beside the current one, as Helm keeps revisions. */
+const kept = 10;
+/** Bundles of one unit or of a whole namespace, oldest first, in the shape of Helm's revisions. */
+async function bundleHistory(kubernetes, namespace, name) {
+    const labelSelector = name === undefined ? `owner=${owner}` : `owner=${owner},name=${name}`;
+    const secrets = await kubernetes.list({ resources: ['secrets'], namespace, labelSelector });
+    return secrets.flatMap((secret) => readBundle(secret) ?? []).toSorted((a, b) => a.revision - b.revision);
+}
+/** Stores a bundle as the next revision before it is applied; `setBundleStatus` tells afterwards how that went. */
+async function saveBundle(kubernetes, bundle) {
+    const history = await bundleHistory(kubernetes, bundle.namespace, bundle.name);
+    const revision = (history.at(-1)?.revision ?? 0) + 1;
+    const secret = await kubernetes.create({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        type: secretType,
+        metadata: {
+            name: `gated-delivery.bundle.${bundle.name}.v${revision}`,
+            namespace: bundle.namespace,
+            labels: { owner, name: bundle.name, version: String(revision), status: 'pending-upgrade' },
+            annotations: {
+                'gated-delivery.dev/description': bundle.description,
+                'gated-delivery.dev/applied': bundle.now,
+                ...(bundle.overlay === '' ? {} : { [overlayAnnotation]: bundle.overlay }),
+            },
+        },
+        data: { bundle: (0,external_node_zlib_.gzipSync)(Buffer.from(bundle.manifest, 'utf8'), { level: 9 }).toString('base64') },
+    });
+    const saved = readBundle(secret);
+    if (saved === undefined)
+        throw new Error(`${secret.metadata.name} cannot be read back`);
+    return saved;
+}
+/** Marks how applying went. A deployed bundle supersedes the ones before; the oldest of too many are removed. */
+async function setBundleStatus(kubernetes, bundle, status) {
+    const mark = (name, label) => kubernetes.patch({ resource: 'secrets', name, namespace: bundle.namespace }, { metadata: { labels: { status: label } } }, { type: 'merge' });
+    await mark(bundle.secret.name, status);
+    if (status === 'failed')
+        return;
+    const before = (await bundleHistory(kubernetes, bundle.namespace, bundle.name)).filter(({ revision }) => revision < bundle.revision);
+    for (const old of before.filter((other) => other.status === 'deployed'))
+        await mark(old.secret.name, 'superseded');
+    for (const old of before.slice(0, Math.max(0, before.length - kept)))
+        await kubernetes.delete({ resource: 'secrets', name: old.secret.name, namespace: bundle.namespace });
+}
+function readBundle(secret) {
+    const data = secret.data?.bundle;
+    const { labels = {}, annotations = {}, namespace = '' } = secret.metadata;
+    const revision = Number(labels.version);
+    if (data === undefined || secret.type !== secretType || !Number.isInteger(revision))
+        return undefined;
+    const manifest = (0,external_node_zlib_.gunzipSync)(Buffer.from(data, 'base64')).toString('utf8');
+    return {
+        name: labels.name ?? '',
+        namespace,
+        revision,
+        status: statusOf(labels.status),
+        description: annotations['gated-delivery.dev/description'] ?? '',
+        lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
+        chart: annotations[overlayAnnotation] ?? '',
+        chartVersion: String(revision),
+        appVersion: '',
+        manifest,
+        manifestSha256: (0,external_node_crypto_.createHash)('sha256').update(manifest, 'utf8').digest('hex'),
+        values: {},
+        valuesSha256: '',
+        hooks: [],
+        applyMethod: 'ssa',
+        secret: {
+            name: secret.metadata.name,
+            resourceVersion: secret.metadata.resourceVersion ?? '',
+            bytes: data.length,
+        },
+    };
+}
+function statusOf(label) {
+    const known = ['pending-upgrade', 'deployed', 'superseded', 'failed'];
+    return known.find((status) => status === label) ?? 'unknown';
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/kustomize-unit.js
+
+
+
+
+
+
+
+
+
+/** A kustomize overlay as the unit of a deploy: built, stored as a bundle, applied server-side. */
+function kustomizeUnit({ kubernetes, name, namespace, folder, force: takesOver, build, now, }) {
+    let built = '';
+    const overlay = external_node_path_.posix.join(folder, '.').replace(/\/$/, '');
+    return {
+        list: () => Promise.resolve([
+            { name, namespace, kind: 'kustomize', chart: folder, chartVersion: '', installed: true, needs: [] },
+        ]),
+        render: async (_releases, _existing, signal) => {
+            const objects = withInventory(await build(signal), { name, namespace });
+            const foreign = objects.find(({ metadata }) => (metadata.namespace ?? namespace) !== namespace);
+            if (foreign !== undefined) {
+                throw new errors/* UserError */.yo('E_OWNERSHIP', `${foreign.kind}/${foreign.metadata.name} of the overlay is for namespace ${foreign.metadata.namespace ?? ''}, and the branch belongs to ${namespace}`, 'use the overlay of this environment');
+            }
+            if (!takesOver) {
+                await refuseOthers(kubernetes, { name, namespace, overlay, objects });
+                await inventory_refuseForeign(kubernetes, { name, namespace }, objects);
+            }
+            built = bundleText(objects);
+            return [{ name, namespace, manifest: built, hooks: '' }];
+        },
+        apply: async ({ description, force, signal }) => {
+            const history = await bundleHistory(kubernetes, namespace, name);
+            for (const bundle of history.filter(({ status }) => (0,release_secret/* isPending */.mm)(status)))
+                await setBundleStatus(kubernetes, bundle, 'failed');
+            signal.throwIfAborted();
+            const saved = await saveBundle(kubernetes, {
+                name,
+                namespace,
+                manifest: built,
+                description,
+                overlay,
+                now: now(),
+            });
+            try {
+                const previous = at_stake_objectsOf(bundlesAtStake(history), namespace);
+                const objects = parseManifests(built);
+                await applyBundle(kubernetes, { name, namespace, objects, previous, force, adopts: takesOver });
+            }
+            catch (error) {
+                await setBundleStatus(kubernetes, saved, 'failed');
+                throw error;
+            }
+            await setBundleStatus(kubernetes, saved, 'deployed');
+        },
+    };
+}
+/**
+ * Two overlays under one name would each prune what the other one brought. A bundle that does not tell its overlay is
+ * this one's when they have an object in common. Throws E_OWNERSHIP.
+ */
+async function refuseOthers(kubernetes, { name, namespace, overlay, objects }) {
+    const last = (await bundleHistory(kubernetes, namespace, name)).at(-1);
+    if (last === undefined || last.chart === overlay)
+        return;
+    const known = byKey(parseManifests(last.manifest), namespace);
+    if (last.chart === '' && objects.some((object) => known.has(keyOf(object, namespace))))
+        return;
+    throw new errors/* UserError */.yo('E_OWNERSHIP', `the bundles named ${name} in namespace ${namespace} are of ${last.chart === '' ? 'another overlay' : `overlay ${last.chart}`}, and ${overlay} would remove its objects`, 'give each overlay a name of its own with `release`; if the folder was only moved, set `force: true` once');
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/cluster.js
+
+
+
+
+
+
+
+
+
+/** Opens the cluster and puts the unit to deploy behind one face. */
+async function openDeployCluster(ports, inputs) {
+    const cluster = await (0,open_cluster/* openCluster */.D)(ports, inputs);
+    const { helm, folder, env } = cluster;
+    const context = inputs.kubeContext;
+    const cwd = ports.github.workspace;
+    const onLine = (line) => {
+        ports.log.info(line);
+    };
+    return {
+        ...cluster,
+        unit: (target, inputs) => {
+            const values = [
+                ...target.values,
+                ...inputs.values,
+                ...inputs.canaryValues,
+                ...inputs.promoteValues,
+            ].map((file) => (0,external_node_path_.resolve)(cwd, file));
+            switch (inputs.unit.kind) {
+                case 'chart':
+                    return chartUnit(helm, {
+                        release: releaseNameOf(inputs.unit, target.release),
+                        namespace: target.namespace,
+                        chart: inputs.unit.chart,
+                        values,
+                        set: inputs.set,
+                    });
+                case 'helmfile':
+                    return helmfileUnit(helmfileCli({
+                        process: ports.process,
+                        env,
+                        context,
+                        cwd,
+                        file: inputs.unit.file,
+                        // All previews share one configuration: `preview/my-branch-h1` is helmfile's `preview`.
+                        environment: target.environment.split('/')[0] ?? '',
+                        namespace: target.namespace,
+                        values,
+                        set: inputs.set,
+                        folder,
+                        helmMajor: async () => (await helm.version()).major,
+                        onLine,
+                    }));
+                case 'kustomize': {
+                    const { folder: overlay } = inputs.unit;
+                    return kustomizeUnit({
+                        kubernetes: cluster.kubernetes,
+                        name: releaseNameOf(inputs.unit, target.release) || 'overlay',
+                        namespace: target.namespace,
+                        folder: overlay,
+                        force: inputs.force,
+                        build: (signal) => buildOverlay({ process: ports.process, env, cwd, folder: (0,external_node_path_.resolve)(cwd, overlay), signal }),
+                        now: () => new Date(ports.clock.now()).toISOString(),
+                    });
+                }
+                case 'argocd': {
+                    const [name = '', applicationNamespace = 'argocd'] = inputs.unit.application
+                        .split('/')
+                        .toReversed();
+                    const { repository, sha } = ports.github;
+                    const { kubernetes } = cluster;
+                    const commit = { repository, sha };
+                    const { namespace } = target;
+                    return argocdUnit({
+                        kubernetes,
+                        clock: ports.clock,
+                        name,
+                        applicationNamespace,
+                        namespace,
+                        commit,
+                    });
+                }
+            }
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./toolkit/action/github-context.js
+var github_context = __nccwpck_require__(6071);
+;// CONCATENATED MODULE: ./toolkit/github/story/chapter.js
+
+/** Longest text of one chapter, in characters: a story of many environments still fits a comment. */
+const noteLength = 500;
+const line = (length) => valibot_dist/* pipe */.FsL(valibot_dist/* string */.YjP(), valibot_dist/* transform */.pdi((text) => Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, length).join('')));
+const chapter_about = {
+    sha: valibot_dist/* pipe */.FsL(valibot_dist/* string */.YjP(), valibot_dist/* regex */.yGV(/^[0-9a-f]{40}$/)),
+    /** When it was known: RFC 3339 in UTC with whole seconds, so that text order is time order. */
+    at: valibot_dist/* pipe */.FsL(valibot_dist/* string */.YjP(), valibot_dist/* regex */.yGV(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)),
+    runUrl: valibot_dist/* union */.KCZ([valibot_dist/* literal */.euz(''), valibot_dist/* pipe */.FsL(valibot_dist/* string */.YjP(), valibot_dist/* url */.OZ5(), valibot_dist/* startsWith */.w1_('http'), valibot_dist/* maxLength */.Ru6(300))]),
+    /** One sentence: why. */
+    note: line(noteLength),
+};
+const environment = line(100);
+const chapter_count = valibot_dist/* pipe */.FsL(valibot_dist/* number */.aig(), valibot_dist/* integer */.ndf(), valibot_dist/* minValue */.Wwf(0));
+const checks = {
+    findings: valibot_dist/* object */.Ikc({
+        ...chapter_about,
+        subject: valibot_dist/* picklist */.KIO(['lint', 'scan']),
+        outcome: valibot_dist/* picklist */.KIO(['pass', 'findings', 'tool-error', 'skipped']),
+        newCount: chapter_count,
+        totalCount: chapter_count,
+    }),
+    tests: valibot_dist/* object */.Ikc({
+        ...chapter_about,
+        subject: valibot_dist/* literal */.euz('tests'),
+        outcome: valibot_dist/* picklist */.KIO(['pass', 'fail', 'skipped']),
+    }),
+};
+const deliveries = {
+    approval: valibot_dist/* object */.Ikc({
+        ...chapter_about,
+        subject: valibot_dist/* literal */.euz('approval'),
+        environment,
+        outcome: valibot_dist/* picklist */.KIO(['approved', 'rejected']),
+        by: line(100),
+    }),
+    deploy: valibot_dist/* object */.Ikc({
+        ...chapter_about,
+        subject: valibot_dist/* literal */.euz('deploy'),
+        environment,
+        outcome: valibot_dist/* picklist */.KIO(['verified', 'deployed', 'failed', 'skipped']),
+        /** Address of the environment; empty when unknown. */
+        url: chapter_about.runUrl,
+    }),
+    gate: valibot_dist/* object */.Ikc({
+        ...chapter_about,
+        subject: valibot_dist/* literal */.euz('gate'),
+        environment,
+        outcome: valibot_dist/* picklist */.KIO(['pass', 'fail', 'inconclusive']),
+    }),
+    rollback: valibot_dist/* object */.Ikc({
+        ...chapter_about,
+        subject: valibot_dist/* literal */.euz('rollback'),
+        environment,
+        outcome: valibot_dist/* picklist */.KIO(['rolled-back', 'partial', 'failed']),
+    }),
+};
+/** What one job of the pipeline found out about one commit. */
+const chapterSchema = valibot_dist/* variant */.Oxt('subject', [
+    checks.findings,
+    checks.tests,
+    deliveries.approval,
+    deliveries.deploy,
+    deliveries.gate,
+    deliveries.rollback,
+]);
+/** The order of the pipeline, which is the order of the table. */
+const subjects = (/* unused pure expression or super */ null && ([
+    'lint',
+    'scan',
+    'tests',
+    'approval',
+    'deploy',
+    'gate',
+    'rollback',
+]));
+/** '' for a check, which is about the commit and not about a place. */
+function chapter_environmentOf(chapter) {
+    return 'environment' in chapter ? chapter.environment : '';
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/story/outcome-text.js
+
+/** What came out, in a few words of plain text: for a table cell and for a commit status. */
+function outcome_text_outcomeText(chapter) {
+    switch (chapter.subject) {
+        case 'lint':
+        case 'scan':
+            return findingsText(chapter);
+        case 'tests':
+            return { pass: 'passed', fail: 'failed', skipped: 'skipped' }[chapter.outcome];
+        case 'approval':
+            return `${chapter.outcome} by ${chapter.by}`;
+        case 'deploy':
+            return {
+                verified: 'deployed and verified',
+                deployed: 'deployed, not verified',
+                failed: 'failed',
+                skipped: 'skipped',
+            }[chapter.outcome];
+        case 'gate':
+            return { pass: 'passed', fail: 'failed', inconclusive: 'inconclusive' }[chapter.outcome];
+        case 'rollback':
+            return { 'rolled-back': 'rolled back', partial: 'partly rolled back', failed: 'failed' }[chapter.outcome];
+        default:
+            return assertNever(chapter);
+    }
+}
+function findingsText({ outcome, newCount, totalCount, }) {
+    const old = totalCount - newCount;
+    const known = old > 0 ? `, ${old} known` : '';
+    switch (outcome) {
+        case 'pass':
+            return newCount === 0 ? `no new findings${known}` : `${newCount} new below the threshold${known}`;
+        case 'findings':
+            return `${newCount} new ${newCount === 1 ? 'finding' : 'findings'}${known}`;
+        case 'tool-error':
+            return 'a tool did not work';
+        case 'skipped':
+            return 'skipped';
+        default:
+            return assertNever(outcome);
+    }
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/story/commit-status.js
+
+
+/** The name branch protection asks for: one per gate, and per environment where there is one. */
+function statusContext(subject, environment = '') {
+    return `gated-delivery/${subject}${environment === '' ? '' : ` (${environment})`}`;
+}
+/** The commit status a chapter stands for. What was skipped does not block; what is undecided or broken does. */
+function commit_status_statusOf(chapter) {
+    const text = outcomeText(chapter);
+    return {
+        sha: chapter.sha,
+        context: statusContext(chapter.subject, environmentOf(chapter)),
+        state: stateOf(chapter),
+        description: chapter.note === '' ? text : `${text}: ${chapter.note}`,
+        ...(chapter.runUrl === '' ? {} : { targetUrl: chapter.runUrl }),
+    };
+}
+function stateOf({ outcome }) {
+    switch (outcome) {
+        case 'pass':
+        case 'skipped':
+        case 'approved':
+        case 'verified':
+        case 'rolled-back':
+            return 'success';
+        case 'deployed':
+            return 'pending';
+        case 'findings':
+        case 'fail':
+        case 'inconclusive':
+        case 'rejected':
+        case 'failed':
+        case 'partial':
+            return 'failure';
+        case 'tool-error':
+            return 'error';
+    }
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/commit-status.js
+
+
+/** Says on the commit how the deploy ended. That it cannot be said must not turn a good deploy red. */
+async function setCommitStatus(ports, github, { environment, url }, outcome) {
+    if (github === undefined || ports.github.sha === '')
+        return;
+    const targetUrl = outcome.state === 'success' && url !== undefined ? url : (0,github_context/* runUrlOf */.Q)(ports.github);
+    try {
+        await github.createCommitStatus({
+            sha: ports.github.sha,
+            context: statusContext('deploy', environment),
+            ...outcome,
+            ...(targetUrl === '' ? {} : { targetUrl }),
+        });
+    }
+    catch (error) {
+        ports.log.warning(`the commit status could not be set: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
+
+// EXTERNAL MODULE: ./toolkit/ledger/ledger-edit.js
+var ledger_edit = __nccwpck_require__(8303);
+;// CONCATENATED MODULE: ./toolkit/health/failed-hook.js
+
+/**
+ * The first Job of a hook of these operations (`rollback`, `upgrade` …) that is there and not complete; undefined when
+ * hooks are not to blame.
+ */
+async function failedHook(kubernetes, namespace, hooks, operations, 
+/** UIDs of Jobs that an earlier run left behind: not to blame. */
+earlier = new Set()) {
+    const wanted = new Set(operations.flatMap((name) => [`pre-${name}`, `post-${name}`]));
+    const jobs = hooks.filter(({ kind, events }) => kind === 'Job' && events.some((event) => wanted.has(event)));
+    for (const { name } of jobs) {
+        const job = await kubernetes.get({ resource: 'jobs.batch', name, namespace });
+        if (job === undefined || earlier.has(job.metadata.uid))
+            continue;
+        const conditions = list(at(job.status, 'conditions'));
+        const is = (type) => conditions.find((item) => at(item, 'type') === type && at(item, 'status') === 'True');
+        if (is('Complete') !== undefined)
+            continue;
+        const failed = is('Failed');
+        const why = failed === undefined ? 'did not end' : `failed: ${manifests_fields_text(at(failed, 'reason'))}`;
+        return { name, why, lines: await failed_hook_logsOf(kubernetes, namespace, name) };
+    }
+    return undefined;
+}
+async function failed_hook_logsOf(kubernetes, namespace, job) {
+    const labelSelector = `batch.kubernetes.io/job-name=${job}`;
+    const pods = await kubernetes.list({ resources: ['pods'], namespace, labelSelector });
+    const logs = await Promise.all(pods.slice(-2).map(async ({ metadata: { name: pod } }) => {
+        const lines = await kubernetes.logs({ namespace, pod, tailLines: 20 });
+        return [
+            `log of ${pod}:`,
+            ...lines
+                .trim()
+                .split('\n')
+                .map((line) => `  ${line}`),
+        ];
+    }));
+    return logs.flat();
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/hook-failure.js
+
+
+/** The hook Job that stopped Helm, with its log; undefined when it was something else. */
+async function hookFailure(kubernetes, releases, earlier, cause) {
+    for (const { name, namespace, hooks } of releases) {
+        const failed = await failedHook(kubernetes, namespace, hooks, ['install', 'upgrade'], earlier);
+        if (failed === undefined)
+            continue;
+        return new UnhealthyError({
+            code: 'E_HOOK',
+            message: `the hook Job/${failed.name} of release ${name} ${failed.why}`,
+            hint: `read its log: \`kubectl -n ${namespace} logs job/${failed.name}\`, mend it and deploy again`,
+        }, [{ title: `Job/${failed.name}: ${failed.why}`, lines: failed.lines }], { cause });
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/apply.js
+
+
+
+
+const apply_lookEveryMs = 3_000;
+/**
+ * Applies and looks on: when a new pod cannot ever come up, the tool is told to stop at once instead of waiting for its
+ * timeout, and the pod's reason is the error.
+ */
+async function applyWatched(ports, kubernetes, unit, request, { expected, before }) {
+    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
+    const list = async () => (await Promise.all(namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })))).flat();
+    const stop = new AbortController();
+    const hopeless = new AbortController();
+    const signal = AbortSignal.any([request.signal, hopeless.signal]);
+    const watching = (async () => {
+        for (;;) {
+            await ports.clock.sleep(apply_lookEveryMs, stop.signal);
+            // What crashed before this deploy is not its fault, and may be what it mends.
+            const live = (await list()).flatMap((object) => before.has(object.metadata.uid) ? asBefore(object) : [object]);
+            const reason = fatal(judgeHealth({ expected, live, now: ports.clock.now() }));
+            if (reason === undefined)
+                continue;
+            const error = await unhealthy(kubernetes, [reason], 'failed');
+            if (!stop.signal.aborted)
+                hopeless.abort(error);
+            return;
+        }
+    })().catch(() => undefined);
+    try {
+        await unit.apply({ ...request, signal });
+    }
+    catch (error) {
+        if (hopeless.signal.aborted && hopeless.signal.reason instanceof Error)
+            throw hopeless.signal.reason;
+        throw await explained(error, kubernetes, request, { expected, before, list });
+    }
+    finally {
+        stop.abort();
+        await watching;
+    }
+}
+/** Helm says at best which object it waited for; why is in the cluster: a hook that failed, or pods that do not come up. */
+async function explained(error, kubernetes, request, watch) {
+    if (!(error instanceof errors/* ToolError */.v4) || request.signal.aborted)
+        return error;
+    const hook = await hookFailure(kubernetes, request.hooks, watch.before, error).catch(() => undefined);
+    if (hook !== undefined)
+        return hook;
+    if (error.code !== 'E_TIMEOUT' && error.code !== 'E_TOOL')
+        return error;
+    const live = await watch.list().catch(() => []);
+    const verdict = judgeHealth({ expected: watch.expected, live, now: 0 });
+    if (verdict.health === 'healthy' || live.length === 0)
+        return error;
+    return unhealthy(kubernetes, verdict.reasons, 'timeout', error);
+}
+/** Pods, and pods that no policy lets in; what a controller has given up may still be what this deploy mends. */
+function fatal(verdict) {
+    if (verdict.health !== 'failed')
+        return undefined;
+    return verdict.reasons.find(({ pod, code }) => pod !== undefined || code === 'E_ADMISSION');
+}
+/** An object that was there before, without what was wrong with it then. */
+function asBefore(object) {
+    if (object.kind === 'Pod')
+        return [];
+    return [object.kind === 'ReplicaSet' ? { ...object, status: {} } : object];
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/observe.js
+
+
+
+
+/** Reads the ledger and every revision of the namespaces the releases live in. */
+async function observe({ helm, ledger, kubernetes, }, place, wanted) {
+    const namespaces = namespacesOf(place, wanted);
+    const [snapshot, ...perNamespace] = await Promise.all([
+        ledger.read(place.namespace, place.environment),
+        ...namespaces.map((namespace) => helm.releases(namespace)),
+    ]);
+    const revisions = new Map();
+    perNamespace.forEach((releases, index) => {
+        const namespace = namespaces[index] ?? '';
+        for (const [name, history] of releases)
+            revisions.set((0,src_unit/* keyOfRelease */.e)({ namespace, name }), history);
+    });
+    const resources = new Map();
+    for (const release of wanted) {
+        const { kind, name, namespace } = release;
+        if (kind === 'helm')
+            continue;
+        const application = kind === 'argocd' ? await readApplication(kubernetes, name, namespace) : undefined;
+        const history = application === undefined
+            ? await bundleHistory(kubernetes, namespace, name)
+            : comparableHistory(application);
+        if (history.length > 0)
+            revisions.set((0,src_unit/* keyOfRelease */.e)(release), history);
+        if (application !== undefined)
+            resources.set((0,src_unit/* keyOfRelease */.e)(release), resourcesOf(application));
+    }
+    return { ledger: snapshot.ledger, revisions, resources };
+}
+/**
+ * All namespaces concerned, sorted, so that two runs lock them in the same order. Where an Application is kept is Argo
+ * CD's own.
+ */
+function namespacesOf(place, wanted) {
+    const own = wanted.filter(({ kind }) => kind !== 'argocd').map(({ namespace }) => namespace);
+    return [...new Set([place.namespace, ...own])].sort();
+}
+/** `namespace/name` of what Helm may leave pending for this run; others' releases beside them are not touched. */
+function helmReleases(wanted) {
+    return wanted.filter(({ kind }) => kind === 'helm').map(src_unit/* keyOfRelease */.e);
+}
+/** The revisions of this run's Helm releases. */
+function ours({ revisions }, wanted) {
+    const keys = new Set(helmReleases(wanted));
+    return new Map([...revisions].filter(([key]) => keys.has(key)));
+}
+/** The newest revision: what Helm calls current. */
+function newest(history) {
+    const last = history?.at(-1);
+    return last?.status === 'uninstalled' ? undefined : last;
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/await-health.js
+
+
+
+
+
+
+/**
+ * Waits until every object of the stored manifests is healthy and stays so; throws the reason when that cannot be. Returns
+ * what was seen then, with the revisions of StatefulSets and DaemonSets.
+ */
+async function awaitHealth({ ports, inputs, cluster, wanted, signal }, observed) {
+    const expected = expectedObjects(wanted, observed);
+    const outcome = await watchHealth({
+        kubernetes: cluster.kubernetes,
+        clock: ports.clock,
+        expected,
+        timeoutMs: inputs.timeoutMs,
+        stableMs: inputs.stableMs,
+        signal,
+        onProgress: ([first]) => {
+            if (first !== undefined)
+                ports.log.debug(`${first.kind} ${first.name}: ${first.message}`);
+        },
+    });
+    if (outcome.outcome !== 'healthy')
+        throw await unhealthy(cluster.kubernetes, outcome.reasons, outcome.outcome);
+    const hasRevisions = outcome.live.some(({ kind }) => kind === 'StatefulSet' || kind === 'DaemonSet');
+    if (!hasRevisions)
+        return outcome.live;
+    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
+    const revisions = await Promise.all(namespaces.map((namespace) => cluster.kubernetes.list({ resources: revisionResources, namespace })));
+    return [...outcome.live, ...revisions.flat()];
+}
+/** Every object of the stored manifests, and of Applications. */
+function expectedObjects(wanted, observed) {
+    return wanted
+        .filter(({ installed }) => installed)
+        .flatMap((release) => {
+        const elsewhere = observed.resources.get((0,src_unit/* keyOfRelease */.e)(release));
+        if (elsewhere !== undefined)
+            return elsewhere;
+        const revision = newest(observed.revisions.get((0,src_unit/* keyOfRelease */.e)(release)));
+        return parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
+            kind,
+            name: metadata.name,
+            namespace: metadata.namespace ?? release.namespace,
+        }));
+    });
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/leftovers.js
+
+/** How many replicas there are is the autoscaler's or an operator's when the target does not say. */
+const ownedByOthers = new Set(['/spec/replicas']);
+const parts = ['spec', 'data', 'stringData', 'binaryData', 'rules', 'subjects', 'webhooks'];
+/**
+ * What given-up revisions left in a live object. Helm merges from the last revision that worked, so what a failed
+ * upgrade added belongs to no side of its comparison and stays (helm#13346). Defaults of the server and what others
+ * wrote are in no given-up manifest, and thus never touched.
+ */
+function findLeftovers(givenUp, target, live) {
+    const found = [];
+    const step = (name) => ({ path: `/${name}`, field: name, guards: [] });
+    for (const part of parts) {
+        compare(step(part), givenUp.map((object) => object[part]), target[part], live[part], found);
+    }
+    for (const part of ['labels', 'annotations']) {
+        const place = { path: `/metadata/${part}`, field: `metadata.${part}`, guards: [] };
+        const of = (object) => at(object, 'metadata', part);
+        compare(place, givenUp.map(of), of(target) ?? {}, of(live), found);
+    }
+    return found;
+}
+/** All patches in one: what lies deeper and further back goes first, so that no index moves before it is used. */
+function leftoverPatch(leftovers) {
+    return leftovers.flatMap(({ patch }) => patch);
+}
+function compare(place, given, target, live, found) {
+    if (isNamedList(live)) {
+        if (target === undefined || target === null || isNamedList(target))
+            compareLists(place, given, target ?? [], live, found);
+        return;
+    }
+    if (!isMap(live) || Array.isArray(target))
+        return;
+    const wanted = isMap(target) ? target : {};
+    for (const [key, value] of Object.entries(live)) {
+        const below = {
+            path: `${place.path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+            field: `${place.field}.${key}`,
+            guards: place.guards,
+        };
+        const theirs = given.map((other) => (isMap(other) ? other[key] : undefined)).filter(isGiven);
+        if (theirs.length === 0 || ownedByOthers.has(below.path))
+            continue;
+        if (isGiven(wanted[key]))
+            compare(below, theirs, wanted[key], value, found);
+        else
+            found.push({ field: below.field, patch: [...below.guards, { op: 'remove', path: below.path }] });
+    }
+}
+function compareLists(place, given, target, live, found) {
+    const named = (items, name) => isNamedList(items) ? items.find((item) => leftovers_nameOf(item) === name) : undefined;
+    const gone = [];
+    live.forEach((item, index) => {
+        const name = leftovers_nameOf(item);
+        const path = `${place.path}/${index}`;
+        const guards = [...place.guards, { op: 'test', path: `${path}/name`, value: name }];
+        const field = `${place.field}[${name}]`;
+        const theirs = given.map((other) => named(other, name)).filter(isGiven);
+        if (theirs.length === 0)
+            return;
+        const wanted = named(target, name);
+        if (wanted === undefined)
+            gone.unshift({ field, patch: [...guards, { op: 'remove', path }] });
+        else
+            compare({ path, field, guards }, theirs, wanted, item, found);
+    });
+    found.push(...gone);
+}
+function isGiven(value) {
+    return value !== undefined && value !== null;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function leftovers_nameOf(item) {
+    return manifests_fields_text(at(item, 'name'));
+}
+function isNamedList(value) {
+    if (!Array.isArray(value))
+        return false;
+    const names = value.map(leftovers_nameOf);
+    return names.every((name) => name !== '') && new Set(names).size === names.length;
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/clear-leftovers.js
+
+
+
+
+/**
+ * Takes what failed upgrades added out of the live objects before the next upgrade. A client-side apply compares with
+ * the last revision that worked and does not see it, so a broken node selector or container would stay for ever.
+ * Returns the fields that were removed.
+ */
+async function clearLeftovers(kubernetes, { wanted, leftBehind }) {
+    const cleared = [];
+    for (const { target, givenUp } of leftBehind) {
+        const place = isClusterWide(target.kind)
+            ? {}
+            : { namespace: target.metadata.namespace ?? wanted.namespace };
+        const ref = { resource: resourceOf(target), name: target.metadata.name, ...place };
+        const live = await kubernetes.get(ref);
+        if (live === undefined)
+            continue;
+        const found = findLeftovers(givenUp, target, live);
+        if (found.length === 0)
+            continue;
+        try {
+            await kubernetes.patch(ref, leftoverPatch(found), { type: 'json' });
+        }
+        catch (error) {
+            // The server keeps the field: Helm's own message about it will be the clearer one.
+            if (!(0,kubectl_error/* isStatus */.zM)(error, 422))
+                throw error;
+            continue;
+        }
+        cleared.push(...found.map(({ field }) => `${target.kind}/${target.metadata.name} ${field}`));
+    }
+    return cleared;
+}
+
+// EXTERNAL MODULE: ./actions/helm-deploy/src/close-abandoned.js
+var close_abandoned = __nccwpck_require__(8191);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/proved-images.js
+
+
+/** An image as it is written, and the digest that ran under that name; '' when no node told. */
+const proved_images_image = valibot_dist/* object */.Ikc({ image: valibot_dist/* string */.YjP(), digest: valibot_dist/* string */.YjP() });
+/** Reads the output `images` of another deploy; throws E_CONFIG when it is none. */
+function parseProvedImages(text) {
+    if (text === '')
+        return [];
+    try {
+        return valibot_dist/* parse */.qgA(valibot_dist/* array */.YOg(proved_images_image), JSON.parse(text));
+    }
+    catch (error) {
+        throw new errors/* UserError */.yo('E_CONFIG', "input 'proved-images' is no list of images", 'give it the output `images` of the deploy where they were proved', { cause: error });
+    }
+}
+/**
+ * Throws E_IMAGE_CHANGED when a name that was proved stands for other content here: its tag was pushed again. A name
+ * that was not in use there, and one whose digest no node told, cannot be compared.
+ */
+function requireProved(proved, running) {
+    for (const { image: name, digest } of running) {
+        const known = proved.filter((other) => other.image === name && other.digest !== '');
+        if (digest === '' || known.length === 0 || known.some((other) => other.digest === digest))
+            continue;
+        throw new errors/* UserError */.yo('E_IMAGE_CHANGED', `${name} is ${digest} here, and ${known[0]?.digest ?? ''} was proved`, 'push each tag once, or name images by their digest; then deploy and promote the new commit');
+    }
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/record.js
+
+
+
+
+/** The entry as it is before anything changes. */
+function plannedEntry(facts, releases) {
+    const { id, now, ...rest } = facts;
+    return {
+        id,
+        startedAt: now,
+        updatedAt: now,
+        ...rest,
+        phase: 'applying',
+        reason: '',
+        releases: releases
+            .filter(({ action }) => action !== 'absent')
+            .map((release) => ({
+            name: release.wanted.name,
+            namespace: release.wanted.namespace,
+            kind: release.wanted.kind,
+            chart: release.wanted.chart,
+            chartVersion: release.wanted.chartVersion,
+            ...(release.action === 'unchanged' ? applied(release.current) : applied(undefined)),
+            previousRevision: release.current?.revision ?? 0,
+            images: [],
+            workloads: [],
+            phase: phaseBefore(release),
+            needs: release.wanted.needs,
+        })),
+    };
+}
+function phaseBefore({ action, verified }) {
+    if (action !== 'unchanged')
+        return 'applying';
+    return verified ? 'verified' : 'deployed';
+}
+/** The releases with the revisions they have now; `phase` is for those that carry this deploy's change. */
+function observedReleases(releases, { revisions, resources }, phase, live = []) {
+    return releases.map((release) => {
+        const revision = newest(revisions.get((0,src_unit/* keyOfRelease */.e)(release)));
+        const isNew = revision !== undefined && revision.revision > release.previousRevision;
+        const isUnchanged = release.revision > 0 && release.revision === revision?.revision;
+        const stored = parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
+            kind,
+            name: metadata.name,
+            namespace: metadata.namespace ?? release.namespace,
+        }));
+        const objects = resources.get((0,src_unit/* keyOfRelease */.e)(release)) ?? stored;
+        return {
+            ...release,
+            ...(isNew || isUnchanged ? applied(revision) : {}),
+            ...(revision === undefined ? {} : { chart: revision.chart, chartVersion: revision.chartVersion }),
+            images: live.length === 0 ? release.images : imagesOf(objects, live),
+            workloads: live.length === 0 ? release.workloads : workloadsOf(objects, live),
+            phase: phase(release, revision),
+        };
+    });
+}
+function applied(revision) {
+    return {
+        revision: revision?.revision ?? 0,
+        manifestSha256: revision?.manifestSha256 ?? '',
+        valuesSha256: revision?.valuesSha256 ?? '',
+    };
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/deploy.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Records, applies, waits for health and records again; the entry as the ledger has it in the end. */
+async function carryOut(deployment, plan) {
+    const { ports, inputs, cluster, target } = deployment;
+    const entry = plannedEntry({
+        id: entryId(ports),
+        now: isoNow(ports),
+        gitSha: ports.github.sha,
+        branch: target.branch,
+        runUrl: (0,github_context/* runUrlOf */.Q)(ports.github),
+        actor: ports.github.actor,
+        strategy: inputs.strategy,
+    }, plan.releases);
+    // A finished deploy that is looked at again needs no record of its own.
+    const isRecorded = plan.decision !== 'nothing';
+    const before = plan.decision === 'apply' ? uidsIn(deployment) : undefined;
+    if (isRecorded) {
+        ports.state.save('releases', JSON.stringify(helmReleases(deployment.wanted)));
+        ports.state.save('entry', JSON.stringify({ id: entry.id, namespace: target.namespace, environment: target.environment }));
+        await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)((0,close_abandoned/* closeAbandoned */.N)(ledger, isoNow(ports)), entry));
+    }
+    boundary('planned', ports.env);
+    try {
+        if (plan.decision === 'apply')
+            await apply(deployment, plan, (await before) ?? new Set());
+        boundary('applied', ports.env);
+        const observed = await observe(cluster, target, deployment.wanted);
+        const live = await beside(deployment.signal, (signal) => awaitHealth({ ...deployment, signal }, observed), async () => {
+            if (isRecorded)
+                await record(deployment, entry, observed, 'applying');
+            boundary('recorded', ports.env);
+        });
+        boundary('healthy', ports.env);
+        const running = observedReleases(entry.releases, observed, ({ phase }) => phase, live);
+        requireProved(inputs.provedImages, running.flatMap(({ images }) => images));
+        if (!isRecorded)
+            return { ...entry, phase: 'verified' };
+        const phase = inputs.strategy === 'canary' ? 'deployed' : 'verified';
+        const done = await record(deployment, entry, observed, phase, live);
+        boundary('verified', ports.env);
+        return done;
+    }
+    catch (error) {
+        if (isRecorded)
+            await recordFailure(deployment, entry, error);
+        throw error;
+    }
+}
+/** Does `work` while `waiting` goes on; when one of them fails the other one ends too. */
+async function beside(signal, waiting, work) {
+    const stop = new AbortController();
+    const [result] = await Promise.all([
+        waiting(AbortSignal.any([signal, stop.signal])),
+        work().catch((error) => {
+            stop.abort(error);
+            throw error;
+        }),
+    ]);
     return result;
 }
+/** What is there before anything is applied; what cannot be listed is not there. */
+async function uidsIn({ cluster, wanted }) {
+    const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
+    const resources = watchedResources;
+    const lists = await Promise.all(namespaces.map((namespace) => cluster.kubernetes.list({ resources, namespace }).catch(() => [])));
+    return new Set(lists.flat().map(({ metadata }) => metadata.uid));
+}
+async function apply({ ports, inputs, cluster, unit, signal }, plan, before) {
+    ports.outputs.set('mutated', true);
+    const changing = plan.releases.filter(({ action }) => action !== 'unchanged' && action !== 'absent');
+    for (const release of changing) {
+        const cleared = await clearLeftovers(cluster.kubernetes, release);
+        if (cleared.length > 0)
+            ports.log.notice(`left behind by failed upgrades and removed: ${cleared.join(', ')}`);
+    }
+    const expected = changing.flatMap(({ wanted, changes }) => changes
+        .filter(({ change }) => change !== 'removed')
+        .map(({ object }) => {
+        const [kind = '', name = ''] = object.split('/');
+        return { kind, name, namespace: wanted.namespace };
+    }));
+    const request = {
+        releases: changing.map(({ wanted }) => wanted),
+        hooks: changing.map(({ wanted: { name, namespace }, hooks }) => ({ name, namespace, hooks })),
+        timeoutMs: inputs.timeoutMs,
+        description: (0,github_context/* runUrlOf */.Q)(ports.github) || `deploy of ${ports.github.sha}`,
+        force: inputs.force,
+        signal,
+    };
+    await applyWatched(ports, cluster.kubernetes, unit, request, { expected, before });
+}
+/** Writes what the releases are now. Those that were verified and did not change stay verified. */
+async function record(deployment, entry, observed, phase, live = []) {
+    const releases = observedReleases(entry.releases, observed, (release) => (release.phase === 'verified' ? 'verified' : phase), live);
+    const done = { ...entry, phase, releases, updatedAt: isoNow(deployment.ports) };
+    await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)(ledger, done));
+    return done;
+}
+/** After a failure or a cancel: pending releases become failed ones, and the ledger says what happened. */
+async function recordFailure(deployment, entry, error) {
+    const { ports, cluster, target, wanted, signal } = deployment;
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    // With the lock lost someone else may be at work here: only they may write now.
+    if (signal.aborted && !ports.signal.aborted)
+        return;
+    try {
+        const observed = await observe(cluster, target, wanted);
+        await (0,unstick/* unstick */._)(cluster.helm, ours(observed, wanted), `interrupted: ${reason.slice(0, 200)}`).catch(
+        // The next run does it before anything else; that this one failed is still to be recorded.
+        (stuck) => {
+            ports.log.warning(`a release is left pending: ${stuck instanceof Error ? stuck.message : String(stuck)}`);
+        });
+        const releases = observedReleases(entry.releases, observed, (release, revision) => {
+            if (release.phase !== 'applying')
+                return release.phase;
+            const isNew = revision !== undefined && revision.revision > release.previousRevision;
+            return isNew && revision.status === 'deployed' ? 'deployed' : 'failed';
+        });
+        const failed = {
+            ...entry,
+            phase: 'failed',
+            reason: reason.slice(0, 500),
+            releases,
+            updatedAt: isoNow(ports),
+        };
+        await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)(ledger, failed));
+    }
+    catch (second) {
+        ports.log.warning(`the failure could not be recorded: ${second instanceof Error ? second.message : String(second)}`);
+    }
+}
+function update({ cluster, target }, change) {
+    return cluster.ledger.update(target.namespace, target.environment, change);
+}
+function entryId({ github, clock }) {
+    return [github.runId || 'local', github.runAttempt, github.job || 'job', clock.now()].join('-');
+}
+function isoNow({ clock }) {
+    return new Date(clock.now()).toISOString();
+}
+function refusal(plan) {
+    return new errors/* UserError */.yo(plan.code, plan.message, plan.hint);
+}
 
-;// CONCATENATED MODULE: ./toolkit/github/check-annotations.js
-/** Characters; GitHub's limit is 64 KB of each text and 255 of the title. */
-const textLength = 16_000;
-const titleLength = 255;
-function toApiAnnotation(annotation) {
-    const { startLine, endLine, startColumn, endColumn, title, details } = annotation;
-    const columns = startLine === endLine && startColumn !== undefined;
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/gate.js
+
+/**
+ * An entry with `gate: required` promises that people approve. GitHub makes a missing environment without protection
+ * as soon as a job names it, so that promise is checked. Throws E_GATE_MISSING.
+ */
+async function requireReviewers(github, environment) {
+    if (github === undefined) {
+        throw new errors/* UserError */.yo('E_GATE_MISSING', `${environment} has \`gate: required\`, and without \`github-token\` its reviewers cannot be checked`, 'give `github-token` with `actions: read`');
+    }
+    const found = await github.getEnvironment(environment);
+    if (found !== undefined && found.reviewers.length > 0)
+        return;
+    const what = found === undefined ? 'does not exist' : 'has no required reviewers';
+    throw new errors/* UserError */.yo('E_GATE_MISSING', `the GitHub environment ${environment} ${what}, and the branch map says \`gate: required\``, 'add required reviewers under Settings → Environments; nothing was changed');
+}
+
+// EXTERNAL MODULE: ./actions/helm-deploy/src/github-deployment.js
+var github_deployment = __nccwpck_require__(7631);
+// EXTERNAL MODULE: ./actions/helm-deploy/src/github-of.js
+var github_of = __nccwpck_require__(8925);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/inputs.js
+
+
+
+/** Reads and checks every input; throws E_CONFIG naming the input. */
+function readInputs(reader) {
+    const inputs = {
+        environments: reader.required('environments'),
+        branch: reader.text('branch'),
+        environment: reader.text('environment'),
+        unit: readUnit(reader),
+        values: reader.list('values'),
+        set: lines(reader.text('set')),
+        kubeconfig: reader.text('kubeconfig'),
+        kubeContext: reader.text('kube-context'),
+        timeoutMs: positive('timeout', reader.duration('timeout') ?? 300_000),
+        stableMs: reader.duration('stable-for') ?? 500,
+        strategy: reader.choice('strategy', ['direct', 'canary', 'promote']),
+        canaryValues: reader.list('canary-values'),
+        promoteValues: reader.list('promote-values'),
+        onUnmapped: reader.choice('on-unmapped', ['skip', 'fail']),
+        dryRun: reader.boolean('dry-run'),
+        force: reader.boolean('force'),
+        provedImages: parseProvedImages(reader.text('proved-images')),
+        allowRisks: reader.list('allow-risks'),
+        lockTimeoutMs: reader.duration('lock-timeout') ?? 600_000,
+        previewSweep: reader.boolean('preview-sweep'),
+        githubDeployment: reader.boolean('github-deployment'),
+        githubToken: reader.secret('github-token'),
+    };
+    reader.refuseUnknown();
+    refuseContradictions(inputs);
+    return inputs;
+}
+function readUnit(reader) {
+    const helmfile = reader.text('helmfile');
+    const chart = reader.text('chart');
+    const release = reader.text('release');
+    const kustomize = reader.text('kustomize');
+    const application = reader.text('argocd-application');
+    const given = [helmfile, chart, kustomize, application].filter((value) => value !== '');
+    if (given.length > 1)
+        throw inputs_refused('give one of helmfile, chart, kustomize and argocd-application, not several');
+    if (release !== '' && chart === '' && kustomize === '')
+        throw inputs_refused("'release' goes with 'chart' or 'kustomize' only");
+    if (kustomize !== '' && release !== '' && !isLabel(release, 53))
+        throw inputs_refused(`'release' is '${release}', not a name of at most 53 characters`);
+    if (chart !== '')
+        return { kind: 'chart', chart, release };
+    if (kustomize !== '')
+        return { kind: 'kustomize', folder: kustomize, release };
+    if (application !== '')
+        return { kind: 'argocd', application };
+    return { kind: 'helmfile', file: helmfile === '' ? 'helmfile.yaml' : helmfile };
+}
+function refuseContradictions(inputs) {
+    const { strategy, canaryValues, promoteValues, unit, values, set, githubDeployment, githubToken } = inputs;
+    if (githubDeployment && githubToken === '')
+        throw inputs_refused("'github-deployment' needs 'github-token'");
+    if (canaryValues.length > 0 && strategy !== 'canary')
+        throw inputs_refused(`'canary-values' goes with 'strategy: canary', not ${strategy}`);
+    if (promoteValues.length > 0 && strategy !== 'promote')
+        throw inputs_refused(`'promote-values' goes with 'strategy: promote', not ${strategy}`);
+    const takesValues = unit.kind === 'helmfile' || unit.kind === 'chart';
+    if (!takesValues && [...values, ...set, ...canaryValues, ...promoteValues].length > 0)
+        throw inputs_refused(`values and set do not apply to ${unit.kind}`);
+    const broken = set.find((item) => !/^[^=\s]+=/.test(item));
+    if (broken !== undefined)
+        throw inputs_refused(`'set' holds '${broken}', expected key=value on each line`);
+}
+function positive(name, ms) {
+    if (ms <= 0)
+        throw inputs_refused(`'${name}' must be longer than nothing`);
+    return ms;
+}
+function lines(text) {
+    return text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+}
+function inputs_refused(problem) {
+    return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/left-unverified.js
+/**
+ * Whether the newest deploy is this commit's and may have changed what was never verified: an earlier attempt that died
+ * or failed. A failed one that got no revision changed nothing.
+ */
+function leftUnverified({ entries }, gitSha) {
+    const last = entries.at(-1);
+    if (last?.gitSha !== gitSha)
+        return false;
+    if (last.phase === 'applying')
+        return true;
+    if (last.phase !== 'deployed' && last.phase !== 'failed')
+        return false;
+    return last.releases.some(({ phase, revision, previousRevision }) => phase !== 'verified' && revision > previousRevision);
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/look-around.js
+
+
+
+/** What is wanted, whether it is allowed, and what there is: side by side, for each alone is mostly waiting. */
+async function lookAround(ports, cluster, place, unit) {
+    const seeing = observe(cluster, place, []);
+    // What may not be seen is told better by the preflight.
+    seeing.catch(() => undefined);
+    const [wanted] = await Promise.all([
+        unit.list(ports.signal),
+        preflight(cluster.kubernetes, [place.namespace]),
+    ]);
+    const others = namespacesOf(place, wanted).filter((namespace) => namespace !== place.namespace);
+    const isSeen = others.length === 0 && wanted.every(({ kind }) => kind === 'helm');
+    if (isSeen)
+        return { wanted, observed: await seeing };
+    await preflight(cluster.kubernetes, others);
+    await requireAccess(cluster.kubernetes, wanted
+        .filter(({ kind }) => kind === 'argocd')
+        .flatMap(({ namespace }) => ['get', 'patch'].map((verb) => ({ verb, resource: applications, namespace }))));
+    return { wanted, observed: await observe(cluster, place, wanted) };
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/preview-identity.js
+
+const prefix = 'gated-delivery.dev';
+/** Labels a preview namespace carries. Tear-down removes only a namespace that has every one of them. */
+function previewLabels(identity) {
     return {
-        path: annotation.path,
-        start_line: startLine,
-        end_line: endLine,
-        ...(columns ? { start_column: startColumn, end_column: endColumn ?? startColumn } : {}),
-        annotation_level: annotation.level,
-        message: annotation.message.slice(0, textLength),
-        ...(title === undefined ? {} : { title: title.slice(0, titleLength) }),
-        ...(details === undefined ? {} : { raw_details: details.slice(0, textLength) }),
+        [`${prefix}/managed-by`]: 'gated-delivery',
+        [`${prefix}/preview`]: 'true',
+        [`${prefix}/slug`]: identity.slug,
+        // Names hold characters a label value may not, so the label has their hash and the annotation the name.
+        [`${prefix}/repository`]: preview_identity_short(identity.repository.toLowerCase()),
+        [`${prefix}/branch`]: preview_identity_short(identity.branch),
+    };
+}
+/** Readable facts beside the labels; `expiresAt` in ms since the epoch. */
+function previewAnnotations(identity, expiresAt) {
+    return {
+        [`${prefix}/repository`]: identity.repository,
+        [`${prefix}/branch`]: identity.branch,
+        ...(expiresAt === undefined ? {} : { [`${prefix}/expires`]: new Date(expiresAt).toISOString() }),
+    };
+}
+/** The labels that are missing or differ; none: the namespace is this identity's. */
+function missingOwnership(labels, identity) {
+    return Object.entries(previewLabels(identity))
+        .filter(([name, value]) => labels?.[name] !== value)
+        .map(([name]) => name);
+}
+/** The identity a namespace claims by its annotations; undefined when they are missing. Check its labels next. */
+function claimedIdentity(metadata) {
+    const repository = metadata.annotations?.[`${prefix}/repository`];
+    const branch = metadata.annotations?.[`${prefix}/branch`];
+    const slug = metadata.labels?.[`${prefix}/slug`];
+    if (repository === undefined || branch === undefined || slug === undefined)
+        return undefined;
+    return { repository, branch, slug };
+}
+/** True when the preview has an end and it lies behind `now` (ms since the epoch). */
+function isExpired(annotations, now) {
+    const expires = Date.parse(annotations?.[`${prefix}/expires`] ?? '');
+    return Number.isFinite(expires) && expires <= now;
+}
+function preview_identity_short(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest('hex').slice(0, 40);
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/namespaces.js
+
+
+
+/** What `ensureNamespace` will do with them: create those that are missing, prolong the life of a preview. */
+async function namespaceAccess(kubernetes, needs) {
+    const found = await Promise.all(needs.map(async (need) => ({
+        ...need,
+        exists: (await kubernetes.get({ resource: 'namespaces', name: need.name })) !== undefined,
+    })));
+    const creates = found.some(({ exists }) => !exists);
+    return [
+        ...(creates ? [{ verb: 'create', resource: 'namespaces' }] : []),
+        ...found
+            .filter(({ exists, preview }) => exists && preview !== undefined)
+            // To the server a Namespace lies in itself, so that a Role in it is enough.
+            .map(({ name }) => ({ verb: 'patch', resource: 'namespaces', namespace: name, name })),
+    ];
+}
+/**
+ * Creates the namespace when it is missing. A preview never moves into a namespace of someone else, nor anything else
+ * into a preview's: E_OWNERSHIP.
+ */
+async function ensureNamespace(kubernetes, need) {
+    const ref = { resource: 'namespaces', name: need.name };
+    const existing = await kubernetes.get(ref);
+    if (existing?.metadata.deletionTimestamp !== undefined) {
+        throw new errors/* UserError */.yo('E_OWNERSHIP', `namespace ${need.name} is being deleted`, 'wait until it is gone and run again');
+    }
+    const { preview } = need;
+    if (existing === undefined) {
+        const labels = preview === undefined
+            ? { 'app.kubernetes.io/managed-by': 'gated-delivery' }
+            : previewLabels(preview.identity);
+        const annotations = preview === undefined ? {} : previewAnnotations(preview.identity, preview.expiresAt);
+        const object = {
+            apiVersion: 'v1',
+            kind: 'Namespace',
+            metadata: { name: need.name, labels, annotations },
+        };
+        await kubernetes.create(object).catch((error) => {
+            // Another run made it in the same moment: the lock decides between the two.
+            if (!(0,kubectl_error/* isStatus */.zM)(error, 409))
+                throw error;
+        });
+        return;
+    }
+    const labels = existing.metadata.labels;
+    if (preview === undefined) {
+        if (labels?.['gated-delivery.dev/preview'] === 'true')
+            throw foreign(need.name, 'is a preview namespace');
+        return;
+    }
+    const missing = missingOwnership(labels, preview.identity);
+    if (missing.length > 0)
+        throw foreign(need.name, `is not this branch's preview (${missing.join(', ')})`);
+    await kubernetes.patch(ref, { metadata: { annotations: previewAnnotations(preview.identity, preview.expiresAt) } }, { type: 'merge' });
+}
+function foreign(name, why) {
+    return new errors/* UserError */.yo('E_OWNERSHIP', `namespace ${name} ${why}`, 'map the branch to another namespace');
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/secret-text.js
+/** Names that say their value is secret, whatever kind of object they are in. */
+const secretName = /pass(word|wd|phrase)?$|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|auth$|dsn$|_key$/i;
+const secretValue = /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.|\bauthorization["']?(?:\s*[:=])?\s{0,9}["']?(?:basic|bearer)\s+\S/i;
+/**
+ * Where a name is given a value inside a text: `PASSWORD=x`, `password: x`, `"password":"x"` (but `auth:1.2` is an
+ * image), `<password>x`, `--password x`, and `requirepass x` alone on its line. A match begins where a name begins and
+ * looks only so far ahead, so that a long text takes linear time and `set=password=x` is two assignments.
+ */
+const assignments = [
+    /(?<![\w.-])([\w.-]+)["']?[ \t]*=[ \t]*(?=(\S{1,100}))/g,
+    /(?<![\w.-])([\w.-]+)(?:["'][ \t]*:[ \t]*|[ \t]*:[ \t]+)(?=(\S{1,100}))/g,
+    /<([\w.-]+)>(?=([^\s<]\S{0,99}))/g,
+    /(?<![\w.-])--?([\w.-]+)(?:[ \t]+|["'],\s*["'])(?=([^\s-]\S{0,99}))/g,
+    /^[ \t]*([\w.-]+)[ \t]+(\S+)[ \t]*$/gm,
+];
+/** Whether a field of this name holds something secret rather than the name of it. */
+function saysSecret(name) {
+    return secretName.test(name) && !/name$/i.test(name);
+}
+/** Whether a text holds a secret: an address with a password, a key, a token, or a value given to a secret name. */
+function holdsSecret(text) {
+    if (secretValue.test(text))
+        return true;
+    return assignments.some((pattern) => [...text.matchAll(pattern)].some(([, name = '', value = '']) => asksFor(name) && !isHarmless(value, name)));
+}
+/** Whether `argument` is what the flag before it asks for: `--password`, `hunter2`. */
+function answersFlag(before, argument) {
+    if (typeof before !== 'string' || typeof argument !== 'string' || argument.startsWith('-'))
+        return false;
+    const flag = /^--?([\w.-]+)$/.exec(before)?.[1];
+    return flag !== undefined && asksFor(flag) && !isHarmless(argument, flag);
+}
+/** A setting that wants the secret itself and not the file it is in. */
+function asksFor(name) {
+    return saysSecret(name) && !/(file|path|dir)$/i.test(name);
+}
+/** Names of how many or how long: `max_tokens`, `tokenTtl`, `secret-rotation-days`. */
+const countName = /(^|[_.-])(max|min|num)[_.-]|tokens$|(count|limit|length|size|budget|ttl|timeout|interval|expiry|seconds|minutes|hours|days|retries|attempts)$/i;
+/** `4096` as `max_tokens` counts; as a password it would be one. */
+function isCount(name, value) {
+    return countName.test(name) && /^\d{1,12}(\.\d+)?(ms|s|m|h|d|k|Ki|Mi|Gi)?$/.test(value);
+}
+/** A number where one is asked for, a variable that is filled in elsewhere, a switch, or nothing. */
+function isHarmless(value, name) {
+    const bare = value.replace(/^["']|["']?[,;]?["']?$/g, '');
+    if (isCount(name, bare.replace(/[\])}]+$/, '')))
+        return true;
+    return /^(\$\(\w+\)|\$\{\w+\}|\$[A-Z_][A-Z0-9_]*|true|false|null|none|\{\}|\[\])?$/.test(bare);
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/redact.js
+
+
+const redacted = '(redacted)';
+/** Every scalar of an object with its path; list items that have a `name` go by it, others by their place. */
+function fieldsOf(object) {
+    const kind = at(object, 'kind');
+    const fields = [];
+    const walk = (value, path, hidden) => {
+        if (Array.isArray(value)) {
+            const names = value.map((item) => at(item, 'name'));
+            const named = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
+            value.forEach((item, index) => {
+                const below = `${path}[${named ? String(names[index]) : index}]`;
+                walk(item, below, hidden || answersFlag(value[index - 1], item) || isSecretItem(item));
+            });
+            return;
+        }
+        if (typeof value === 'object' && value !== null) {
+            for (const [key, field] of Object.entries(value)) {
+                const below = path === '' ? key : `${path}.${key}`;
+                const inSecret = (kind === 'Secret' && /^(data|stringData)(\.|$)/.test(below)) ||
+                    (kind === 'ConfigMap' && /^binaryData(\.|$)/.test(below));
+                const annotated = below.endsWith('.annotations.kubectl.kubernetes.io/last-applied-configuration');
+                walk(field, below, hidden || inSecret || annotated || (saysSecret(key) && holdsText(key, field)));
+            }
+            return;
+        }
+        const exact = JSON.stringify(value ?? null);
+        const hide = hidden || (typeof value === 'string' && holdsSecret(value));
+        fields.push({
+            path,
+            exact,
+            shown: hide && exact !== 'null' && !path.endsWith('].name') ? redacted : exact,
+        });
+    };
+    walk(object, '', false);
+    return fields;
+}
+/** `{name: DB_PASSWORD, value: …}` of a container's environment. */
+function isSecretItem(item) {
+    const name = at(item, 'name');
+    const value = at(item, 'value');
+    if (typeof name !== 'string' || value === undefined)
+        return false;
+    return saysSecret(name) && !(typeof value === 'string' && isCount(name, value));
+}
+/** `secretKeyRef: {name, key}` and the like name a Secret and hold none; flags and numbers are none either. */
+function holdsText(key, field) {
+    return typeof field === 'string'
+        ? !isCount(key, field)
+        : list(field).some((item) => typeof item === 'string');
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/diff-manifests.js
+
+
+/** What differs from `current` to `target`, object by object and field by field; secret values never show. */
+function diffManifests(current, target, namespace) {
+    const before = byKey(current, namespace);
+    const after = byKey(target, namespace);
+    const changes = [];
+    for (const [key, object] of before) {
+        const other = after.get(key);
+        if (other === undefined) {
+            changes.push({ change: 'removed', object: manifest_object_nameOf(object), key, fields: [] });
+            continue;
+        }
+        const fields = fieldChanges(object, other);
+        if (fields.length > 0)
+            changes.push({ change: 'changed', object: manifest_object_nameOf(object), key, fields });
+    }
+    for (const object of after.values()) {
+        const key = keyOf(object, namespace);
+        if (!before.has(key))
+            changes.push({ change: 'added', object: manifest_object_nameOf(object), key, fields: [] });
+    }
+    return changes;
+}
+function fieldChanges(before, after) {
+    const old = new Map(fieldsOf(before).map((field) => [field.path, field]));
+    const fresh = new Map(fieldsOf(after).map((field) => [field.path, field]));
+    const paths = [...new Set([...old.keys(), ...fresh.keys()])];
+    return paths
+        .filter((path) => old.get(path)?.exact !== fresh.get(path)?.exact)
+        .map((path) => ({ path, before: old.get(path)?.shown, after: fresh.get(path)?.shown }));
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/immutable-fields.js
+
+
+/** Fields the API server refuses to change, by kind. */
+const immutable = {
+    Deployment: ['spec.selector'],
+    DaemonSet: ['spec.selector'],
+    ReplicaSet: ['spec.selector'],
+    Job: ['spec.selector', 'spec.template', 'spec.completionMode'],
+    PersistentVolumeClaim: ['spec.accessModes', 'spec.storageClassName', 'spec.volumeMode', 'spec.selector'],
+    RoleBinding: ['roleRef'],
+    ClusterRoleBinding: ['roleRef'],
+    StorageClass: ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'],
+};
+/** Fields that differ although the server never changes them; the object exists in both manifests. */
+function immutableFields(before, after) {
+    if (before.kind === 'StatefulSet')
+        return statefulSetFields(before, after);
+    const changed = (immutable[before.kind] ?? []).filter((field) => !sameFields(at(before, ...field.split('.')), at(after, ...field.split('.'))));
+    if (before.kind === 'PersistentVolumeClaim' && storageOf(after) < storageOf(before))
+        changed.push('spec.resources.requests.storage');
+    if ((before.kind === 'Secret' || before.kind === 'ConfigMap') && at(before, 'immutable') === true) {
+        for (const field of ['data', 'binaryData', 'stringData', 'immutable'])
+            if (!sameFields(at(before, field), at(after, field)))
+                changed.push(field);
+    }
+    if (before.kind === 'Service' && headless(before) !== headless(after))
+        changed.push('spec.clusterIP');
+    return changed.map((field) => ({
+        kind: 'immutable-field',
+        code: 'E_IMMUTABLE',
+        ...about(before),
+        field,
+        message: `${field} of ${manifest_object_nameOf(before)} would change, and Kubernetes never changes it`,
+    }));
+}
+/** All of a StatefulSet's spec but these few is fixed for life; the claims and their sizes are what charts change. */
+function statefulSetFields(before, after) {
+    const changed = ['spec.selector', 'spec.serviceName', 'spec.podManagementPolicy'].filter((field) => {
+        const fallback = field === 'spec.podManagementPolicy' ? 'OrderedReady' : undefined;
+        const path = field.split('.');
+        return !sameFields(at(before, ...path) ?? fallback, at(after, ...path) ?? fallback);
+    });
+    if (claimTemplates(before) !== claimTemplates(after))
+        changed.unshift('spec.volumeClaimTemplates');
+    return changed.map((field) => ({
+        kind: 'sts-immutable',
+        code: 'E_STS_IMMUTABLE',
+        ...about(before),
+        field,
+        message: `${field} of ${manifest_object_nameOf(before)} would change, and Kubernetes never changes it`,
+    }));
+}
+/** What the server compares of volumeClaimTemplates, with its defaults filled in. */
+function claimTemplates(object) {
+    return canonical(list(at(object.spec, 'volumeClaimTemplates')).map((claim) => ({
+        name: at(claim, 'metadata', 'name'),
+        labels: at(claim, 'metadata', 'labels'),
+        annotations: at(claim, 'metadata', 'annotations'),
+        spec: { volumeMode: 'Filesystem', ...at(claim, 'spec') },
+    })));
+}
+function headless(service) {
+    return at(service.spec, 'clusterIP') === 'None';
+}
+function storageOf(claim) {
+    return parseQuantity(at(claim.spec, 'resources', 'requests', 'storage'));
+}
+const units = {
+    '': 1,
+    k: 1e3,
+    M: 1e6,
+    G: 1e9,
+    T: 1e12,
+    P: 1e15,
+    Ki: 2 ** 10,
+    Mi: 2 ** 20,
+    Gi: 2 ** 30,
+    Ti: 2 ** 40,
+    Pi: 2 ** 50,
+};
+/** Bytes of a Kubernetes quantity such as `8Gi`; 0 when it is none. */
+function parseQuantity(value) {
+    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : manifests_fields_text(value)) ?? [];
+    const bytes = Number(amount) * (units[unit] ?? NaN);
+    return Number.isFinite(bytes) ? bytes : 0;
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/engine-image.js
+/** Engines whose data files an older version may not be able to read. */
+const engines = [
+    'mongo',
+    'mongodb',
+    'redis',
+    'valkey',
+    'keydb',
+    'rabbitmq',
+    'postgres',
+    'postgresql',
+    'timescaledb',
+    'postgis',
+    'pgvector',
+    'mysql',
+    'mariadb',
+    'percona',
+    'elasticsearch',
+    'opensearch',
+    'kafka',
+    'zookeeper',
+    'cassandra',
+    'scylla',
+    'etcd',
+    'clickhouse',
+    'influxdb',
+    'neo4j',
+    'cockroach',
+    'couchdb',
+    'couchbase',
+    'minio',
+    'nats',
+    'pulsar',
+    'consul',
+    'vault',
+];
+/** Images named after an engine that hold no data of it. */
+const companions = /exporter|metrics|operator|proxy|client|commander|insight|express|admin|ui|shell|backup|agent|init|sidecar|reloader|manager(?!ment)|sentinel/;
+/** Takes an image reference apart: `host:5000/library/mongo:7.0@sha256:…`. */
+function parseImage(image) {
+    const [named = '', digest = ''] = image.split('@');
+    const slash = named.lastIndexOf('/');
+    const colon = named.indexOf(':', slash + 1);
+    const whole = colon === -1 ? named : named.slice(0, colon);
+    const [first = '', ...rest] = whole.split('/');
+    const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+    return {
+        repository: hasHost ? rest.join('/') : whole,
+        tag: colon === -1 ? '' : named.slice(colon + 1),
+        digest,
+    };
+}
+/** The engine an image runs, judged by the last part of its name; undefined for anything else. */
+function engine_image_engineOf(image) {
+    const name = (parseImage(image).repository.split('/').at(-1) ?? '').toLowerCase();
+    const words = name.split(/[-_.]/);
+    const rest = words.filter((word) => !engines.includes(word)).join('-');
+    if (companions.test(rest))
+        return undefined;
+    return engines.find((engine) => words.includes(engine));
+}
+/** How `to` relates to `from`: `same`, a `down`grade, an `up`grade, or `unknown` when the tags do not say. */
+function compareImages(from, to) {
+    if (from === to)
+        return 'same';
+    const before = parseImage(from);
+    const after = parseImage(to);
+    const a = versionOf(before.tag);
+    const b = versionOf(after.tag);
+    const sameName = before.repository.split('/').at(-1) === after.repository.split('/').at(-1);
+    if (!sameName || a === undefined || b === undefined)
+        return 'unknown';
+    for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+        const left = a[index];
+        const right = b[index];
+        // `7` against `7.0.4`: which patch `7` is cannot be known.
+        if (left === undefined || right === undefined)
+            return 'unknown';
+        if (left !== right)
+            return right < left ? 'down' : 'up';
+    }
+    // One version with another variant or digest: `7.0.4-alpine`.
+    return before.tag === after.tag ? 'unknown' : 'same';
+}
+/** [7, 0, 4] of `7.0.4-alpine` or `v7.0.4`; undefined for `latest`, a commit or nothing. */
+function versionOf(tag) {
+    const found = /^v?(\d{1,8}(?:\.\d{1,8}){0,3})(?=$|[-_+])/.exec(tag)?.[1];
+    return found?.split('.').map(Number);
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/pod-templates.js
+
+
+/** The pod spec inside a workload, a CronJob or a Pod; undefined for everything else. */
+function podSpecOf(object) {
+    switch (object.kind) {
+        case 'Pod':
+            return object.spec;
+        case 'CronJob':
+            return at(object.spec, 'jobTemplate', 'spec', 'template', 'spec');
+        case 'Deployment':
+        case 'DaemonSet':
+        case 'StatefulSet':
+        case 'ReplicaSet':
+        case 'Job':
+        case 'Rollout':
+            return at(object.spec, 'template', 'spec');
+        default:
+            return undefined;
+    }
+}
+/** Containers of the pod spec, init containers too, with their images. */
+function containersOf(object) {
+    const spec = podSpecOf(object);
+    const claims = new Set([
+        ...list(at(object.spec, 'volumeClaimTemplates')).map((claim) => manifests_fields_text(at(claim, 'metadata', 'name'))),
+        ...list(at(spec, 'volumes'))
+            .filter((volume) => at(volume, 'persistentVolumeClaim') !== undefined)
+            .map((volume) => manifests_fields_text(at(volume, 'name'))),
+    ]);
+    return [...list(at(spec, 'initContainers')), ...list(at(spec, 'containers'))].map((container) => ({
+        name: manifests_fields_text(at(container, 'name')),
+        image: manifests_fields_text(at(container, 'image')),
+        mountsClaim: [...list(at(container, 'volumeMounts')), ...list(at(container, 'volumeDevices'))].some((mount) => claims.has(manifests_fields_text(at(mount, 'name')))),
+    }));
+}
+/** A StatefulSet, or a workload with a container that mounts a claim or runs an engine. */
+function isStateful(object) {
+    return (object.kind === 'StatefulSet' ||
+        containersOf(object).some(({ mountsClaim, image }) => mountsClaim || engineOf(image) !== undefined));
+}
+/** A release whose lasting workloads all hold data: nothing in it serves the application itself. */
+function holdsOnlyData(objects) {
+    const workloads = objects.filter(({ kind }) => ['Deployment', 'DaemonSet', 'StatefulSet'].includes(kind));
+    return workloads.length > 0 && workloads.every(isStateful);
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/stateful-images.js
+
+
+
+/** Images that change although their data may not follow: a known engine's, or a container's that mounts a claim. */
+function statefulImages(before, after) {
+    const next = new Map(containersOf(after).map((container) => [container.name, container]));
+    return containersOf(before).flatMap((container) => {
+        const other = next.get(container.name);
+        if (other === undefined)
+            return [];
+        const engine = engine_image_engineOf(container.image) ?? engine_image_engineOf(other.image);
+        if (engine === undefined && !container.mountsClaim && !other.mountsClaim)
+            return [];
+        const compared = compareImages(container.image, other.image);
+        // A tag without a dot may be a commit of digits alone: only an engine's tag is surely a version.
+        const versions = engine !== undefined || [container.image, other.image].every((image) => /:[^/]*\./.test(image));
+        const direction = versions || compared === 'same' ? compared : 'unknown';
+        if (direction === 'same')
+            return [];
+        const what = engine === undefined ? 'mounts a claim' : `runs ${engine}`;
+        return [
+            {
+                kind: 'stateful-image',
+                code: 'E_STATEFUL_DOWNGRADE',
+                ...about(before),
+                field: `image of container ${container.name}`,
+                message: `${manifest_object_nameOf(before)} ${what} and would go from ${container.image} to ${other.image}`,
+                image: { engine, from: container.image, to: other.image, direction },
+            },
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/scan-risks.js
+
+
+
+
+
+/**
+ * Everything dangerous in going from `current` to `target`: the same scan before a deploy and before a rollback.
+ * Which of it is refused, and what allows it, is the action's decision.
+ */
+function scanRisks(current, target, namespace) {
+    const next = byKey(target, namespace);
+    const changed = [...byKey(current, namespace)].flatMap(([key, before]) => {
+        const after = next.get(key);
+        if (after === undefined)
+            return [];
+        return [
+            ...immutableFields(before, after),
+            ...shrunk(before, after),
+            ...serviceType(before, after),
+            ...statefulImages(before, after),
+        ];
+    });
+    return [...removedData(current, target, namespace), ...changed];
+}
+/** Flipping a Service's type gives up its node ports or its load balancer's address. */
+function serviceType(before, after) {
+    if (before.kind !== 'Service')
+        return [];
+    const from = manifests_fields_text(at(before.spec, 'type'), 'ClusterIP');
+    const to = manifests_fields_text(at(after.spec, 'type'), 'ClusterIP');
+    if (from === to)
+        return [];
+    return [
+        {
+            kind: 'service-type',
+            code: 'E_IMMUTABLE',
+            ...about(before),
+            field: 'spec.type',
+            message: `${manifest_object_nameOf(before)} would change from ${from} to ${to} and lose its address`,
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/plan.js
+
+
+
+
+
+
+
+/** Kinds of risk that stop a deploy; images of stateful engines may go up, and are shown only. */
+const plan_refused = new Set([
+    'sts-immutable',
+    'sts-shrunk',
+    'data-loss',
+    'immutable-field',
+    'service-type',
+    'crd-version',
+]);
+/** What to do, from files and cluster alone. */
+function planDeploy(input) {
+    return refuseByLedger(input) ?? decide(input);
+}
+function refuseByLedger(input) {
+    const { ledger, gitSha, branch, force } = input;
+    if (ledger.environment !== '' && ledger.environment !== input.environment) {
+        return {
+            decision: 'refuse',
+            code: 'E_OWNERSHIP',
+            message: `namespace ${ledger.namespace} belongs to environment ${ledger.environment}, not ${input.environment}`,
+            hint: 'give each environment a namespace of its own',
+        };
+    }
+    const bad = ledger.bad.find((commit) => commit.gitSha === gitSha);
+    if (bad !== undefined && !force) {
+        return {
+            decision: 'refuse',
+            code: 'E_ALREADY_BAD',
+            message: `${gitSha.slice(0, 12)} was rolled back here at ${bad.since}: ${bad.reason}`,
+            hint: 'fix forward with a new commit, or set `force: true`',
+        };
+    }
+    const isTakeover = input.manyToOne && ledger.branch !== '' && branch !== '' && ledger.branch !== branch;
+    if (isTakeover && !input.allowBranchTakeover) {
+        return {
+            decision: 'refuse',
+            code: 'E_OWNERSHIP',
+            message: `${input.environment} runs branch ${ledger.branch}, and ${branch} would take it over`,
+            hint: 'set `allow-branch-takeover: true` in the entry of `environments`, or deploy that branch',
+        };
+    }
+    return undefined;
+}
+function decide(input) {
+    const rendered = new Map(input.rendered.map((item) => [(0,src_unit/* keyOfRelease */.e)(item), item]));
+    const releases = input.wanted.map((wanted) => planRelease(wanted, rendered.get((0,src_unit/* keyOfRelease */.e)(wanted)), input));
+    const risks = releases.flatMap((release) => release.risks).filter(({ kind }) => plan_refused.has(kind));
+    const isAllowed = (risk) => input.allowRisks.includes(risk.object);
+    const stopping = risks.filter((risk) => !isAllowed(risk));
+    const first = stopping[0];
+    if (first !== undefined) {
+        const all = stopping.map(({ message, field }) => (field === '' ? message : `${message} (${field})`));
+        return {
+            decision: 'refuse',
+            code: first.code,
+            message: all.join('; '),
+            hint: `nothing was changed; to accept it, set \`allow-risks: ${first.object}\``,
+        };
+    }
+    const allowed = risks.filter(isAllowed);
+    const isChanged = releases.some(({ action }) => action !== 'unchanged' && action !== 'absent');
+    if (isChanged)
+        return { decision: 'apply', releases, allowed };
+    const isDone = releases.every(({ action, verified }) => action === 'absent' || verified);
+    return { decision: isDone ? 'nothing' : 'verify', releases, allowed };
+}
+function planRelease(wanted, rendered, input) {
+    const history = input.revisions.get((0,src_unit/* keyOfRelease */.e)(wanted)) ?? [];
+    const last = history.at(-1);
+    const current = last?.status === 'uninstalled' ? undefined : last;
+    if (!wanted.installed && current === undefined) {
+        const nothing = { changes: [], risks: [], leftBehind: [], hooks: [] };
+        return { wanted, action: 'absent', current, verified: false, ...nothing };
+    }
+    // After a failed upgrade the objects are between two manifests; the last one that was whole is the safer measure.
+    const base = history.findLast(({ status }) => status === 'deployed') ?? current;
+    const before = wanted.kind === 'kustomize'
+        ? at_stake_objectsOf(bundlesAtStake(history), wanted.namespace)
+        : parseManifests(base?.manifest ?? '');
+    const after = wanted.installed ? parseManifests(rendered?.manifest ?? '') : [];
+    const hooks = wanted.installed ? withoutTests(parseManifests(rendered?.hooks ?? '')) : [];
+    const changes = diffManifests(before, after, wanted.namespace);
+    const found = {
+        wanted,
+        current,
+        changes,
+        risks: scanRisks(before, after, wanted.namespace),
+        leftBehind: leftByFailures(history, after, wanted.namespace),
+        hooks: hooks.map(asHook),
+    };
+    if (!wanted.installed)
+        return { ...found, action: 'remove', verified: false };
+    if (current === undefined)
+        return { ...found, action: 'install', verified: false };
+    const isSame = current.status === 'deployed' &&
+        // Workloads that were undone behind Helm's back are not what this revision says they are.
+        (0,ledger_edit/* recordOf */.zv)(input.ledger, current)?.drifted !== true &&
+        changes.length === 0 &&
+        diffManifests(hooksOf(current), hooks, wanted.namespace).length === 0;
+    const verified = isSame && (0,ledger_edit/* isVerified */.p4)(input.ledger, current);
+    return { ...found, action: isSame ? 'unchanged' : 'upgrade', verified };
+}
+function asHook({ kind, metadata: { name, annotations } }) {
+    const events = (annotations?.['helm.sh/hook'] ?? '').split(',').map((event) => event.trim());
+    return { name, kind, events, manifest: '' };
+}
+function leftByFailures(history, target, namespace) {
+    const lastGood = history.findLastIndex(({ status }) => status === 'deployed');
+    const failed = history.slice(lastGood + 1).filter(({ status }) => status === 'failed');
+    if (lastGood < 0 || failed.length === 0)
+        return [];
+    const manifests = failed.map(({ manifest }) => byKey(parseManifests(manifest), namespace));
+    return [...byKey(target, namespace)].flatMap(([key, object]) => {
+        const givenUp = manifests.flatMap((objects) => objects.get(key) ?? []);
+        return givenUp.length === 0 ? [] : [{ target: object, givenUp }];
+    });
+}
+function hooksOf(revision) {
+    return withoutTests(revision.hooks.flatMap(({ manifest }) => parseManifests(manifest)));
+}
+/** Test hooks run by `helm test` only. */
+function withoutTests(hooks) {
+    return hooks.filter((hook) => !/^test(-success|-failure)?$/.test(hook.metadata.annotations?.['helm.sh/hook'] ?? ''));
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/previews.js
+
+
+
+/** True for the events that end a preview: a deleted branch and a closed pull request. */
+function endsPreview({ eventName, event }) {
+    if (eventName === 'delete')
+        return event.ref_type === 'branch';
+    return eventName.startsWith('pull_request') && event.action === 'closed';
+}
+/**
+ * Removes a preview's namespace with everything in it, releases first, so that what they made outside of it goes too.
+ * Throws E_OWNERSHIP when one of the ownership labels does not fit.
+ */
+async function tearDown(ports, cluster, namespace, identity, lockTimeoutMs, { dryRun, isOver = () => true, }) {
+    const ref = { resource: 'namespaces', name: namespace };
+    const found = await cluster.kubernetes.get(ref);
+    if (found === undefined || found.metadata.deletionTimestamp !== undefined)
+        return 'gone';
+    const missing = missingOwnership(found.metadata.labels, identity);
+    if (missing.length > 0) {
+        throw new errors/* UserError */.yo('E_OWNERSHIP', `namespace ${namespace} is not the preview of ${identity.branch}: ${missing.join(', ')} does not fit`, 'nothing was removed; remove it by hand if it is really to go');
+    }
+    if (dryRun)
+        return 'removed';
+    return withLocks(ports, cluster, [namespace], { waitMs: lockTimeoutMs }, async (signal) => {
+        // Whoever had the lock until now may have deployed it again, and with that given it more time.
+        const held = await cluster.kubernetes.get(ref);
+        if (held === undefined || held.metadata.uid !== found.metadata.uid)
+            return 'gone';
+        if (!isOver(held.metadata.annotations))
+            return 'renewed';
+        const releases = await cluster.helm.releases(namespace);
+        for (const name of releases.keys())
+            await cluster.helm.uninstall({ release: name, namespace, signal });
+        const { uid } = found.metadata;
+        await cluster.kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
+        return 'removed';
+    });
+}
+/** Removes this repository's previews whose time is over; returns their namespaces. */
+async function sweepPreviews(ports, cluster, lockTimeoutMs, dryRun) {
+    const { repository } = ports.github;
+    const labels = previewLabels({ repository, branch: '', slug: '' });
+    const own = 'gated-delivery.dev/repository';
+    const labelSelector = `gated-delivery.dev/preview=true,${own}=${labels[own] ?? ''}`;
+    const found = await cluster.kubernetes.list({ resources: ['namespaces'], labelSelector });
+    const swept = [];
+    for (const { metadata } of found) {
+        const identity = claimedIdentity(metadata);
+        if (identity?.repository.toLowerCase() !== repository.toLowerCase())
+            continue;
+        const isOver = (annotations) => isExpired(annotations, ports.clock.now());
+        if (!isOver(metadata.annotations))
+            continue;
+        const options = { dryRun, isOver };
+        if ((await tearDown(ports, cluster, metadata.name, identity, lockTimeoutMs, options)) === 'removed')
+            swept.push(metadata.name);
+    }
+    return swept;
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/reaches-cluster.js
+
+
+/** Whether anything says where the cluster is: the input, the environment, the user's own file, or the pod we run in. */
+function reachesCluster(env, inputs) {
+    const named = [inputs.kubeconfig, env.KUBECONFIG, env.KUBERNETES_SERVICE_HOST];
+    return (named.some((value) => value !== undefined && value !== '') ||
+        (0,external_node_fs_.existsSync)((0,external_node_path_.join)(env.HOME ?? '', '.kube/config')));
+}
+
+// EXTERNAL MODULE: ../../node_modules/picomatch/index.js
+var picomatch = __nccwpck_require__(1026);
+;// CONCATENATED MODULE: ./toolkit/helm/helm-ignore.js
+
+/**
+ * What Helm leaves out of a chart by the text of its `.helmignore`; paths are the chart's own, with slashes. Unlike
+ * Git's rules `**` is none, a pattern with a slash anywhere is for the whole path, and `!` wins wherever it stands.
+ */
+function helmIgnore(text) {
+    const rules = [...text.replace(/^\uFEFF/, '').split('\n'), 'templates/.?*']
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map(parseRule);
+    return (path, isFolder) => {
+        const hits = rules.filter((rule) => (isFolder || !rule.foldersOnly) && rule.matches(path));
+        return hits.length > 0 && !hits.some(({ negated }) => negated);
+    };
+}
+function parseRule(line) {
+    const negated = line.startsWith('!');
+    const foldersOnly = line.endsWith('/');
+    const rule = line.slice(negated ? 1 : 0, foldersOnly ? -1 : undefined);
+    const matches = picomatch(rule.replace(/^\//, ''), {
+        dot: true,
+        nobrace: true,
+        noextglob: true,
+        noglobstar: true,
+        nonegate: true,
+    });
+    return {
+        negated,
+        foldersOnly,
+        matches: rule.includes('/') ? matches : (path) => matches(path.slice(path.lastIndexOf('/') + 1)),
     };
 }
 
-;// CONCATENATED MODULE: ./toolkit/github/read-answers.js
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/release-size.js
 
 
-function readEnvironment(data, doing) {
-    const found = readAnswer(environment, data, doing);
-    const rule = (type) => found.protection_rules.find((each) => each.type === type) ?? {};
-    const review = readAnswer(reviewersRule, rule('required_reviewers'), doing);
-    const policy = found.deployment_branch_policy;
+
+
+
+
+
+/**
+ * Helm stores chart and manifest together in one Secret, and finds out that it is too large only after definitions have
+ * changed. Charts are measured before, and so is the bundle of an overlay; one that cannot be fetched is left to Helm.
+ * Throws E_RELEASE_TOO_BIG.
+ */
+async function refuseTooBig(workspace, unit, wanted, rendered, fetchChart) {
+    if (unit.kind === 'argocd')
+        return;
+    const base = unit.kind === 'helmfile' ? (0,external_node_path_.dirname)((0,external_node_path_.resolve)(workspace, unit.file)) : workspace;
+    const byKey = new Map(rendered.map((release) => [(0,src_unit/* keyOfRelease */.e)(release), release]));
+    const charts = unit.kind === 'kustomize' ? [] : await Promise.all(wanted.map((one) => folderOf(base, one, fetchChart)));
+    for (const [index, release] of wanted.entries()) {
+        const { manifest = '', hooks = '' } = byKey.get((0,src_unit/* keyOfRelease */.e)(release)) ?? {};
+        const folder = charts[index];
+        const chart = folder === undefined ? [] : await chartFiles(folder);
+        const bytes = (0,release_secret/* storedBytes */.Zk)(unit.kind === 'kustomize' ? manifest : { chart, manifest, hooks });
+        if (bytes <= release_secret/* secretLimitBytes */.j8)
+            continue;
+        throw new errors/* UserError */.yo('E_RELEASE_TOO_BIG', `release ${release.name} would be stored in about ${Math.ceil(bytes / 1024)} KiB, and a Secret holds 1,024 KiB`, unit.kind === 'kustomize'
+            ? 'split the overlay; nothing was changed'
+            : 'split the chart, or keep large files out of it with .helmignore; nothing was changed');
+    }
+}
+async function folderOf(base, release, fetchChart) {
+    const local = (0,external_node_path_.resolve)(base, release.chart);
+    return (0,external_node_fs_.existsSync)(local) || !release.installed ? local : fetchChart(release);
+}
+/**
+ * What Helm stores of a chart folder, contents in base64 as it does; dependencies are not stored, nor is what `.git`
+ * holds or `.helmignore` names.
+ */
+async function chartFiles(folder) {
+    const ignore = helmIgnore(await (0,promises_.readFile)((0,external_node_path_.join)(folder, '.helmignore'), 'utf8').catch(() => ''));
+    const found = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    const names = found
+        .filter((file) => file.isFile())
+        .map((file) => (0,external_node_path_.relative)(folder, (0,external_node_path_.join)(file.parentPath, file.name)))
+        .filter((name) => !/^(charts|\.git)\//.test(name) && !isIgnored(ignore, name));
+    return Promise.all(names.map(async (name) => ({ name, data: (await (0,promises_.readFile)((0,external_node_path_.join)(folder, name))).toString('base64') })));
+}
+/** By a rule of its own or of a folder it is in. */
+function isIgnored(ignore, name) {
+    const parts = name.split('/');
+    return parts.some((_, index) => ignore(parts.slice(0, index + 1).join('/'), index < parts.length - 1));
+}
+
+// EXTERNAL MODULE: ./toolkit/ledger/ledger.js
+var ledger = __nccwpck_require__(1602);
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/running-images.js
+/**
+ * The images of all releases, with the digests that nodes reported: from this deploy, and for a release that did not
+ * change from the deploy that made its present revision.
+ */
+function runningImages(ledger, entry, plans) {
+    const newestFirst = [...(entry === undefined ? [] : [entry]), ...ledger.entries.toReversed()];
+    return plans.flatMap(({ wanted, current }) => {
+        const known = newestFirst
+            .flatMap(({ releases }) => releases)
+            .filter(({ name, namespace }) => name === wanted.name && namespace === wanted.namespace);
+        const revision = entry === undefined ? (current?.revision ?? 0) : (known[0]?.revision ?? 0);
+        return known.find((release) => release.revision === revision && release.images.length > 0)?.images ?? [];
+    });
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/rollback-plan.js
+/** Where a rollback of this deploy would go: for each release, last first, the newest verified revision before it. */
+function rollbackPlanOf(ledger, releases) {
+    return releases.toReversed().map(({ name, namespace, revision }) => ({
+        release: name,
+        namespace,
+        from: revision,
+        to: newestVerified(ledger, name, namespace, revision),
+    }));
+}
+function newestVerified(ledger, name, namespace, before) {
+    for (const { releases } of ledger.entries.toReversed()) {
+        const found = releases.find((release) => release.name === name &&
+            release.namespace === namespace &&
+            release.phase === 'verified' &&
+            release.revision !== before);
+        if (found !== undefined)
+            return found.revision;
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/diff-lines.js
+/** The lines of one object's change for a block of `diff`. */
+function diffLines({ change, object, fields }) {
+    if (change === 'added')
+        return [`+ ${object}`];
+    if (change === 'removed')
+        return [`- ${object}`];
+    return [
+        `  ${object}`,
+        ...fields.flatMap(({ path, before, after }) => [
+            ...(before === undefined ? [] : [`-   ${path}: ${before}`]),
+            ...(after === undefined ? [] : [`+   ${path}: ${after}`]),
+        ]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./toolkit/summary/markdown.js
+/** Text made safe for a table cell or a sentence of GitHub Markdown: no markup, no HTML, no mention, one line. */
+function escapeMarkdown(text) {
+    return text
+        .replaceAll(/[\r\n]+/g, ' ')
+        .replaceAll(/[\\`*_{}[\]()#+!|<>~$]/g, (character) => `\\${character}`)
+        .replaceAll('\\<', '&lt;')
+        .replaceAll('\\>', '&gt;')
+        .replaceAll('@', '@\u200b');
+}
+/** Inline code that its own content cannot end. */
+function inlineCode(text) {
+    const line = text.replaceAll(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
+    const fence = '`'.repeat(longestRun(line) + 1);
+    const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
+    return `${fence}${pad}${line}${pad}${fence}`;
+}
+/** A fenced block that its own content cannot end. */
+function codeBlock(text, language = '') {
+    const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1);
+    return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+/** Length of the longest run of backticks; counted one by one, as a call takes only some 100,000 arguments. */
+function longestRun(text) {
+    let longest = 0;
+    for (const [run] of text.matchAll(/`+/g))
+        longest = Math.max(longest, run.length);
+    return longest;
+}
+/** A table of cells that are Markdown already (use `escapeMarkdown` or `inlineCode` for foreign text). */
+function table(head, rows) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/summary.js
+
+
+/** The job summary of a deploy: what, where, which revisions, and the redacted difference. */
+function summary({ target, inputs, plan, entry }, facts) {
+    const phase = entry?.phase ?? 'not applied';
+    const lines = [
+        `## ${title(plan.decision, inputs.dryRun)} ${escapeMarkdown(target.environment)}`,
+        '',
+        table(['namespace', 'branch', 'commit', 'strategy', 'state'], [
+            [
+                inlineCode(target.namespace),
+                inlineCode(target.branch),
+                inlineCode(facts.sha.slice(0, 12)),
+                inputs.strategy,
+                phase,
+            ],
+        ]),
+        '',
+        ...(target.url === undefined ? [] : [`Open it at <${escapeMarkdown(target.url)}>.`, '']),
+        releaseTable(plan.releases, entry?.releases ?? []),
+        '',
+        ...plan.allowed.map(({ message }) => `- allowed by name: ${escapeMarkdown(message)}`),
+        ...plan.releases.flatMap(differences),
+    ];
+    return lines.join('\n');
+}
+function skippedSummary(reason) {
+    return `## Not deployed\n\n${escapeMarkdown(reason)}`;
+}
+function removedSummary(namespaces, otherwise, dryRun) {
+    if (namespaces.length === 0)
+        return `## No preview removed\n\n${escapeMarkdown(otherwise)}`;
+    return `## Previews ${dryRun ? 'that would be removed' : 'removed'}\n\n${namespaces.map((name) => `- ${inlineCode(name)}`).join('\n')}`;
+}
+/** Where a branch goes, found without a cluster. */
+function mappedSummary({ environment, namespace, branch }) {
+    return `## ${inlineCode(branch)} belongs to ${escapeMarkdown(environment)}\n\nNamespace ${inlineCode(namespace)}.`;
+}
+function failureSummary({ environment, namespace }, { title: code, message }, evidence = []) {
+    return [
+        `## Deploy to ${escapeMarkdown(environment)} failed: ${code}`,
+        '',
+        `Namespace ${inlineCode(namespace)}.`,
+        '',
+        codeBlock(message),
+        ...evidence.flatMap(({ title, lines }) => [
+            '',
+            `### ${escapeMarkdown(title)}`,
+            '',
+            ...evidenceLines(lines),
+        ]),
+    ].join('\n');
+}
+function evidenceLines(lines) {
+    return lines.length === 0 ? ['No events and no log.'] : [codeBlock(lines.join('\n'))];
+}
+function title(decision, isDryRun) {
+    if (isDryRun)
+        return decision === 'apply' ? 'Would deploy to' : 'Nothing to change in';
+    return decision === 'apply' ? 'Deployed to' : 'Nothing changed in';
+}
+function releaseTable(plans, releases) {
+    const rows = plans.map(({ wanted, action, current }) => {
+        const now = releases.find(({ name, namespace }) => name === wanted.name && namespace === wanted.namespace);
+        const from = current === undefined ? '–' : String(current.revision);
+        const to = now === undefined ? from : String(now.revision);
+        return [inlineCode(wanted.name), action, from === to ? from : `${from} → ${to}`, now?.phase ?? '–'];
+    });
+    return table(['release', 'what', 'revision', 'state'], rows);
+}
+function differences({ wanted, changes }) {
+    if (changes.length === 0)
+        return [];
+    return [
+        '',
+        `<details><summary>${escapeMarkdown(wanted.name)}: ${changes.length} objects differ</summary>`,
+        '',
+        codeBlock(changes.flatMap(diffLines).join('\n'), 'diff'),
+        '',
+        '</details>',
+    ];
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/report.js
+
+
+
+
+
+
+const success = { conclusion: 'success' };
+/** Sets the outputs and writes the summary of a deploy that went well. */
+async function report(ports, result) {
+    const { target, plan, entry, ledger } = result;
+    const { outputs } = ports;
+    setPlace(ports, target);
+    outputs.set('deployed', entry !== undefined);
+    outputs.set('changed', plan.decision === 'apply');
+    outputs.set('mutated', plan.decision !== 'nothing' && entry !== undefined);
+    outputs.set('verified', entry === undefined ? plan.decision === 'nothing' : entry.phase === 'verified');
+    outputs.set('releases', JSON.stringify(releasesOf(entry, plan)));
+    outputs.set('images', JSON.stringify(runningImages(ledger, entry, plan.releases)));
+    outputs.set('rollback-plan', JSON.stringify(rollbackPlanOf(ledger, entry?.releases ?? [])));
+    await ports.summary.write(summary(result, { sha: ports.github.sha }));
+    ports.log.info(sentence(result));
+    return success;
+}
+/** A branch that belongs to no environment: nothing to do, and that is said. */
+async function reportSkipped(ports, reason) {
+    for (const name of ['deployed', 'changed', 'mutated', 'verified'])
+        ports.outputs.set(name, false);
+    ports.log.notice(`not deployed: ${reason}`);
+    await ports.summary.write(skippedSummary(reason));
+    return success;
+}
+/** Previews that were removed, or would be in a dry run; with none, `otherwise` says why. */
+async function reportRemoved(ports, namespaces, otherwise, dryRun) {
+    for (const name of ['deployed', 'verified'])
+        ports.outputs.set(name, false);
+    ports.outputs.set('changed', namespaces.length > 0);
+    ports.outputs.set('mutated', namespaces.length > 0 && !dryRun);
+    ports.outputs.set('namespace', namespaces.join(','));
+    await ports.summary.write(removedSummary(namespaces, otherwise, dryRun));
+    ports.log.info(namespaces.length === 0
+        ? otherwise
+        : `${dryRun ? 'dry run: would remove' : 'removed'} ${namespaces.join(', ')}`);
+    return success;
+}
+/** A dry run without a cluster: where the branch goes, and nothing more. */
+async function reportMapped(ports, target) {
+    setPlace(ports, target);
+    for (const name of ['deployed', 'changed', 'mutated', 'verified'])
+        ports.outputs.set(name, false);
+    await ports.summary.write(mappedSummary(target));
+    ports.log.info(`${target.branch} belongs to ${target.environment} (namespace ${target.namespace})`);
+    return success;
+}
+/** What is known when a deploy failed; `mutated` was set before anything was applied. */
+async function reportFailure(ports, target, error) {
+    setPlace(ports, target);
+    ports.outputs.set('deployed', false);
+    ports.outputs.set('verified', false);
+    showEvidence(ports.log, error);
+    const evidence = error instanceof UnhealthyError ? error.evidence : [];
+    await ports.summary.write(failureSummary(target, (0,describe_error/* describeError */.U)(error), evidence));
+}
+function setPlace({ outputs }, { environment, namespace, url }) {
+    outputs.set('environment', environment);
+    outputs.set('namespace', namespace);
+    outputs.set('url', url ?? '');
+    outputs.set('ledger', `${namespace}/${ledger/* ledgerName */.bo}`);
+}
+function releasesOf(entry, plan) {
+    const actions = new Map(plan.releases.map(({ wanted, action }) => [`${wanted.namespace}/${wanted.name}`, action]));
+    return (entry?.releases ?? []).map(({ name, namespace, chart, chartVersion, revision, previousRevision, phase, manifestSha256 }) => ({
+        name,
+        namespace,
+        chart,
+        chartVersion,
+        revision,
+        previousRevision,
+        phase,
+        manifestSha256,
+        action: actions.get(`${namespace}/${name}`) ?? '',
+    }));
+}
+function sentence({ target, plan, entry }) {
+    const where = `${target.environment} (namespace ${target.namespace})`;
+    if (entry === undefined)
+        return `dry run: ${where} would ${plan.decision === 'apply' ? 'change' : 'stay as it is'}`;
+    if (plan.decision === 'apply')
+        return `deployed to ${where}: ${entry.phase}`;
+    return `nothing changed in ${where}: ${entry.phase}`;
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/branch-of.js
+
+/** Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials. */
+function refuseForks({ event }) {
+    const pull = branch_of_record(event.pull_request);
+    if (pull === undefined)
+        return;
+    const from = branch_of_text(branch_of_record(branch_of_record(pull.head)?.repo)?.full_name);
+    const into = branch_of_text(branch_of_record(branch_of_record(pull.base)?.repo)?.full_name);
+    if (from !== undefined && from === into)
+        return;
+    throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`, 'push the branch to this repository, or deploy after the merge');
+}
+/** The branch an event speaks of. Tags, merge refs and merge queues are none. Throws as `refuseForks` does. */
+function branchOf(source) {
+    refuseForks(source);
+    const pull = branch_of_record(source.event.pull_request);
+    if (pull !== undefined)
+        return branch(branch_of_text(branch_of_record(pull.head)?.ref) ?? source.headRef);
+    if (source.headRef !== '')
+        return branch(source.headRef);
+    // A deleted branch is named by the payload only: GITHUB_REF is the default branch then.
+    if (source.eventName === 'delete') {
+        return source.event.ref_type === 'branch'
+            ? branch(branch_of_text(source.event.ref) ?? '')
+            : { kind: 'none', reason: 'a tag was deleted, not a branch' };
+    }
+    if (source.ref.startsWith('refs/heads/gh-readonly-queue/')) {
+        return { kind: 'none', reason: `${source.ref} is a merge queue's` };
+    }
+    if (source.ref.startsWith('refs/heads/'))
+        return branch(source.ref.slice('refs/heads/'.length));
+    return { kind: 'none', reason: `${source.ref === '' ? 'the event' : source.ref} is not a branch` };
+}
+function branch(name) {
+    return name === ''
+        ? { kind: 'none', reason: 'the event names no branch' }
+        : { kind: 'branch', branch: name };
+}
+function branch_of_record(value) {
+    return typeof value === 'object' && value !== null ? value : undefined;
+}
+function branch_of_text(value) {
+    return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/branch-pattern.js
+/** `*` stops at `/`, `**` does not; everything else stands for itself. Anchored and case-sensitive. */
+function toRegExp(pattern) {
+    const source = pattern
+        .split(/(\*+)/)
+        .map((part) => {
+        if (part === '*')
+            return '[^/]*';
+        if (/^\*+$/.test(part))
+            return '.*';
+        return part.replaceAll(/[.+?^${}()|[\]\\/-]/g, '\\$&');
+    })
+        .join('');
+    // `s`: a name may hold any character, and a dot in a regular expression would stop at a line's end.
+    return new RegExp(`^${source}$`, 's');
+}
+/** True when some pattern matches and no `!` pattern does; with `!` patterns alone every other branch matches. */
+function matchesBranch(patterns, branch) {
+    const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
+    const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+    const matches = (pattern) => toRegExp(pattern).test(branch);
+    return (wanted.length === 0 || wanted.some(matches)) && !unwanted.some(matches);
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/resolve-environment.js
+
+
+
+
+
+
+/** The first entry that matches. Throws E_UNSAFE_EVENT for forks and E_CONFIG for a name that may not be used. */
+function resolveEnvironment(request) {
+    const { entries } = request;
+    // Also where inputs name the branch or the environment: they may be the fork's own words, such as its head ref.
+    refuseForks(request);
+    if (request.environment !== undefined && request.environment !== '') {
+        return byName(entries, request.environment, request.branch ?? '');
+    }
+    const found = request.branch !== undefined && request.branch !== ''
+        ? { kind: 'branch', branch: request.branch }
+        : branchOf(request);
+    if (found.kind === 'none')
+        return { kind: 'unmapped', reason: found.reason };
+    const entry = entries.find((candidate) => matchesBranch(candidate.branch, found.branch));
+    if (entry === undefined) {
+        return { kind: 'unmapped', reason: `no entry of \`environments\` matches the branch ${found.branch}` };
+    }
+    return fill(entries, entry, found.branch, usesSlug(entry) ? entrySlug(entry, found.branch) : '');
+}
+function byName(entries, environment, branch) {
+    for (const entry of entries) {
+        if (!entry.environment.includes(slugMark)) {
+            if (entry.environment === environment) {
+                return fill(entries, entry, branch, usesSlug(entry) ? entrySlug(entry, branch) : '');
+            }
+            continue;
+        }
+        const [before = '', after = ''] = entry.environment.split(slugMark);
+        const slug = environment.slice(before.length, environment.length - after.length);
+        if (environment === `${before}${slug}${after}` && isLabel(slug))
+            return fill(entries, entry, branch, slug);
+    }
+    return { kind: 'unmapped', reason: `no entry of \`environments\` is named ${environment}` };
+}
+function usesSlug(entry) {
+    return [entry.environment, entry.namespace, entry.release ?? '', entry.url ?? ''].some((text) => text.includes(slugMark));
+}
+/** One slug for all templates of the entry, short enough for the tightest of them. */
+function entrySlug(entry, branch) {
+    if (branch === '') {
+        throw new errors/* UserError */.yo('E_CONFIG', `environment ${entry.environment} is named after its branch, and no branch is known`, 'give `branch`, or the environment with the slug filled in');
+    }
+    const room = (template, limit) => template.includes(slugMark) ? limit - (template.length - slugMark.length) : limit;
+    const max = Math.min(room(entry.namespace, 63), room(entry.release ?? '', 53));
+    return slugOf(branch, { max, hashed: isGlob(entry) });
+}
+function fill(entries, entry, branch, slug) {
+    const put = (template) => template.replaceAll(slugMark, slug);
+    const namespace = put(entry.namespace);
+    const fixed = entries.some((other) => !other.namespace.includes(slugMark) && other.namespace === namespace && other !== entry);
+    const templated = entry.namespace.includes(slugMark);
+    if (!isLabel(namespace) || isForbiddenNamespace(namespace) || (templated && fixed)) {
+        throw new errors/* UserError */.yo('E_CONFIG', `namespace ${namespace} of environment ${put(entry.environment)} may not be used`, 'default, kube-* and the namespaces of other entries are never deployed to by a template');
+    }
+    const release = entry.release === undefined ? undefined : put(entry.release);
+    if (release !== undefined && !isLabel(release, 53)) {
+        throw new errors/* UserError */.yo('E_CONFIG', `'${release}' is not a release name`, 'use at most 53 of a-z, 0-9 and hyphens');
+    }
     return {
-        name: found.name,
-        reviewers: review.reviewers.map(({ reviewer }) => reviewer.login ?? reviewer.slug ?? 'unknown'),
-        preventSelfReview: review.prevent_self_review,
-        waitMinutes: readAnswer(waitRule, rule('wait_timer'), doing).wait_timer,
-        branches: policy === null || policy === undefined ? 'all' : policy.protected_branches ? 'protected' : 'custom',
+        kind: 'mapped',
+        branch,
+        environment: put(entry.environment),
+        namespace,
+        gate: entry.gate,
+        preview: entry.preview,
+        ttlMs: entry.ttlMs,
+        values: entry.values.map(put),
+        url: entry.url === undefined ? undefined : put(entry.url),
+        release,
+        slug,
+        manyToOne: isGlob(entry) && !templated,
+        allowBranchTakeover: entry.allowBranchTakeover,
     };
 }
-function readPullRequest(pull) {
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/target.js
+
+
+/** Where this run deploys to. Throws E_UNMAPPED when nowhere and that is to fail. */
+function resolveTarget({ entries, branch, environment, onUnmapped, github, }) {
+    const resolution = resolveEnvironment({ ...github, entries, branch, environment });
+    if (resolution.kind === 'unmapped' && onUnmapped === 'fail') {
+        throw new errors/* UserError */.yo('E_UNMAPPED', resolution.reason, 'add an entry, or set `on-unmapped: skip`');
+    }
+    return resolution;
+}
+
+;// CONCATENATED MODULE: ./actions/helm-deploy/src/run.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Deploys the commit to the environment its branch belongs to. */
+async function run(ports) {
+    const inputs = readInputs(ports.inputs);
+    const entries = (await loadEnvironments(inputs.environments, ports.github.workspace)) ?? [];
+    if (inputs.previewSweep)
+        return sweep(ports, inputs);
+    const target = resolveTarget({ ...inputs, entries, github: ports.github });
+    if (target.kind === 'unmapped')
+        return reportSkipped(ports, target.reason);
+    if (endsPreview(ports.github))
+        return endPreview(ports, inputs, target);
+    if (inputs.dryRun && !reachesCluster(ports.env, inputs))
+        return reportMapped(ports, target);
+    const environments = entries.map(({ environment }) => environment);
+    checkFiles(ports.github.workspace, inputs, target, environments);
+    const github = (0,github_of/* githubOf */.z)(ports, inputs.githubToken);
+    if (target.gate === 'required' && !inputs.dryRun)
+        await requireReviewers(github, target.environment);
+    const cluster = await openDeployCluster(ports, inputs);
+    try {
+        await reach(cluster.kubernetes);
+        boundary('opened', ports.env);
+        const strategy = await withoutBaseline(ports, inputs, cluster.ledger, target);
+        const body = () => deploy(ports, strategy, cluster, target);
+        // A canary is not the environment yet: its promotion is the deployment.
+        const isDeployment = inputs.githubDeployment && strategy.strategy !== 'canary' && !inputs.dryRun;
+        const conclusion = isDeployment && github !== undefined ? await (0,github_deployment/* asDeployment */.a)(ports, github, target, body) : await body();
+        boundary('unlocked', ports.env);
+        if (!inputs.dryRun)
+            await setCommitStatus(ports, github, target, { state: 'success', description: 'deployed' });
+        ports.state.save('finished', 'true');
+        return conclusion;
+    }
+    catch (error) {
+        await reportFailure(ports, target, error);
+        const { title } = (0,describe_error/* describeError */.U)(error);
+        await setCommitStatus(ports, github, target, { state: 'failure', description: `${title}: see the run` });
+        throw error;
+    }
+}
+async function sweep(ports, inputs) {
+    const cluster = await openDeployCluster(ports, inputs);
+    await reach(cluster.kubernetes);
+    const swept = await sweepPreviews(ports, cluster, inputs.lockTimeoutMs, inputs.dryRun);
+    return reportRemoved(ports, swept, 'no preview is over its time', inputs.dryRun);
+}
+async function endPreview(ports, inputs, target) {
+    if (!target.preview)
+        return reportSkipped(ports, `${target.environment} is no preview: nothing to remove`);
+    const cluster = await openDeployCluster(ports, inputs);
+    await reach(cluster.kubernetes);
+    const { namespace, branch, slug } = target;
+    const identity = { repository: ports.github.repository, branch, slug };
+    const outcome = await tearDown(ports, cluster, namespace, identity, inputs.lockTimeoutMs, inputs);
+    return reportRemoved(ports, outcome === 'removed' ? [namespace] : [], `${namespace} is gone already`, inputs.dryRun);
+}
+async function deploy(ports, inputs, cluster, target) {
+    const unit = cluster.unit(target, inputs);
+    const { wanted, observed: before } = await lookAround(ports, cluster, target, unit);
+    const namespaces = namespacesOf(target, wanted);
+    const needs = namespaces.map((name) => need(ports, target, name));
+    const existing = new Set(before.revisions.keys());
+    const [rendered] = await Promise.all([
+        unit.render(wanted.filter(({ installed }) => installed), existing, ports.signal),
+        namespaceAccess(cluster.kubernetes, needs).then((asked) => requireAccess(cluster.kubernetes, asked)),
+    ]);
+    const fetchChart = async ({ name, namespace, chart, chartVersion: version }) => {
+        const into = (0,external_node_path_.join)(cluster.folder.path, `chart-${namespace}-${name}`);
+        return cluster.helm.pull({ chart, version, into, signal: ports.signal }).catch(() => undefined);
+    };
+    await refuseTooBig(ports.github.workspace, inputs.unit, wanted, rendered, fetchChart);
+    boundary('rendered', ports.env);
+    const plan = (observed) => run_decide(ports, inputs, target, wanted, rendered, observed);
+    const first = plan(before);
+    if (first.decision === 'refuse')
+        throw refusal(first);
+    if (inputs.dryRun)
+        return report(ports, { target, inputs, plan: first, ledger: before.ledger });
+    for (const needed of needs)
+        await ensureNamespace(cluster.kubernetes, needed);
+    boundary('namespace-ready', ports.env);
+    const waiting = { waitMs: inputs.lockTimeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
+    return withLocks(ports, cluster, namespaces, waiting, async (signal) => {
+        boundary('locked', ports.env);
+        const [found] = await Promise.all([
+            observe(cluster, target, wanted),
+            requireAccess(cluster.kubernetes, accessFor(first.releases.flatMap(({ changes }) => changes))),
+        ]);
+        const mended = await (0,unstick/* unstick */._)(cluster.helm, ours(found, wanted), 'left pending by a run that died');
+        for (const { name, revision } of mended)
+            ports.log.notice(`release ${name} revision ${revision} was stuck and is now marked failed`);
+        boundary('unstuck', ports.env);
+        const observed = mended.length === 0 ? found : await observe(cluster, target, wanted);
+        const decided = plan(observed);
+        // What an earlier attempt left in place is this run's to take back, also when nothing is left to apply.
+        if (decided.decision === 'verify' || leftUnverified(observed.ledger, ports.github.sha))
+            ports.outputs.set('mutated', true);
+        if (decided.decision === 'refuse')
+            throw refusal(decided);
+        const entry = await carryOut({ ports, inputs, cluster, target, unit, wanted, signal }, decided);
+        return report(ports, { target, inputs, plan: decided, entry, ledger: observed.ledger });
+    });
+}
+function run_decide(ports, inputs, target, wanted, rendered, { ledger, revisions }) {
+    return planDeploy({
+        ...target,
+        ...inputs,
+        ...target,
+        gitSha: ports.github.sha,
+        wanted,
+        rendered,
+        revisions,
+        ledger,
+    });
+}
+function need(ports, target, name) {
+    if (!target.preview || name !== target.namespace)
+        return { name };
+    const identity = { repository: ports.github.repository, branch: target.branch, slug: target.slug };
+    const expiresAt = target.ttlMs === undefined ? undefined : ports.clock.now() + target.ttlMs;
+    return { name, preview: { identity, expiresAt } };
+}
+
+
+/***/ }),
+
+/***/ 3754:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ historyMax),
+/* harmony export */   e: () => (/* binding */ keyOfRelease)
+/* harmony export */ });
+const keyOfRelease = ({ namespace, name }) => `${namespace}/${name}`;
+/** Revisions kept by Helm: a verified one must still be there when it is needed. */
+const historyMax = 10;
+
+
+/***/ }),
+
+/***/ 856:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ describeError)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9693);
+
+/** Maps any thrown value to what the user reads. Unknown errors are bugs and say so. */
+function describeError(error) {
+    const debug = error instanceof Error ? `${error.stack ?? error.message}\ncause: ${String(error.cause)}` : String(error);
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo) {
+        return { title: error.code, message: `${error.code}: ${error.message}\nNext: ${error.hint}`, debug };
+    }
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ToolError */ .v4) {
+        const tail = error.stderrTail === '' ? '' : `\n${error.stderrTail}`;
+        const exit = error.exitCode === null ? 'ended by a signal' : `exit code ${error.exitCode}`;
+        const message = `${error.code}: ${error.message} (${error.argv[0] ?? 'tool'}: ${exit})${tail}\nNext: ${_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCodes */ .fv[error.code]}`;
+        return { title: error.code, message, debug: `${error.argv.join(' ')}\n${debug}` };
+    }
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD) {
+        const request = error.requestId === undefined ? '' : `, request ${error.requestId}`;
+        const status = error.status === 0 ? 'no answer' : `status ${error.status}`;
+        return {
+            title: error.code,
+            message: `${error.code}: ${error.message} (${status}${request})\nNext: ${_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCodes */ .fv[error.code]}`,
+            debug,
+        };
+    }
+    const text = error instanceof Error ? error.message : String(error);
+    return { title: 'E_BUG', message: `E_BUG: ${text}\nNext: ${_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCodes */ .fv.E_BUG}`, debug };
+}
+
+
+/***/ }),
+
+/***/ 2154:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ parseDuration),
+/* harmony export */   a: () => (/* binding */ formatDuration)
+/* harmony export */ });
+const unitMs = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7, w: 6.048e8 };
+/** Milliseconds of `1h30m`, `90s`, `250ms`, `7d` or plain seconds (`90`); undefined when it is none of these. */
+function parseDuration(text) {
+    if (/^\d+(\.\d+)?$/.test(text))
+        return Math.round(Number(text) * 1e3);
+    if (!/^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/.test(text))
+        return undefined;
+    let total = 0;
+    for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)) {
+        total += Number(amount) * (unitMs[unit ?? ''] ?? NaN);
+    }
+    return Math.round(total);
+}
+/** `1h 30m`, `4m 05s`, `12 s` or `350 ms`: short text for people. */
+function formatDuration(ms) {
+    if (ms < 1e3)
+        return `${Math.round(ms)} ms`;
+    const seconds = Math.round(ms / 1e3);
+    if (seconds < 60)
+        return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return `${minutes}m ${String(seconds % 60).padStart(2, '0')}s`;
+    return `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
+}
+
+
+/***/ }),
+
+/***/ 9693:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   fv: () => (/* binding */ errorCodes),
+/* harmony export */   hD: () => (/* binding */ ApiError),
+/* harmony export */   v4: () => (/* binding */ ToolError),
+/* harmony export */   xb: () => (/* binding */ assertNever),
+/* harmony export */   yo: () => (/* binding */ UserError)
+/* harmony export */ });
+/** A mistake only the user can mend: bad input, missing permission, a refusal by a guard. Shown without a stack. */
+class UserError extends Error {
+    name = 'UserError';
+    code;
+    /** One next command or step that mends it. */
+    hint;
+    constructor(code, message, hint, options) {
+        super(message, options);
+        this.code = code;
+        this.hint = hint;
+    }
+}
+/** A tool that ran and did not do its work. `stderrTail` holds its last lines, already redacted. */
+class ToolError extends Error {
+    name = 'ToolError';
+    code;
+    argv;
+    exitCode;
+    stderrTail;
+    constructor(code, message, details, options) {
+        super(message, options);
+        this.code = code;
+        this.argv = details.argv;
+        this.exitCode = details.exitCode;
+        this.stderrTail = details.stderrTail;
+    }
+}
+/** A service that answered with an error, or did not answer (`status` 0). */
+class ApiError extends Error {
+    name = 'ApiError';
+    code;
+    status;
+    requestId;
+    constructor(code, message, details, options) {
+        super(message, options);
+        this.code = code;
+        this.status = details.status;
+        this.requestId = details.requestId;
+    }
+}
+/** Stable codes users can search for. docs/errors.md is generated from this table: code → meaning and next command. */
+const errorCodes = {
+    E_CONFIG: 'An input or configuration file is wrong: correct what the message names.',
+    E_UNMAPPED: 'No entry of `environments` matches the branch: add one, or set `on-unmapped: skip`.',
+    E_GATE_MISSING: 'The environment has no required reviewers: add them under Settings → Environments.',
+    E_AUTH: 'Credentials were refused: check the token or the kubeconfig.',
+    E_RBAC: 'The identity lacks a verb: run `kubectl auth can-i` with what the message names and bind the role.',
+    E_LOCKED: 'Another run holds the lock of this namespace: wait for it, or raise `lock-timeout`.',
+    E_RELEASE_BUSY: 'Helm or Argo CD is at work on this release elsewhere: wait for the run or the sync the message names.',
+    E_RENDER: 'The chart does not render: run `helm template` with the same values.',
+    E_RELEASE_TOO_BIG: 'The release is larger than a Secret may be (1 MiB): split the chart or drop large files.',
+    E_IMMUTABLE: 'A field that Kubernetes never changes would change: allow it by name, or recreate the object.',
+    E_CONFLICT: 'Another field manager owns a field: let it go there, or set `force: true`.',
+    E_OWNERSHIP: 'An object belongs to someone else: adopt it with Helm labels, or rename yours.',
+    E_CRD: 'A custom resource definition is missing or holds versions in use: install or migrate it first.',
+    E_QUOTA: 'A ResourceQuota or LimitRange refuses the objects: raise it or lower the requests.',
+    E_ADMISSION: 'An admission webhook or policy refused an object: read its message.',
+    E_HOOK: 'A Helm hook failed: read its logs, mend it, deploy again.',
+    E_IMAGE_PULL: 'An image cannot be pulled: check its name, tag and pull secret.',
+    E_CRASHLOOP: 'A container keeps crashing: read its last logs.',
+    E_UNSCHEDULABLE: 'No node can take a pod: check requests, taints and affinity.',
+    E_PVC: 'A volume claim is not bound: check its storage class and provisioner.',
+    E_TIMEOUT: 'It was not healthy in time: read the reason beside it, then raise `timeout` or mend it.',
+    E_GATE: 'The gate did not pass: read the verdict in the summary.',
+    E_PARTIAL: 'Some releases were handled and some not: run the same command again to finish.',
+    E_CANCELLED: 'The run was cancelled: run it again, it continues where it stopped.',
+    E_NO_TARGET: 'No verified revision to go back to: name one with `revision`, or allow it with `allow-unverified`.',
+    E_OVERTAKEN: 'A newer deploy came after the one to undo: nothing was changed; look at the newer one first.',
+    E_STATEFUL_DOWNGRADE: 'A stateful engine would be downgraded: name the release in `allow-stateful` after a backup.',
+    E_STS_IMMUTABLE: 'A StatefulSet field that cannot change differs: recreate it with `--cascade=orphan` first.',
+    E_DATA_LOSS: 'An object that holds data would be deleted: keep it with `helm.sh/resource-policy: keep`.',
+    E_MIGRATION: 'Migrations ran between the revisions: declare `migrations: backward-compatible` if that is so.',
+    E_API_REMOVED: 'The old manifest uses an API the server no longer has: roll forward instead.',
+    E_ROLLBACK_HOOK: 'A rollback hook failed: read its logs, then run the rollback again.',
+    E_ROLLBACK_UNHEALTHY: 'The rollback is applied but not healthy: read the reason, then act by hand.',
+    E_ALREADY_BAD: 'This commit was rolled back here before: fix forward, or set `force: true`.',
+    E_UNPROVED: 'The release is not verified where it comes from: deploy it there, then promote it.',
+    E_IMAGE_CHANGED: 'An image is not the one that was proved: push each tag once, or name images by their digest.',
+    E_PROMETHEUS: 'Prometheus does not answer as needed: check `prometheus-url` and its credentials.',
+    E_TOOL: 'A tool is missing or broken: see the message for the one-line install.',
+    E_NO_BASE: 'The merge base cannot be found: check out with `fetch-depth: 0`.',
+    E_UNSAFE_EVENT: 'This event would run untrusted code with secrets: use `pull_request` instead.',
+    E_GITHUB: 'GitHub refused a call: check the permissions of the job.',
+    E_FINDINGS: 'New findings at or above the threshold: mend or waive them.',
+    E_BUG: 'A fault of this action: please report it with the log.',
+};
+/** Closes a discriminated union: the compiler refuses a forgotten case. */
+function assertNever(value) {
+    throw new Error(`unhandled case: ${JSON.stringify(value)}`);
+}
+
+
+/***/ }),
+
+/***/ 6071:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L: () => (/* binding */ readGitHubContext),
+/* harmony export */   Q: () => (/* binding */ runUrlOf)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+
+/** Reads the `GITHUB_*` and `RUNNER_*` variables and the event file; a missing or broken event file is `{}`. */
+function readGitHubContext(env) {
+    const get = (name) => env[name] ?? '';
     return {
-        number: pull.number,
-        title: pull.title,
-        draft: pull.draft,
-        headSha: pull.head.sha,
-        headRef: pull.head.ref,
-        headRepository: pull.head.repo?.full_name,
-        baseSha: pull.base.sha,
-        baseRef: pull.base.ref,
+        repository: get('GITHUB_REPOSITORY'),
+        sha: get('GITHUB_SHA'),
+        ref: get('GITHUB_REF'),
+        refName: get('GITHUB_REF_NAME'),
+        headRef: get('GITHUB_HEAD_REF'),
+        baseRef: get('GITHUB_BASE_REF'),
+        eventName: get('GITHUB_EVENT_NAME'),
+        event: readEvent(get('GITHUB_EVENT_PATH')),
+        actor: get('GITHUB_ACTOR'),
+        runId: get('GITHUB_RUN_ID'),
+        runAttempt: get('GITHUB_RUN_ATTEMPT') || '1',
+        job: get('GITHUB_JOB'),
+        workspace: get('GITHUB_WORKSPACE') || process.cwd(),
+        runnerTemp: get('RUNNER_TEMP'),
+        apiUrl: get('GITHUB_API_URL') || 'https://api.github.com',
+        serverUrl: get('GITHUB_SERVER_URL') || 'https://github.com',
+    };
+}
+/** Address of the run; '' outside GitHub. */
+function runUrlOf({ serverUrl, repository, runId, }) {
+    return runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}`;
+}
+function readEvent(path) {
+    if (path === '')
+        return {};
+    try {
+        const event = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
+        return typeof event === 'object' && event !== null ? event : {};
+    }
+    catch {
+        return {};
+    }
+}
+
+
+/***/ }),
+
+/***/ 8486:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  C: () => (/* binding */ runAction)
+});
+
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
+}
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(8611);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(5692);
+;// CONCATENATED MODULE: ../../node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ../../node_modules/tunnel/index.js
+var node_modules_tunnel = __nccwpck_require__(5070);
+// EXTERNAL MODULE: ../../node_modules/undici/index.js
+var undici = __nccwpck_require__(1684);
+;// CONCATENATED MODULE: ../../node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class lib_HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? https : http;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ../../node_modules/@actions/http-client/lib/auth.js
+var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+class BasicCredentialHandler {
+    constructor(username, password) {
+        this.username = username;
+        this.password = password;
+    }
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+class auth_BearerCredentialHandler {
+    constructor(token) {
+        this.token = token;
+    }
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Bearer ${this.token}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+class PersonalAccessTokenCredentialHandler {
+    constructor(token) {
+        this.token = token;
+    }
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+//# sourceMappingURL=auth.js.map
+;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/oidc-utils.js
+var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+class oidc_utils_OidcClient {
+    static createHttpClient(allowRetry = true, maxRetry = 10) {
+        const requestOptions = {
+            allowRetries: allowRetry,
+            maxRetries: maxRetry
+        };
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+    }
+    static getRequestToken() {
+        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+        if (!token) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
+        }
+        return token;
+    }
+    static getIDTokenUrl() {
+        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+        if (!runtimeUrl) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
+        }
+        return runtimeUrl;
+    }
+    static getCall(id_token_url) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            var _a;
+            const httpclient = oidc_utils_OidcClient.createHttpClient();
+            const res = yield httpclient
+                .getJson(id_token_url)
+                .catch(error => {
+                throw new Error(`Failed to get ID Token. \n 
+        Error Code : ${error.statusCode}\n 
+        Error Message: ${error.message}`);
+            });
+            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
+            if (!id_token) {
+                throw new Error('Response json body do not have ID Token field');
+            }
+            return id_token;
+        });
+    }
+    static getIDToken(audience) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            try {
+                // New ID Token is requested from action service
+                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
+                if (audience) {
+                    const encodedAudience = encodeURIComponent(audience);
+                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
+                }
+                debug(`ID token url is ${id_token_url}`);
+                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
+                setSecret(id_token);
+                return id_token;
+            }
+            catch (error) {
+                throw new Error(`Error message: ${error.message}`);
+            }
+        });
+    }
+}
+//# sourceMappingURL=oidc-utils.js.map
+;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/summary.js
+var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    /**
+     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+     * Also checks r/w permissions.
+     *
+     * @returns step summary file path
+     */
+    filePath() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    /**
+     * Wraps content in an HTML tag, adding any HTML attributes
+     *
+     * @param {string} tag HTML tag to wrap
+     * @param {string | null} content content within the tag
+     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+     *
+     * @returns {string} content wrapped in HTML element
+     */
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    /**
+     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+     *
+     * @param {SummaryWriteOptions} [options] (optional) options for write operation
+     *
+     * @returns {Promise<Summary>} summary instance
+     */
+    write(options) {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    /**
+     * Clears the summary buffer and wipes the summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    clear() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    /**
+     * Returns the current summary buffer as a string
+     *
+     * @returns {string} string of summary buffer
+     */
+    stringify() {
+        return this._buffer;
+    }
+    /**
+     * If the summary buffer is empty
+     *
+     * @returns {boolen} true if the buffer is empty
+     */
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    /**
+     * Resets the summary buffer without writing to summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    /**
+     * Adds raw text to the summary buffer
+     *
+     * @param {string} text content to add
+     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    /**
+     * Adds the operating system-specific end-of-line marker to the buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addEOL() {
+        return this.addRaw(external_os_.EOL);
+    }
+    /**
+     * Adds an HTML codeblock to the summary buffer
+     *
+     * @param {string} code content to render within fenced code block
+     * @param {string} lang (optional) language to syntax highlight code
+     *
+     * @returns {Summary} summary instance
+     */
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML list to the summary buffer
+     *
+     * @param {string[]} items list of items to render
+     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML table to the summary buffer
+     *
+     * @param {SummaryTableCell[]} rows table rows
+     *
+     * @returns {Summary} summary instance
+     */
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds a collapsable HTML details element to the summary buffer
+     *
+     * @param {string} label text for the closed state
+     * @param {string} content collapsable content
+     *
+     * @returns {Summary} summary instance
+     */
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML image tag to the summary buffer
+     *
+     * @param {string} src path to the image you to embed
+     * @param {string} alt text description of the image
+     * @param {SummaryImageOptions} options (optional) addition image attributes
+     *
+     * @returns {Summary} summary instance
+     */
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML section heading element
+     *
+     * @param {string} text heading text
+     * @param {number | string} [level=1] (optional) the heading level, default: 1
+     *
+     * @returns {Summary} summary instance
+     */
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML thematic break (<hr>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML line break (<br>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML blockquote to the summary buffer
+     *
+     * @param {string} text quote text
+     * @param {string} cite (optional) citation url
+     *
+     * @returns {Summary} summary instance
+     */
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML anchor tag to the summary buffer
+     *
+     * @param {string} text link text/content
+     * @param {string} href hyperlink
+     *
+     * @returns {Summary} summary instance
+     */
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+/**
+ * @deprecated use `core.summary`
+ */
+const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const summary = (/* unused pure expression or super */ null && (_summary));
+//# sourceMappingURL=summary.js.map
+;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/path-utils.js
+
+/**
+ * toPosixPath converts the given path to the posix form. On Windows, \\ will be
+ * replaced with /.
+ *
+ * @param pth. Path to transform.
+ * @return string Posix path.
+ */
+function toPosixPath(pth) {
+    return pth.replace(/[\\]/g, '/');
+}
+/**
+ * toWin32Path converts the given path to the win32 form. On Linux, / will be
+ * replaced with \\.
+ *
+ * @param pth. Path to transform.
+ * @return string Win32 path.
+ */
+function toWin32Path(pth) {
+    return pth.replace(/[/]/g, '\\');
+}
+/**
+ * toPlatformPath converts the given path to a platform-specific path. It does
+ * this by replacing instances of / and \ with the platform-specific path
+ * separator.
+ *
+ * @param pth The path to platformize.
+ * @return string The platform-specific path.
+ */
+function toPlatformPath(pth) {
+    return pth.replace(/[/\\]/g, path.sep);
+}
+//# sourceMappingURL=path-utils.js.map
+// EXTERNAL MODULE: external "string_decoder"
+var external_string_decoder_ = __nccwpck_require__(5574);
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(4434);
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+;// CONCATENATED MODULE: ../../node_modules/@actions/io/lib/io-util.js
+var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_.constants.O_RDONLY;
+function exists(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        try {
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
+            }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ../../node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_namespaceObject.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+;// CONCATENATED MODULE: ../../node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ../../node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec_exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = tr.argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new tr.ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new StringDecoder('utf8');
+        const stderrDecoder = new StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
+;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_.platform();
+const arch = external_os_.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function core_setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    core_error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function core_debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function core_error(message, properties = {}) {
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + os.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    command_issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    command_issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
+    }
+    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./toolkit/clock/clock.js
+const systemClock = {
+    now: () => Date.now(),
+    sleep: (ms, signal) => new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+            reject(abortReason(signal));
+            return;
+        }
+        const onAbort = () => {
+            clearTimeout(timer);
+            reject(abortReason(signal));
+        };
+        const timer = setTimeout(() => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+        }, ms);
+        signal?.addEventListener('abort', onAbort, { once: true });
+    }),
+};
+function abortReason(signal) {
+    return signal?.reason instanceof Error ? signal.reason : new Error('aborted');
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./toolkit/process/process.js
+
+const systemProcess = { run };
+function run(argv, options) {
+    const started = performance.now();
+    const graceMs = options.graceMs ?? 5_000;
+    const maxBytes = options.maxBytes ?? 256 * 1024 * 1024;
+    const [program, ...args] = argv;
+    return new Promise((resolve, reject) => {
+        // A group of its own: the runner signals only the entry process, and tools fork helpers that must end with them.
+        const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, {
+            cwd: options.cwd,
+            env: { ...options.env },
+            detached: true,
+            shell: false,
+        });
+        const chunks = { stdout: [], stderr: [] };
+        const bytes = { stdout: 0, stderr: 0 };
+        let ended = 'by-itself';
+        let isKilled = false;
+        let killTimer;
+        const signalGroup = (name) => {
+            if (child.pid === undefined)
+                return;
+            try {
+                process.kill(-child.pid, name);
+            }
+            catch {
+                // The group is gone already.
+            }
+        };
+        const end = (why, first) => {
+            if (ended !== 'by-itself')
+                return;
+            ended = why;
+            signalGroup(first);
+            killTimer = setTimeout(() => {
+                signalGroup('SIGKILL');
+                isKilled = true;
+                if (child.exitCode !== null || child.signalCode !== null)
+                    closeStreams();
+            }, graceMs);
+        };
+        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
+        const closeStreams = () => {
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        child.once('exit', () => {
+            if (isKilled)
+                closeStreams();
+        });
+        const timeout = options.timeoutMs === undefined
+            ? undefined
+            : setTimeout(() => {
+                end('timeout', 'SIGTERM');
+            }, options.timeoutMs);
+        const onAbort = () => {
+            end('cancelled', 'SIGINT');
+        };
+        if (options.signal?.aborted)
+            onAbort();
+        options.signal?.addEventListener('abort', onAbort, { once: true });
+        for (const stream of ['stdout', 'stderr']) {
+            const lines = lineSplitter((line) => options.onLine?.(line, stream));
+            child[stream].on('data', (chunk) => {
+                bytes[stream] += chunk.length;
+                if (bytes[stream] > maxBytes) {
+                    end('too-much-output', 'SIGTERM');
+                    return;
+                }
+                chunks[stream].push(chunk);
+                if (options.onLine)
+                    lines.push(chunk);
+            });
+            child[stream].on('end', () => {
+                lines.flush();
+            });
+        }
+        const settle = () => {
+            clearTimeout(timeout);
+            clearTimeout(killTimer);
+            options.signal?.removeEventListener('abort', onAbort);
+        };
+        child.once('error', (error) => {
+            settle();
+            reject(error);
+        });
+        child.once('close', (code, signal) => {
+            settle();
+            // What the child left behind in its group ends with it when it was ended by us.
+            if (ended !== 'by-itself')
+                signalGroup('SIGKILL');
+            resolve({
+                code,
+                signal,
+                stdout: Buffer.concat(chunks.stdout).toString('utf8'),
+                stderr: Buffer.concat(chunks.stderr).toString('utf8'),
+                ended,
+                durationMs: performance.now() - started,
+            });
+        });
+        // A child that exits without reading its input makes a write fail; its exit code tells the story.
+        child.stdin.on('error', () => undefined);
+        child.stdin.end(options.input ?? '');
+    });
+}
+function lineSplitter(onLine) {
+    const decoder = new TextDecoder();
+    let rest = '';
+    return {
+        push(chunk) {
+            const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+            rest = parts.pop() ?? '';
+            for (const line of parts)
+                onLine(line.replace(/\r$/, ''));
+        },
+        flush() {
+            if (rest !== '')
+                onLine(rest);
+            rest = '';
+        },
     };
 }
 
+// EXTERNAL MODULE: ./toolkit/action/errors.js
+var errors = __nccwpck_require__(9693);
+;// CONCATENATED MODULE: ./toolkit/action/cancellation.js
+
+/**
+ * Turns the runner's SIGINT and SIGTERM into an AbortSignal. A cancelled job gets SIGINT, SIGTERM after 7.5 s
+ * and is killed 2.5 s later, so what listens has about 7 s.
+ */
+function cancellation() {
+    const controller = new AbortController();
+    const onSignal = (name) => {
+        if (!controller.signal.aborted) {
+            controller.abort(new errors/* UserError */.yo('E_CANCELLED', `cancelled by ${name}`, 'run the job again: it continues safely'));
+        }
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+    return {
+        signal: controller.signal,
+        dispose: () => {
+            process.off('SIGINT', onSignal);
+            process.off('SIGTERM', onSignal);
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./toolkit/action/describe-error.js
+var describe_error = __nccwpck_require__(856);
+// EXTERNAL MODULE: ./toolkit/action/github-context.js
+var github_context = __nccwpck_require__(6071);
+// EXTERNAL MODULE: ./toolkit/action/duration.js
+var duration = __nccwpck_require__(2154);
+;// CONCATENATED MODULE: ./toolkit/action/input-reader.js
+
+
+/** Reads `INPUT_<NAME>` variables as the runner sets them: upper case, spaces as `_`, hyphens kept. */
+function envInputReader(env, mask) {
+    const known = new Set();
+    const text = (name) => {
+        const key = `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+        known.add(key);
+        return (env[key] ?? '').trim();
+    };
+    const required = (name) => {
+        const value = text(name);
+        if (value === '')
+            throw refused(name, 'is required and was not given');
+        return value;
+    };
+    return {
+        text,
+        required,
+        boolean(name) {
+            const value = text(name).toLowerCase();
+            if (value === 'true')
+                return true;
+            if (value === 'false' || value === '')
+                return false;
+            throw refused(name, `is '${value}', expected true or false`);
+        },
+        choice(name, choices) {
+            const value = text(name);
+            const found = choices.find((choice) => choice === value);
+            if (found === undefined)
+                throw refused(name, `is '${value}', expected one of ${choices.join(', ')}`);
+            return found;
+        },
+        number(name, { min, max }) {
+            const value = text(name);
+            if (value === '')
+                return undefined;
+            const parsed = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : NaN;
+            if (!(parsed >= min && parsed <= max)) {
+                throw refused(name, `is '${value}', expected a number from ${min} to ${max}`);
+            }
+            return parsed;
+        },
+        duration(name) {
+            const value = text(name);
+            if (value === '')
+                return undefined;
+            const parsed = (0,duration/* parseDuration */.E)(value);
+            if (parsed === undefined)
+                throw refused(name, `is '${value}', expected a duration such as 90s, 5m or 1h30m`);
+            return parsed;
+        },
+        list(name) {
+            return text(name)
+                .split(/[,\n]/)
+                .map((item) => item.trim())
+                .filter((item) => item !== '');
+        },
+        secret(name) {
+            const value = text(name);
+            // The runner masks whole lines only: each line of a multi-line secret is masked by itself.
+            for (const line of [value, ...value.split(/\r?\n/)])
+                if (line.trim().length >= 3)
+                    mask(line.trim());
+            return value;
+        },
+        refuseUnknown() {
+            for (const [key, value] of Object.entries(env)) {
+                if (key.startsWith('INPUT_') && value !== undefined && value !== '' && !known.has(key)) {
+                    const name = key.slice('INPUT_'.length).toLowerCase();
+                    throw new errors/* UserError */.yo('E_CONFIG', `unknown input '${name}'`, `remove it, or use one of: ${[...known].map((k) => k.slice('INPUT_'.length).toLowerCase()).join(', ')}`);
+                }
+            }
+        },
+    };
+}
+function refused(name, problem) {
+    return new errors/* UserError */.yo('E_CONFIG', `input '${name}' ${problem}`, `correct '${name}' under 'with:' of the step`);
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
+var cut_markdown = __nccwpck_require__(9266);
+;// CONCATENATED MODULE: ./toolkit/action/runner-ports.js
+
+
+
+
+/** Over 1 MiB the runner drops a summary whole; this leaves room for what other steps of the job add. */
+const summaryBytes = 900_000;
+function runnerSummary(env, hide) {
+    return {
+        write: async (markdown) => {
+            const path = env.GITHUB_STEP_SUMMARY;
+            if (path !== undefined && path !== '')
+                await (0,promises_.appendFile)(path, `${(0,cut_markdown/* cutMarkdown */.G)(hide(markdown), summaryBytes)}\n`);
+        },
+    };
+}
+function runnerLog(hide) {
+    return {
+        info: (message) => {
+            process.stdout.write(asText(hide(message)));
+        },
+        notice: (message) => {
+            notice(hide(message));
+        },
+        warning: (message) => {
+            warning(hide(message));
+        },
+        error: (message) => {
+            core_error(hide(message));
+        },
+        debug: (message) => {
+            core_debug(hide(message));
+        },
+        raw: (line) => {
+            process.stdout.write(fenced(hide(line)));
+        },
+        group: (title, body) => group(hide(title).replaceAll('\n', ' '), body),
+    };
+}
+/** `message` as the job log takes it: a text that the runner could obey is fenced, any other is left readable. */
+function asText(message) {
+    return mayBeCommand(message) ? fenced(message) : `${message}\n`;
+}
+/**
+ * The runner obeys `::` at the start of a line and `##[` anywhere in it, skips what .NET calls white space, and compares
+ * by culture, which ignores invisible characters: only visible ASCII is weighed here, so more is fenced than need be.
+ */
+function mayBeCommand(message) {
+    return message.split(/[\r\n]/).some((line) => {
+        const visible = line.replaceAll(/[^!-~]/g, '');
+        return visible.startsWith('::') || visible.includes('##[');
+    });
+}
+/** Between a `stop-commands` and its random token the runner obeys nothing, however it is written. */
+function fenced(text) {
+    const token = (0,external_node_crypto_.randomUUID)();
+    return `::stop-commands::${token}\n${text}\n::${token}::\n`;
+}
+
+;// CONCATENATED MODULE: ./toolkit/action/secrets.js
+/**
+ * The runner masks logs and summaries, but not what a server's answer carries into a file or a report of ours, and
+ * other runners mask less: what an action says is cleaned before it leaves.
+ */
+function createSecrets() {
+    const known = new Set();
+    return {
+        add: (secret) => {
+            if (secret.length < 3)
+                return;
+            known.add(secret);
+            known.add(JSON.stringify(secret).slice(1, -1));
+        },
+        hide: (text) => [...known]
+            .sort((a, b) => b.length - a.length)
+            .reduce((rest, secret) => rest.replaceAll(secret, '***'), text),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/action/run-action.js
+
+
+
+
+
+
+
+
+
+
+/** The one place where an action meets the runner: ports in, exit code out. */
+async function runAction(action) {
+    const isPost = getState('main-started') === 'true';
+    const { signal, dispose } = cancellation();
+    const secrets = createSecrets();
+    try {
+        const ports = runnerPorts(signal, secrets);
+        if (isPost)
+            await action.post?.(ports);
+        else {
+            saveState('main-started', 'true');
+            conclude(await action.main(ports), secrets);
+        }
+    }
+    catch (error) {
+        const { title, message, debug } = (0,describe_error/* describeError */.U)(error);
+        core_error(secrets.hide(message), { title });
+        core_debug(secrets.hide(debug));
+        process.exitCode = 1;
+    }
+    finally {
+        dispose();
+    }
+}
+function conclude(result, secrets) {
+    switch (result.conclusion) {
+        case 'success':
+            return;
+        case 'failure':
+            core_error(secrets.hide(result.message));
+            process.exitCode = 1;
+            return;
+        default:
+            (0,errors/* assertNever */.xb)(result);
+    }
+}
+function runnerPorts(signal, secrets) {
+    const env = process.env;
+    const mask = (secret) => {
+        core_setSecret(secret);
+        secrets.add(secret);
+    };
+    return {
+        env,
+        inputs: envInputReader(env, mask),
+        outputs: {
+            set: (name, value) => {
+                setOutput(name, value);
+            },
+        },
+        summary: runnerSummary(env, secrets.hide),
+        state: {
+            save: (name, value) => {
+                saveState(name, value);
+            },
+            get: (name) => getState(name),
+        },
+        log: runnerLog(secrets.hide),
+        process: systemProcess,
+        clock: systemClock,
+        github: (0,github_context/* readGitHubContext */.L)(env),
+        signal,
+        mask,
+    };
+}
+
+
+/***/ }),
+
+/***/ 4192:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ openCluster),
+  c: () => (/* binding */ reopenCluster)
+});
+
+// EXTERNAL MODULE: ./toolkit/action/errors.js
+var errors = __nccwpck_require__(9693);
+// EXTERNAL MODULE: ./toolkit/action/github-context.js
+var github_context = __nccwpck_require__(6071);
+// EXTERNAL MODULE: ../../node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(3483);
+;// CONCATENATED MODULE: ./toolkit/files/parse-yaml.js
+
+/** Text that is no YAML, or YAML with keys that are not text or aliases without an anchor. One line says what. */
+class YamlError extends Error {
+    name = 'YamlError';
+}
+/** The value of a document that somebody else wrote. Throws `YamlError`. */
+function parseYaml(text) {
+    try {
+        // Keys that are collections inside each other take the parser hours; warnings would go to the log by themselves.
+        return (0,dist/* parse */.qg)(text, { stringKeys: true, logLevel: 'error' });
+    }
+    catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new YamlError(message.split('\n')[0] ?? '', { cause: error });
+    }
+}
+
+;// CONCATENATED MODULE: ./toolkit/files/kubeconfig.js
+
+
+/**
+ * The kubeconfig of an input given as YAML or as base64 of it. Throws E_CONFIG when it is neither, or names no cluster.
+ */
+function readKubeconfig(input) {
+    const text = /^[A-Za-z0-9+/=\s]+$/.test(input) ? Buffer.from(input, 'base64').toString('utf8') : input;
+    let parsed;
+    try {
+        parsed = parseYaml(text);
+    }
+    catch {
+        throw refused('is not YAML');
+    }
+    if (!isRecord(parsed) || !Array.isArray(parsed.clusters) || parsed.clusters.length === 0) {
+        throw refused('names no cluster');
+    }
+    return { text, secrets: secretsOf(Array.isArray(parsed.users) ? parsed.users : []) };
+}
+/** Every text below `users[].user`: tokens, passwords, keys; and what base64 ones decode to. */
+function secretsOf(users) {
+    const found = [];
+    const walk = (value, key) => {
+        if (typeof value === 'string') {
+            if (!/^(token|password|client-key-data|id-token|refresh-token|access-token|client-secret)$/.test(key))
+                return;
+            found.push(value);
+            if (key.endsWith('-data'))
+                found.push(...Buffer.from(value, 'base64').toString('utf8').split('\n'));
+        }
+        else if (isRecord(value))
+            for (const [name, item] of Object.entries(value))
+                walk(item, name);
+        else if (Array.isArray(value))
+            for (const item of value)
+                walk(item, key);
+    };
+    for (const user of users)
+        walk(user, '');
+    return found.filter((secret) => secret.trim().length >= 3);
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function refused(problem) {
+    return new errors/* UserError */.yo('E_CONFIG', `input 'kubeconfig' ${problem}`, 'give the text of a kubeconfig, or base64 of it, from a secret');
+}
+
+// EXTERNAL MODULE: ./toolkit/files/private-folder.js
+var private_folder = __nccwpck_require__(1183);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(4379);
+// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
+var kubectl_error = __nccwpck_require__(655);
+// EXTERNAL MODULE: ./toolkit/helm/helm-error.js
+var helm_error = __nccwpck_require__(8715);
+;// CONCATENATED MODULE: ./toolkit/helm/helm-args.js
+/** Go duration in whole seconds, at least 1. */
+const seconds = (ms) => `${Math.max(1, Math.ceil(ms / 1000))}s`;
+/** Helm 4's bare default waits for hooks only, and its `--wait` takes a strategy with `=`; helm 3's is a plain flag. */
+function waitFlags(major, wait) {
+    if (!wait)
+        return [];
+    return [major === 4 ? '--wait=watcher' : '--wait', '--wait-for-jobs'];
+}
+function chartFlags(release) {
+    return [
+        ...(release.chartVersion === undefined ? [] : ['--version', release.chartVersion]),
+        ...release.values.flatMap((file) => ['--values', file]),
+        ...release.set.flatMap((item) => ['--set', item]),
+    ];
+}
+/**
+ * No `--atomic` and no `--rollback-on-failure`: both go back without a guard for data, may pick a failed revision, and
+ * uninstall a failed first install.
+ */
+function upgradeArgs(major, request) {
+    return [
+        'upgrade',
+        request.release,
+        request.chart,
+        '--install',
+        '--namespace',
+        request.namespace,
+        '--reset-values',
+        '--timeout',
+        seconds(request.timeoutMs),
+        '--history-max',
+        String(Math.max(10, request.historyMax)),
+        '--description',
+        request.description,
+        ...waitFlags(major, request.wait),
+        ...(request.force && major === 4 ? ['--force-conflicts', '--server-side=true'] : []),
+        ...chartFlags(request),
+    ];
+}
+function rollbackArgs(major, request) {
+    return [
+        'rollback',
+        request.release,
+        String(request.revision),
+        '--namespace',
+        request.namespace,
+        '--timeout',
+        seconds(request.timeoutMs),
+        '--history-max',
+        String(Math.max(10, request.historyMax)),
+        ...waitFlags(major, request.wait),
+        ...(request.force && major === 4 ? ['--force-conflicts'] : []),
+    ];
+}
+/** A server-side dry run, so that capabilities and `lookup` are the cluster's. */
+function templateArgs(major, request) {
+    return [
+        'template',
+        request.release,
+        request.chart,
+        '--namespace',
+        request.namespace,
+        '--dry-run=server',
+        ...(request.isUpgrade ? ['--is-upgrade'] : []),
+        ...(major === 3 ? ['--validate'] : []),
+        ...chartFlags(request),
+    ];
+}
+
+// EXTERNAL MODULE: ./toolkit/helm/release-secret.js + 1 modules
+var release_secret = __nccwpck_require__(3664);
+// EXTERNAL MODULE: ./toolkit/helm/split-hooks.js
+var split_hooks = __nccwpck_require__(3547);
+;// CONCATENATED MODULE: ./toolkit/helm/helm-cli.js
+
+
+
+
+
+
+
+
+/** The helm on PATH for changes, its storage Secrets for the state: one request tells every revision of a namespace. */
+function helmCli(options) {
+    const { process, kubernetes, env, cwd, context } = options;
+    let detected;
+    const run = async (args, what, more = {}) => {
+        const argv = ['helm', ...args, ...(context === '' ? [] : ['--kube-context', context])];
+        const onLine = options.onLine;
+        const result = await process
+            .run(argv, {
+            env,
+            cwd,
+            ...(more.signal === undefined ? {} : { signal: more.signal }),
+            ...(more.timeoutMs === undefined ? {} : { timeoutMs: more.timeoutMs }),
+            ...(more.show === true && onLine !== undefined ? { onLine } : {}),
+        })
+            .catch((error) => {
+            throw new errors/* ToolError */.v4('E_TOOL', 'helm cannot be started', { argv: ['helm'], exitCode: null, stderrTail: 'install helm 3 or 4 and put it on PATH' }, { cause: error });
+        });
+        if (result.ended === 'cancelled' && more.signal?.reason instanceof Error)
+            throw more.signal.reason;
+        if (result.code !== 0)
+            throw (0,helm_error/* helmError */.lY)(argv, result, what, more.otherwise);
+        return result;
+    };
+    const version = async () => {
+        if (detected !== undefined)
+            return detected;
+        const { stdout } = await run(['version', '--template', '{{.Version}}'], 'helm version');
+        const match = /^v?(\d+)\.(\d+)\.\d+/.exec(stdout.trim());
+        const major = Number(match?.[1]);
+        if (major !== 3 && major !== 4) {
+            throw new errors/* UserError */.yo('E_TOOL', `helm ${stdout.trim()} is not supported`, 'install helm 3 or helm 4');
+        }
+        const hidesNotes = major === 4 || Number(match?.[2]) >= 16;
+        detected = { major, version: stdout.trim(), hidesNotes };
+        return detected;
+    };
+    const secrets = (namespace, selector) => kubernetes.list({ resources: ['secrets'], namespace, labelSelector: selector });
+    return {
+        version,
+        history: async (release, namespace) => sorted((await secrets(namespace, `${release_secret/* helmSecrets */.kg},name=${release}`)).flatMap((s) => (0,release_secret/* readReleaseSecret */.Cb)(s) ?? [])),
+        releases: async (namespace) => {
+            const found = sorted((await secrets(namespace, release_secret/* helmSecrets */.kg)).flatMap((s) => (0,release_secret/* readReleaseSecret */.Cb)(s) ?? []));
+            const byName = new Map();
+            for (const revision of found)
+                byName.set(revision.name, [...(byName.get(revision.name) ?? []), revision]);
+            return byName;
+        },
+        template: async (request) => {
+            const { major } = await version();
+            const { stdout } = await run(templateArgs(major, request), `rendering ${request.release}`, {
+                signal: request.signal,
+                timeoutMs: 300_000,
+                otherwise: 'E_RENDER',
+            });
+            return (0,split_hooks/* splitHooks */.P)(stdout);
+        },
+        pull: async ({ chart, version: wanted, into, signal }) => {
+            const args = [
+                'pull',
+                chart,
+                ...(wanted === '' ? [] : ['--version', wanted]),
+                '--untar',
+                '--untardir',
+                into,
+            ];
+            await run(args, `downloading ${chart}`, { signal, timeoutMs: 120_000 });
+            const found = await (0,promises_.readdir)(into, { withFileTypes: true });
+            return (0,external_node_path_.join)(into, found.find((entry) => entry.isDirectory())?.name ?? '');
+        },
+        upgradeInstall: async (request) => {
+            const { major, hidesNotes } = await version();
+            const args = [...upgradeArgs(major, request), ...(hidesNotes ? ['--hide-notes'] : [])];
+            await run(args, `helm upgrade ${request.release}`, {
+                signal: request.signal,
+                // Helm's timeout is per operation: hooks, then the objects, then hooks.
+                timeoutMs: request.timeoutMs * 3 + 60_000,
+                // Notes of a chart like to print the password it made, and the log is everybody's.
+                show: hidesNotes,
+            });
+        },
+        rollback: async (request) => {
+            const { major } = await version();
+            await run(rollbackArgs(major, request), `helm rollback ${request.release} ${request.revision}`, {
+                signal: request.signal,
+                timeoutMs: request.timeoutMs * 3 + 60_000,
+                show: true,
+            });
+        },
+        uninstall: async ({ release, namespace, signal }) => {
+            await run(['uninstall', release, '--namespace', namespace, '--ignore-not-found', '--timeout', '120s'], `helm uninstall ${release}`, { signal, timeoutMs: 300_000, show: true });
+        },
+        markFailed: async (revision, why) => {
+            const ref = { resource: 'secrets', name: revision.secret.name, namespace: revision.namespace };
+            const secret = await kubernetes.get(ref);
+            const current = secret === undefined ? undefined : (0,release_secret/* readReleaseSecret */.Cb)(secret);
+            if (secret === undefined || current === undefined || !(0,release_secret/* isPending */.mm)(current.status))
+                return;
+            if (current.secret.resourceVersion !== revision.secret.resourceVersion) {
+                throw new errors/* UserError */.yo('E_RELEASE_BUSY', `release ${revision.name} changed while it was looked at`, 'wait for the other helm to end and run again');
+            }
+            try {
+                await kubernetes.patch(ref, (0,release_secret/* failedPatch */.CF)(secret, why), { type: 'merge' });
+            }
+            catch (error) {
+                // The answer to a patch that was done may be lost, and the next attempt then meets a newer version.
+                const now = (0,kubectl_error/* isStatus */.zM)(error, 409) ? await kubernetes.get(ref) : undefined;
+                const status = now === undefined ? undefined : (0,release_secret/* readReleaseSecret */.Cb)(now)?.status;
+                if (status !== 'failed')
+                    throw error;
+            }
+        },
+    };
+}
+function sorted(revisions) {
+    return revisions.toSorted((a, b) => a.revision - b.revision);
+}
+
+;// CONCATENATED MODULE: ./toolkit/kubernetes/delete-exactly.js
+
+
+/**
+ * Deletes an object only if it is still the one that is meant: `kubectl delete` cannot ask that of the server, its
+ * `--raw` can. False when it is not there; status 409 when another one is.
+ */
+async function deleteExactly(call, object, preconditions) {
+    if (object === undefined)
+        return false;
+    const input = JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: 'Background',
+        preconditions,
+    });
+    try {
+        await call(['delete', '--raw', await pathOf(call, object), '-f', '-'], { input, repeatable: true });
+        return true;
+    }
+    catch (error) {
+        if ((0,kubectl_error/* isStatus */.zM)(error, 404))
+            return false;
+        throw error;
+    }
+}
+/** Where the API server keeps an object; of its group's resources alone, for another group may be out of order. */
+async function pathOf(call, { apiVersion, kind, metadata }) {
+    const base = `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
+    const { resources } = JSON.parse(await call(['get', '--raw', base], { repeatable: true }));
+    const plural = resources.find((resource) => resource.kind === kind && !resource.name.includes('/'))?.name;
+    if (plural === undefined)
+        throw new errors/* ApiError */.hD('E_CRD', `the server does not serve ${kind} in ${apiVersion}`, { status: 404 });
+    const place = metadata.namespace === undefined ? '' : `/namespaces/${encodeURIComponent(metadata.namespace)}`;
+    return `${base}${place}/${plural}/${encodeURIComponent(metadata.name)}`;
+}
+
+;// CONCATENATED MODULE: ./toolkit/kubernetes/kubectl-call.js
+
+
+/** Runs kubectl and resolves with its stdout; failures are ApiErrors, and transient ones are tried again with back-off. */
+function kubectlCall(options) {
+    const { process, clock, env, context, signal } = options;
+    let reachedBefore = false;
+    const once = async (args, call) => {
+        const all = [...(context === '' ? [] : ['--context', context]), ...args];
+        const result = await process
+            .run(['kubectl', ...all], {
+            env,
+            timeoutMs: call.timeoutMs ?? 45_000,
+            graceMs: 1_000,
+            ...(call.input === undefined ? {} : { input: call.input }),
+            ...(signal === undefined ? {} : { signal }),
+        })
+            .catch((error) => {
+            throw new errors/* ToolError */.v4('E_TOOL', 'kubectl cannot be started', { argv: ['kubectl'], exitCode: null, stderrTail: 'install kubectl and put it on PATH' }, { cause: error });
+        });
+        const verb = args.slice(0, 2).join(' ');
+        if (result.ended === 'cancelled')
+            throw abortReason(signal);
+        if (result.ended === 'timeout')
+            throw (0,kubectl_error/* kubectlError */.NG)(`i/o timeout\n${result.stderr}`, verb);
+        if (result.code !== 0)
+            throw (0,kubectl_error/* kubectlError */.NG)(result.stderr, verb);
+        return result.stdout;
+    };
+    return async (args, call) => {
+        // Before anything worked a silent server is most likely a wrong address: say so soon.
+        const patience = reachedBefore ? (options.patienceMs?.() ?? 60_000) : 4_000;
+        const deadline = clock.now() + patience;
+        for (let wait = 500;; wait = Math.min(wait * 2, 5_000)) {
+            try {
+                const stdout = await once(args, call);
+                reachedBefore = true;
+                return stdout;
+            }
+            catch (error) {
+                const refusedEarly = error instanceof Error && /refused|TooManyRequests/.test(error.message);
+                const again = (0,kubectl_error/* isTransient */.dg)(error) && (call.repeatable || refusedEarly);
+                if (!again || clock.now() + wait > deadline)
+                    throw error;
+                await clock.sleep(wait, signal);
+            }
+        }
+    };
+}
+function abortReason(signal) {
+    return signal?.reason instanceof Error
+        ? signal.reason
+        : new errors/* UserError */.yo('E_CANCELLED', 'cancelled', 'run the job again: it continues safely');
+}
+
+;// CONCATENATED MODULE: ./toolkit/kubernetes/kubectl.js
+
+
+
+/** The cluster through kubectl, so that the users' kubeconfig and its authentication plugins work. */
+function kubectl(options) {
+    const call = kubectlCall(options);
+    const read = { repeatable: true };
+    const inNamespace = (namespace) => namespace === undefined ? [] : ['--namespace', namespace];
+    const list = async (query) => {
+        if (query.resources.length === 0)
+            return [];
+        const args = [
+            'get',
+            query.resources.join(','),
+            ...(query.allNamespaces === true ? ['--all-namespaces'] : inNamespace(query.namespace)),
+            ...(query.labelSelector === undefined ? [] : ['--selector', query.labelSelector]),
+            ...(query.fieldSelector === undefined ? [] : ['--field-selector', query.fieldSelector]),
+        ];
+        try {
+            return items(await call([...args, '--ignore-not-found', '-o', 'json'], read));
+        }
+        catch (error) {
+            if (!(0,kubectl_error/* isStatus */.zM)(error, 404))
+                throw error;
+            // One unknown resource type spoils the whole request: ask for each by itself.
+            if (query.resources.length === 1)
+                return [];
+            const each = await Promise.all(query.resources.map((resource) => list({ ...query, resources: [resource] })));
+            return each.flat();
+        }
+    };
+    const get = async (ref, { managedFields = false } = {}) => {
+        try {
+            const args = [
+                'get',
+                ref.resource,
+                ref.name,
+                ...inNamespace(ref.namespace),
+                ...(managedFields ? ['--show-managed-fields'] : []),
+                '--ignore-not-found',
+                '-o',
+                'json',
+            ];
+            const stdout = await call(args, read);
+            return stdout.trim() === '' ? undefined : parseObject(stdout);
+        }
+        catch (error) {
+            if ((0,kubectl_error/* isStatus */.zM)(error, 404))
+                return undefined;
+            throw error;
+        }
+    };
+    const denied = async (questions) => {
+        if (questions.length === 0)
+            return [];
+        const answers = await call(['create', '-f', '-', '-o', 'json', '--validate=false'], {
+            repeatable: true,
+            input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: questions.map(accessReview) }),
+        });
+        const allowed = items(answers).map((review) => review.status.allowed === true);
+        return questions.filter((_, index) => allowed[index] !== true);
+    };
+    return {
+        get,
+        list,
+        create: async (object) => parseObject(await call(['create', '-f', '-', '-o', 'json', '--validate=false'], {
+            input: JSON.stringify(object),
+            repeatable: false,
+        })),
+        replace: async (object) => parseObject(await call(['replace', '-f', '-', '-o', 'json', '--validate=false'], {
+            input: JSON.stringify(object),
+            repeatable: false,
+        })),
+        patch: async (ref, patch, { type, fieldManager, subresource }) => parseObject(await call([
+            'patch',
+            ref.resource,
+            ref.name,
+            ...inNamespace(ref.namespace),
+            `--type=${type}`,
+            '--patch',
+            JSON.stringify(patch),
+            ...(fieldManager === undefined ? [] : [`--field-manager=${fieldManager}`]),
+            ...(subresource === undefined ? [] : [`--subresource=${subresource}`]),
+            '-o',
+            'json',
+        ], { repeatable: type === 'merge' })),
+        apply: async (objects, { fieldManager, namespace, force, dryRun }) => {
+            if (objects.length === 0)
+                return [];
+            const args = [
+                'apply',
+                '--server-side',
+                `--field-manager=${fieldManager}`,
+                ...inNamespace(namespace),
+                ...(force === true ? ['--force-conflicts'] : []),
+                ...(dryRun === true ? ['--dry-run=server'] : []),
+                '-f',
+                '-',
+                '-o',
+                'json',
+            ];
+            const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+            return items(await call(args, { input, repeatable: true, timeoutMs: 120_000 }));
+        },
+        delete: async (ref, { preconditions } = {}) => {
+            if (preconditions !== undefined)
+                return deleteExactly(call, await get(ref), preconditions);
+            const place = inNamespace(ref.namespace);
+            const args = ['delete', ref.resource, ref.name, ...place, '--ignore-not-found', '--wait=false'];
+            return (await call([...args, '-o', 'name'], { repeatable: true })).trim() !== '';
+        },
+        canI: async (question) => (await denied([question])).length === 0,
+        denied,
+        serverVersion: async () => {
+            const version = JSON.parse(await call(['get', '--raw', '/version'], read));
+            return version.gitVersion ?? '';
+        },
+        apiResources: async () => parseApiResources(await call(['api-resources', '--no-headers', '-o', 'wide'], read)),
+        logs: async ({ namespace, pod, container, previous, tailLines }) => {
+            try {
+                return await call([
+                    'logs',
+                    pod,
+                    '--namespace',
+                    namespace,
+                    ...(container === undefined ? [] : ['--container', container]),
+                    ...(previous === true ? ['--previous'] : []),
+                    `--tail=${tailLines}`,
+                ], { repeatable: false, timeoutMs: 10_000 });
+            }
+            catch {
+                // Logs explain a failure; that they cannot be had must not hide the failure itself.
+                return '';
+            }
+        },
+        events: async ({ namespace, kind, name }) => {
+            const found = await list({
+                resources: ['events'],
+                namespace,
+                fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name}`,
+            });
+            const time = (event) => {
+                const when = event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
+                return typeof when === 'string' ? when : '';
+            };
+            return found.toSorted((a, b) => time(a).localeCompare(time(b)));
+        },
+        rolloutUndo: async ({ kind, name, namespace, revision }) => {
+            if (!(revision >= 1))
+                throw new Error(`rollout undo needs an explicit revision, not ${revision}`);
+            await call([
+                'rollout',
+                'undo',
+                `${kind.toLowerCase()}/${name}`,
+                '--namespace',
+                namespace,
+                `--to-revision=${revision}`,
+            ], { repeatable: true });
+        },
+    };
+}
+function parseObject(stdout) {
+    return JSON.parse(stdout);
+}
+/** kubectl prints a List, one object, or several objects one after the other. */
+function items(stdout) {
+    if (stdout.trim() === '')
+        return [];
+    return stdout
+        .split(/^(?=\{)/m)
+        .map((part) => JSON.parse(part))
+        .flatMap((parsed) => (parsed.kind === 'List' ? (parsed.items ?? []) : [parsed]));
+}
+function accessReview({ verb, resource, namespace, subresource, name }) {
+    const [plural = resource, ...group] = resource.split('.');
+    return {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: {
+            resourceAttributes: { verb, resource: plural, group: group.join('.'), namespace, subresource, name },
+        },
+    };
+}
+/** NAME [SHORTNAMES] APIVERSION NAMESPACED KIND VERBS [CATEGORIES], in columns. */
+function parseApiResources(stdout) {
+    return stdout.split('\n').flatMap((line) => {
+        const match = /^(\S+)\s+(?:\S+\s+)?(\S+)\s+(true|false)\s+(\S+)/.exec(line);
+        if (match === null)
+            return [];
+        const [, plural = '', apiVersion = '', namespaced, kind = ''] = match;
+        const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+        return [
+            {
+                resource: group === '' ? plural : `${plural}.${group ?? ''}`,
+                group: group ?? '',
+                version: version ?? '',
+                kind,
+                namespaced: namespaced === 'true',
+            },
+        ];
+    });
+}
+
+// EXTERNAL MODULE: ./toolkit/action/duration.js
+var duration = __nccwpck_require__(2154);
+;// CONCATENATED MODULE: ./toolkit/ledger/lease-record.js
+const leaseName = 'gated-delivery';
+const leaseSeconds = 60;
+const renewEveryMs = 15_000;
+const instanceKey = 'gated-delivery.dev/instance';
+const runKey = 'gated-delivery.dev/run';
+/** Clocks of runners differ a little; a lease counts as expired only this much later. */
+const skewMs = 5_000;
+function readLease(lease) {
+    const spec = (lease.spec ?? {});
+    const time = (value) => {
+        const parsed = Date.parse(value ?? '');
+        return Number.isFinite(parsed) ? parsed : 0;
+    };
+    return {
+        identity: spec.holderIdentity ?? '',
+        instance: lease.metadata.annotations?.[instanceKey] ?? '',
+        runUrl: lease.metadata.annotations?.[runKey] ?? '',
+        acquiredAt: time(spec.acquireTime),
+        renewedAt: time(spec.renewTime),
+        durationMs: (spec.leaseDurationSeconds ?? leaseSeconds) * 1000,
+    };
+}
+/** `isDead` tells whether an instance of this very machine no longer runs. */
+function leaseState(record, holder, now, isDead) {
+    if (record.identity === '')
+        return { state: 'free' };
+    const isOwn = record.instance !== '' && record.instance === holder.instance;
+    if (isOwn || isDead(record.instance) || isEarlierAttempt(record.identity, holder.identity))
+        return { state: 'abandoned', record };
+    const expiresAt = record.renewedAt + record.durationMs + skewMs;
+    return now > expiresAt ? { state: 'expired', record } : { state: 'held', record, expiresAt };
+}
+/** A run is only attempted again when the attempt before it has ended. */
+function isEarlierAttempt(theirs, ours) {
+    const [their, our] = [theirs, ours].map((identity) => /^(.+\/\d+)\/(\d+)\/[^/]*$/.exec(identity));
+    if (their === null || our === null || their === undefined || our === undefined)
+        return false;
+    return their[1] === our[1] && Number(their[2]) < Number(our[2]);
+}
+/** The Lease as it is written; `previous` is replaced under its resourceVersion. */
+function leaseObject(namespace, holder, times, previous) {
+    const micro = (ms) => new Date(ms).toISOString().replace('Z', '000Z');
+    const transitions = (previous?.spec?.leaseTransitions ?? 0) + 1;
+    return {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: {
+            name: leaseName,
+            namespace,
+            labels: { 'app.kubernetes.io/managed-by': 'gated-delivery' },
+            annotations: { [instanceKey]: holder.instance, [runKey]: holder.runUrl },
+            ...(previous?.metadata.resourceVersion === undefined
+                ? {}
+                : { resourceVersion: previous.metadata.resourceVersion }),
+        },
+        spec: {
+            holderIdentity: holder.identity,
+            leaseDurationSeconds: leaseSeconds,
+            acquireTime: micro(times.acquiredAt),
+            renewTime: micro(times.renewedAt),
+            leaseTransitions: transitions,
+        },
+    };
+}
+/** The same Lease without a holder. */
+function freedLease(lease) {
+    const spec = lease.spec;
+    return {
+        ...lease,
+        metadata: { ...lease.metadata, annotations: {} },
+        spec: { leaseTransitions: spec.leaseTransitions, leaseDurationSeconds: spec.leaseDurationSeconds },
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/ledger/lease-lock.js
+
+
+
+
+/** Writing stops this long after the last renewal: before another may begin, with time left for what runs to end. */
+const safeMs = (leaseSeconds - 10) * 1000;
+/** How long a server that refuses the Lease is asked beyond the caller's own patience. */
+const graceMs = 2_000;
+/** The lock of a namespace in a Lease: written only with the version that was read as precondition. */
+function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
+    const ref = (namespace) => ({ resource: 'leases.coordination.k8s.io', name: leaseName, namespace });
+    /** One attempt: the Lease when it is ours now, or who has it. */
+    const attempt = async (request) => {
+        const { namespace, holder } = request;
+        const current = await kubernetes.get(ref(namespace));
+        const now = clock.now();
+        if (current !== undefined) {
+            const state = leaseState(readLease(current), holder, now, isDead);
+            if (state.state === 'held')
+                return { heldBy: state.record, until: state.expiresAt };
+            if (state.state === 'expired' && (await request.isInProgress?.(state.record.identity)) === true)
+                return { heldBy: state.record, until: now + renewEveryMs };
+            if (state.state === 'abandoned' && state.record.instance !== holder.instance)
+                endLeftovers?.(state.record.instance);
+        }
+        try {
+            const wanted = leaseObject(namespace, holder, { acquiredAt: now, renewedAt: now }, current);
+            return { got: await (current === undefined ? kubernetes.create(wanted) : kubernetes.replace(wanted)) };
+        }
+        catch (error) {
+            // Someone was faster, or the answer was lost: the next look tells, for our own instance counts as ours.
+            if (error instanceof errors/* ApiError */.hD && ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error)))
+                return { again: error };
+            throw error;
+        }
+    };
+    return {
+        acquire: async (request) => {
+            const deadline = clock.now() + request.waitMs;
+            let told = '';
+            for (;;) {
+                request.signal.throwIfAborted();
+                const result = await attempt(request);
+                if ('again' in result) {
+                    // Who does not want to wait gets a few more looks all the same: a conflict is over at once.
+                    if (clock.now() >= deadline + graceMs)
+                        throw result.again;
+                    await clock.sleep(200, request.signal);
+                    continue;
+                }
+                if ('got' in result)
+                    return hold(kubernetes, clock, request, result.got);
+                const { heldBy, until } = result;
+                if (clock.now() >= deadline)
+                    throw locked(request.namespace, heldBy, clock.now());
+                if (told !== heldBy.identity) {
+                    told = heldBy.identity;
+                    onWait?.(`waiting for the lock of ${request.namespace}, held by ${heldBy.identity} ${heldBy.runUrl}`);
+                }
+                const next = Math.min(until + 1, clock.now() + 2_000, deadline);
+                await clock.sleep(Math.max(50, next - clock.now()), request.signal);
+            }
+        },
+        isHeldBy: async (namespace, holder) => {
+            const current = await kubernetes.get(ref(namespace));
+            return current !== undefined && isHeldBy(current, holder);
+        },
+        releaseLeftover: async (namespace, holder) => {
+            const current = await kubernetes.get(ref(namespace));
+            if (current === undefined || !isHeldBy(current, holder))
+                return false;
+            return free(kubernetes, current);
+        },
+    };
+}
+function hold(kubernetes, clock, { namespace, holder }, acquired) {
+    const stop = new AbortController();
+    const lost = new AbortController();
+    let current = acquired;
+    const acquiredAt = readLease(acquired).renewedAt;
+    let renewedAt = acquiredAt;
+    const renewOnce = async () => {
+        const now = clock.now();
+        const fresh = await kubernetes.get({
+            resource: 'leases.coordination.k8s.io',
+            name: leaseName,
+            namespace,
+        });
+        if (fresh === undefined || !isHeldBy(fresh, holder)) {
+            lost.abort(lostLease(namespace, 'someone else took the lease'));
+            return;
+        }
+        current = await kubernetes.replace(leaseObject(namespace, holder, { acquiredAt, renewedAt: now }, fresh));
+        renewedAt = now;
+    };
+    const renewing = (async () => {
+        while (!stop.signal.aborted && !lost.signal.aborted) {
+            await clock.sleep(renewEveryMs, stop.signal);
+            try {
+                await renewOnce();
+            }
+            catch {
+                // A miss or two is harmless: the watch below looks at the time.
+            }
+        }
+    })().catch(() => undefined);
+    // On its own, for a renewal that hangs or is tried again and again may last longer than the lease.
+    const watching = (async () => {
+        for (let end = renewedAt + safeMs; !lost.signal.aborted; end = renewedAt + safeMs) {
+            if (clock.now() >= end)
+                lost.abort(lostLease(namespace, 'the lease could not be renewed'));
+            else
+                await clock.sleep(end - clock.now(), stop.signal);
+        }
+    })().catch(() => undefined);
+    return {
+        namespace,
+        lost: lost.signal,
+        release: async () => {
+            stop.abort();
+            await watching;
+            // A renewal that hangs is not waited for: it writes only over the version it has read.
+            if (!lost.signal.aborted)
+                await renewing;
+            await letGo(kubernetes, clock, { namespace, holder }, current);
+        },
+    };
+}
+/** Frees the Lease as it was last seen; looks again when it is another one by now. What cannot be freed expires. */
+async function letGo(kubernetes, clock, { namespace, holder }, last) {
+    const ref = { resource: 'leases.coordination.k8s.io', name: leaseName, namespace };
+    let current = last;
+    for (let tries = 0; tries < 4; tries += 1) {
+        try {
+            if (current === undefined || !isHeldBy(current, holder))
+                return;
+            if (await free(kubernetes, current))
+                return;
+            current = await kubernetes.get(ref);
+        }
+        catch (error) {
+            if (!(0,kubectl_error/* isTransient */.dg)(error))
+                throw error;
+            await clock.sleep(500);
+        }
+    }
+}
+async function free(kubernetes, lease) {
+    try {
+        await kubernetes.replace(freedLease(lease));
+        return true;
+    }
+    catch (error) {
+        if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isStatus */.zM)(error, 404) || (0,kubectl_error/* isTransient */.dg)(error))
+            return false;
+        throw error;
+    }
+}
+function isHeldBy(lease, holder) {
+    const record = readLease(lease);
+    return record.identity === holder.identity && record.instance === holder.instance;
+}
+function locked(namespace, { identity, runUrl, acquiredAt }, now) {
+    const since = `${new Date(acquiredAt).toISOString()} (${(0,duration/* formatDuration */.a)(now - acquiredAt)})`;
+    const where = runUrl === '' ? '' : `, ${runUrl}`;
+    return new errors/* UserError */.yo('E_LOCKED', `namespace ${namespace} is locked by ${identity} since ${since}${where}`, 'wait for that run, or raise `lock-timeout`');
+}
+function lostLease(namespace, why) {
+    return new errors/* UserError */.yo('E_LOCKED', `the lock of ${namespace} was lost: ${why}`, 'run the job again: it recovers');
+}
+
+// EXTERNAL MODULE: ../../node_modules/valibot/dist/index.mjs
+var valibot_dist = __nccwpck_require__(458);
+// EXTERNAL MODULE: ./toolkit/ledger/ledger.js
+var ledger_ledger = __nccwpck_require__(1602);
+;// CONCATENATED MODULE: ./toolkit/ledger/ledger-format.js
+
+
+
+/** What a ConfigMap may hold is 1 MiB in all; this leaves room for its metadata. */
+const ledgerBytes = 900_000;
+const ledger_format_text = valibot_dist/* string */.YjP();
+const count = valibot_dist/* pipe */.FsL(valibot_dist/* number */.aig(), valibot_dist/* integer */.ndf(), valibot_dist/* minValue */.Wwf(0));
+const phase = valibot_dist/* picklist */.KIO(ledger_ledger/* phases */.tW);
+const workload = valibot_dist/* object */.Ikc({
+    kind: valibot_dist/* picklist */.KIO(['Deployment', 'DaemonSet', 'StatefulSet']),
+    name: ledger_format_text,
+    template: ledger_format_text,
+    revision: count,
+});
+const release = valibot_dist/* object */.Ikc({
+    name: ledger_format_text,
+    namespace: ledger_format_text,
+    kind: valibot_dist/* picklist */.KIO(['helm', 'kustomize', 'argocd']),
+    chart: ledger_format_text,
+    chartVersion: ledger_format_text,
+    revision: count,
+    previousRevision: count,
+    manifestSha256: ledger_format_text,
+    valuesSha256: ledger_format_text,
+    images: valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({ workload: ledger_format_text, container: ledger_format_text, image: ledger_format_text, digest: ledger_format_text })),
+    workloads: valibot_dist/* array */.YOg(workload),
+    phase,
+    needs: valibot_dist/* array */.YOg(ledger_format_text),
+    drifted: valibot_dist/* exactOptional */.yqP(valibot_dist/* boolean */.zMY()),
+});
+const entry = valibot_dist/* object */.Ikc({
+    id: ledger_format_text,
+    startedAt: ledger_format_text,
+    updatedAt: ledger_format_text,
+    gitSha: ledger_format_text,
+    branch: ledger_format_text,
+    runUrl: ledger_format_text,
+    actor: ledger_format_text,
+    strategy: valibot_dist/* picklist */.KIO(['direct', 'canary', 'promote']),
+    phase,
+    releases: valibot_dist/* array */.YOg(release),
+    reason: ledger_format_text,
+});
+const step = valibot_dist/* object */.Ikc({
+    release: ledger_format_text,
+    namespace: ledger_format_text,
+    fromRevision: count,
+    toRevision: count,
+    toManifestSha256: ledger_format_text,
+    state: valibot_dist/* picklist */.KIO(['todo', 'doing', 'done', 'held', 'failed']),
+    note: ledger_format_text,
+});
+const plan = valibot_dist/* object */.Ikc({
+    id: ledger_format_text,
+    createdAt: ledger_format_text,
+    updatedAt: ledger_format_text,
+    reason: ledger_format_text,
+    runUrl: ledger_format_text,
+    automatic: valibot_dist/* boolean */.zMY(),
+    state: valibot_dist/* picklist */.KIO(['open', 'done', 'failed']),
+    entryId: ledger_format_text,
+    steps: valibot_dist/* array */.YOg(step),
+});
+const ledger = valibot_dist/* object */.Ikc({
+    format: valibot_dist/* literal */.euz(1),
+    environment: ledger_format_text,
+    namespace: ledger_format_text,
+    branch: ledger_format_text,
+    entries: valibot_dist/* array */.YOg(entry),
+    bad: valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({ gitSha: ledger_format_text, since: ledger_format_text, reason: ledger_format_text, planId: ledger_format_text })),
+    plans: valibot_dist/* array */.YOg(plan),
+});
+function emptyLedger(namespace, environment) {
+    return { format: 1, environment, namespace, branch: '', entries: [], bad: [], plans: [] };
+}
+/** Reads a ledger. Throws E_CONFIG for anything else: it is never repaired or overwritten by guess. */
+function parseLedger(content, namespace) {
+    let parsed;
+    try {
+        parsed = JSON.parse(content);
+    }
+    catch {
+        throw damaged(namespace, 'it is not JSON');
+    }
+    const result = valibot_dist/* safeParse */.xLC(ledger, parsed);
+    if (!result.success) {
+        const issue = result.issues[0];
+        throw damaged(namespace, `${valibot_dist/* getDotPath */.BuJ(issue) ?? 'content'}: ${issue.message}`);
+    }
+    return result.output;
+}
+/** The ledger as JSON of at most `maxBytes`, made shorter by `shorten` where needed. */
+function serializeLedger(full, maxBytes = ledgerBytes) {
+    const size = (content) => new TextEncoder().encode(content).length;
+    let current = full;
+    for (;;) {
+        const content = JSON.stringify(current);
+        if (size(content) <= maxBytes)
+            return content;
+        const shorter = shorten(current);
+        if (shorter === undefined)
+            return content;
+        current = shorter;
+    }
+}
+/**
+ * Drops the oldest closed plan that wrote no entry, or the oldest entry that no release may need to go back to: the last entry, and the two
+ * newest verified ones of each release stay. undefined when nothing can go.
+ */
+function shorten(full) {
+    // By the plan of its id an entry is known as a rollback's, and a second rollback as nothing to do.
+    const telling = new Set(full.entries.map(({ id }) => id));
+    const plan = full.plans.slice(0, -1).find(({ id, state }) => state !== 'open' && !telling.has(id));
+    if (plan !== undefined)
+        return { ...full, plans: full.plans.filter((other) => other !== plan) };
+    const kept = new Map();
+    const needed = new Set([full.entries.at(-1)]);
+    for (const candidate of full.entries.toReversed()) {
+        for (const { name, namespace, phase: state } of candidate.releases) {
+            if (state !== 'verified')
+                continue;
+            const key = `${namespace}/${name}`;
+            const seen = kept.get(key) ?? 0;
+            kept.set(key, seen + 1);
+            if (seen < 2)
+                needed.add(candidate);
+        }
+    }
+    const entryToDrop = full.entries.find((candidate) => !needed.has(candidate));
+    if (entryToDrop !== undefined)
+        return { ...full, entries: full.entries.filter((other) => other !== entryToDrop) };
+    return full.bad.length > 200 ? { ...full, bad: full.bad.slice(1) } : undefined;
+}
+function damaged(namespace, problem) {
+    return new errors/* UserError */.yo('E_CONFIG', `the ledger ${namespace}/${ledger_ledger/* ledgerName */.bo} cannot be read: ${problem}`, `look at it with \`kubectl -n ${namespace} get configmap ${ledger_ledger/* ledgerName */.bo} -o yaml\`; rename it to begin anew`);
+}
+
+;// CONCATENATED MODULE: ./toolkit/ledger/ledger-store.js
+
+
+
+
+const attempts = 12;
+/** The ledger in the namespace's ConfigMap, each write with the version that was read as its precondition. */
+function configMapLedger(kubernetes) {
+    /** What was seen last, for the next write: its version is the precondition, so an old one is harmless. */
+    const seen = new Map();
+    const read = async (namespace, environment) => {
+        const found = await kubernetes.get({ resource: 'configmaps', name: ledger_ledger/* ledgerName */.bo, namespace });
+        if (found === undefined) {
+            return { ledger: emptyLedger(namespace, environment), resourceVersion: undefined };
+        }
+        const content = found.data?.[ledger_ledger/* ledgerKey */.lj] ?? '';
+        return {
+            ledger: parseLedger(content, namespace),
+            resourceVersion: found.metadata.resourceVersion ?? '',
+        };
+    };
+    return {
+        read: async (namespace, environment) => {
+            const snapshot = await read(namespace, environment);
+            seen.set(namespace, snapshot);
+            return snapshot;
+        },
+        update: async (namespace, environment, change) => {
+            for (let attempt = 1; attempt <= attempts; attempt += 1) {
+                const known = seen.get(namespace);
+                seen.delete(namespace);
+                const { ledger, resourceVersion } = known ?? (await read(namespace, environment));
+                const next = change(ledger);
+                if (resourceVersion !== undefined && JSON.stringify(next) === JSON.stringify(ledger)) {
+                    // What is known may be old: only the cluster can say that nothing is to be seen.
+                    if (known === undefined)
+                        return next;
+                    continue;
+                }
+                try {
+                    const object = configMap(namespace, next, resourceVersion);
+                    const { metadata } = await (resourceVersion === undefined
+                        ? kubernetes.create(object)
+                        : kubernetes.replace(object));
+                    seen.set(namespace, { ledger: next, resourceVersion: metadata.resourceVersion ?? '' });
+                    return next;
+                }
+                catch (error) {
+                    // 409: someone wrote in between. No answer: it may have been written; reading again tells.
+                    if (!(0,kubectl_error/* isStatus */.zM)(error, 409) && !(0,kubectl_error/* isTransient */.dg)(error))
+                        throw error;
+                }
+            }
+            throw new errors/* UserError */.yo('E_CONFLICT', `the ledger of ${namespace} kept changing under ${attempts} attempts to write it`, 'look for another controller that writes this ConfigMap, and run again');
+        },
+    };
+}
+function configMap(namespace, ledger, resourceVersion) {
+    return {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: {
+            name: ledger_ledger/* ledgerName */.bo,
+            namespace,
+            labels: { 'app.kubernetes.io/managed-by': 'gated-delivery' },
+            ...(resourceVersion === undefined ? {} : { resourceVersion }),
+        },
+        data: { [ledger_ledger/* ledgerKey */.lj]: serializeLedger(ledger) },
+    };
+}
+
+// EXTERNAL MODULE: ./toolkit/ledger/process-instance.js
+var process_instance = __nccwpck_require__(584);
+;// CONCATENATED MODULE: ./toolkit/process/child-env.js
+/** What any child may see: where to find programs and certificates, the locale, the proxy. */
+const always = [
+    'PATH',
+    'HOME',
+    'USER',
+    'LOGNAME',
+    'SHELL',
+    'TMPDIR',
+    'TEMP',
+    'TMP',
+    'LANG',
+    'TZ',
+    'TERM',
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'NO_PROXY',
+    'http_proxy',
+    'https_proxy',
+    'no_proxy',
+    'SSL_CERT_FILE',
+    'SSL_CERT_DIR',
+    'NODE_EXTRA_CA_CERTS',
+    'XDG_CACHE_HOME',
+    'XDG_CONFIG_HOME',
+    'XDG_DATA_HOME',
+    'SystemRoot',
+    'APPDATA',
+    'LOCALAPPDATA',
+    'USERPROFILE',
+    'PATHEXT',
+    'ComSpec',
+    // By it the runner finds and ends what a killed job left running.
+    'RUNNER_TRACKING_ID',
+];
+/** What the authentication plugins of kubectl and helm read (EKS, GKE, AKS). Scanners and linters never get these. */
+const cluster = [
+    /^AWS_/,
+    /^GOOGLE_/,
+    /^CLOUDSDK_/,
+    /^AZURE_/,
+    /^ARM_/,
+    /^KUBECONFIG$/,
+    // HELM_KUBECONTEXT, HELM_KUBEAPISERVER and their like lead helm to another cluster than kubectl.
+    /^HELM_(?!KUBE)/,
+    /^USE_GKE_GCLOUD_AUTH_PLUGIN$/,
+];
+/** By it kubectl and helm find the cluster of the pod they run in, also where a kubeconfig turns out to name none. */
+const ownCluster = /^KUBERNETES_SERVICE_(HOST|PORT)$/;
+/**
+ * The allow-listed environment of a child process. Tokens of GitHub and of the runner are on no list:
+ * a child that needs one credential gets exactly that one through `extra`.
+ */
+function childEnv(env, kind, extra = {}) {
+    const inCluster = kind === 'cluster' && (extra.KUBECONFIG ?? env.KUBECONFIG ?? '') === '';
+    const allowed = (name) => always.includes(name) ||
+        name.startsWith('LC_') ||
+        (kind === 'cluster' && cluster.some((p) => p.test(name))) ||
+        (inCluster && ownCluster.test(name));
+    const picked = {};
+    for (const [name, value] of Object.entries(env))
+        if (value !== undefined && allowed(name))
+            picked[name] = value;
+    return { ...picked, ...extra };
+}
+
+;// CONCATENATED MODULE: ./toolkit/cluster/open-cluster.js
+
+
+
+
+
+
+
+
+
+
+/** Writes the kubeconfig into a private folder, remembers it for the `post` step, and connects the adapters. */
+async function openCluster(ports, inputs) {
+    refuseForeignDriver(ports.env);
+    const folder = await (0,private_folder/* createPrivateFolder */.A)(ports.github.runnerTemp);
+    ports.state.save('folder', folder.path);
+    const instance = (0,process_instance/* processInstance */.v3)();
+    const extra = { [process_instance/* instanceVariable */.k8]: instance };
+    if (inputs.kubeconfig !== '') {
+        const { text, secrets } = readKubeconfig(inputs.kubeconfig);
+        secrets.forEach(ports.mask);
+        extra.KUBECONFIG = await folder.write('kubeconfig', text);
+    }
+    ports.state.save('kubeconfig', extra.KUBECONFIG ?? '');
+    ports.state.save('kube-context', inputs.kubeContext);
+    ports.state.save('instance', instance);
+    return { ...connectCluster(ports, { extra, instance, context: inputs.kubeContext }), folder };
+}
+/** The same cluster again in the `post` step, from what the main step saved. */
+function reopenCluster(ports) {
+    const { state } = ports;
+    const kubeconfig = state.get('kubeconfig');
+    const extra = kubeconfig === '' ? {} : { KUBECONFIG: kubeconfig };
+    return connectCluster(ports, {
+        extra,
+        instance: state.get('instance'),
+        context: state.get('kube-context'),
+    });
+}
+function connectCluster(ports, options) {
+    const { extra, instance, context } = options;
+    const { process, clock, log, github } = ports;
+    const env = childEnv(ports.env, 'cluster', extra);
+    // Without the run's signal: what is written about the cluster's state must get there when the run is cancelled
+    // too, only with less patience.
+    const patienceMs = () => (ports.signal.aborted ? 1_500 : 60_000);
+    const kubernetes = kubectl({ process, clock, env, context, patienceMs });
+    return {
+        kubernetes,
+        helm: helmCli({
+            process,
+            kubernetes,
+            env,
+            context,
+            cwd: github.workspace,
+            onLine: (line) => {
+                log.info(line);
+            },
+        }),
+        ledger: configMapLedger(kubernetes),
+        leases: leaseLock({
+            kubernetes,
+            clock,
+            isDead: process_instance/* isDeadInstance */.gr,
+            endLeftovers: (dead) => {
+                if ((0,process_instance/* leftoverProcesses */.J$)(dead).length === 0)
+                    return;
+                log.warning(`a killed run left ${(0,process_instance/* endLeftovers */.q9)(dead)} processes running: ended`);
+            },
+            onWait: (message) => {
+                log.info(message);
+            },
+        }),
+        holder: {
+            identity: [
+                github.repository || 'local',
+                github.runId || '0',
+                github.runAttempt,
+                github.job || 'job',
+            ].join('/'),
+            instance,
+            runUrl: (0,github_context/* runUrlOf */.Q)(github),
+        },
+        env,
+    };
+}
+function refuseForeignDriver(env) {
+    const driver = env.HELM_DRIVER ?? '';
+    if (driver === '' || driver === 'secret' || driver === 'secrets')
+        return;
+    throw new errors/* UserError */.yo('E_CONFIG', `HELM_DRIVER is '${driver}', and only releases kept in Secrets can be recovered exactly`, 'unset HELM_DRIVER');
+}
+
+
+/***/ }),
+
+/***/ 1183:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ createPrivateFolder),
+/* harmony export */   Y: () => (/* binding */ removePrivateFolder)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4379);
+
+
+
+/** A fresh folder that only this user can open. `parent` is the runner's temporary folder; '' means the system's. */
+async function createPrivateFolder(parent) {
+    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(parent === '' ? (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)() : parent, 'gated-delivery-'));
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.chmod)(path, 0o700);
+    return {
+        path,
+        write: async (name, content) => {
+            const target = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(path, name);
+            // `wx` is O_CREAT | O_EXCL: a planted file or link is never followed.
+            const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.open)(target, 'wx', 0o600);
+            try {
+                await file.writeFile(content, 'utf8');
+            }
+            finally {
+                await file.close();
+            }
+            return target;
+        },
+        remove: () => removePrivateFolder(path),
+    };
+}
+/** Removes the folder and what is in it; nothing happens when it is gone already. */
+async function removePrivateFolder(path) {
+    if (path !== '')
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rm)(path, { recursive: true, force: true });
+}
+
+
+/***/ }),
+
+/***/ 2116:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  h: () => (/* binding */ octokitGitHub)
+});
+
+// EXTERNAL MODULE: ./toolkit/action/errors.js
+var errors = __nccwpck_require__(9693);
 ;// CONCATENATED MODULE: ./toolkit/github/map-error.js
 
 /** Turns what octokit throws into UserError (token, permission, limit) or ApiError. Other errors pass unchanged. */
@@ -47979,31 +57172,31 @@ function routeMatcher(paths) {
 // pkg/dist-src/index.js
 var regex = routeMatcher(triggers_notification_paths_default);
 var triggersNotification = regex.test.bind(regex);
-var dist_bundle_groups = {};
+var groups = {};
 var createGroups = function(Bottleneck, common) {
-  dist_bundle_groups.global = new Bottleneck.Group({
+  groups.global = new Bottleneck.Group({
     id: "octokit-global",
     maxConcurrent: 10,
     ...common
   });
-  dist_bundle_groups.auth = new Bottleneck.Group({
+  groups.auth = new Bottleneck.Group({
     id: "octokit-auth",
     maxConcurrent: 1,
     ...common
   });
-  dist_bundle_groups.search = new Bottleneck.Group({
+  groups.search = new Bottleneck.Group({
     id: "octokit-search",
     maxConcurrent: 1,
     minTime: 2e3,
     ...common
   });
-  dist_bundle_groups.write = new Bottleneck.Group({
+  groups.write = new Bottleneck.Group({
     id: "octokit-write",
     maxConcurrent: 1,
     minTime: 1e3,
     ...common
   });
-  dist_bundle_groups.notifications = new Bottleneck.Group({
+  groups.notifications = new Bottleneck.Group({
     id: "octokit-notifications",
     maxConcurrent: 1,
     minTime: 3e3,
@@ -48055,14 +57248,14 @@ function throttling(octokit, octokitOptions) {
       return;
     }
     initialized = true;
-    if (dist_bundle_groups.global == null) {
+    if (groups.global == null) {
       createGroups(Bottleneck, common);
     }
-    state.global = state.global ?? dist_bundle_groups.global;
-    state.auth = state.auth ?? dist_bundle_groups.auth;
-    state.search = state.search ?? dist_bundle_groups.search;
-    state.write = state.write ?? dist_bundle_groups.write;
-    state.notifications = state.notifications ?? dist_bundle_groups.notifications;
+    state.global = state.global ?? groups.global;
+    state.auth = state.auth ?? groups.auth;
+    state.search = state.search ?? groups.search;
+    state.write = state.write ?? groups.write;
+    state.notifications = state.notifications ?? groups.notifications;
     state.retryLimiter = state.retryLimiter ?? new Bottleneck();
     const events = {};
     const emitter = new Bottleneck.Events(events);
@@ -48182,6 +57375,362 @@ function createClient(options) {
     return octokit;
 }
 
+;// CONCATENATED MODULE: ./toolkit/github/api.js
+
+
+
+/** A lost answer may hide that the work was done: these are not sent twice blindly. */
+const once = { request: { retries: 0 } };
+/** For `repository` (`owner/name`); throws E_CONFIG when that is none. */
+function openApi(options) {
+    const [owner = '', repo = ''] = options.repository.split('/');
+    if (owner === '' || repo === '') {
+        throw new errors/* UserError */.yo('E_CONFIG', `'${options.repository}' is no repository`, 'set GITHUB_REPOSITORY to owner/name');
+    }
+    const name = { owner, repo };
+    const { rest, paginate } = createClient(options);
+    return {
+        name,
+        rest,
+        paginate,
+        ask: async (doing, permission, call) => {
+            const intent = { doing, permission };
+            try {
+                return await untilAborted(call(intent), options.signal);
+            }
+            catch (error) {
+                if (options.signal.aborted)
+                    throw options.signal.reason;
+                throw mapError(error, intent);
+            }
+        },
+    };
+}
+/** The data; undefined for status 404. */
+async function orNotFound(call) {
+    try {
+        return (await call).data;
+    }
+    catch (error) {
+        if (statusOf(error) === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** The HTTP status of an error; 0 when it has none. */
+function statusOf(error) {
+    return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 0;
+}
+/** octokit's waits cannot be interrupted: the caller need not sit through them. */
+async function untilAborted(work, signal) {
+    signal.throwIfAborted();
+    let onAbort = () => undefined;
+    const aborted = new Promise((_, reject) => {
+        onAbort = () => {
+            reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+        return await Promise.race([work, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+
+// EXTERNAL MODULE: ../../node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(458);
+;// CONCATENATED MODULE: ./toolkit/github/answers.js
+
+
+/** The fields that are read of GitHub's answers. A proxy's page or another product's answer does not pass. */
+const withId = dist/* object */.Ikc({ id: dist/* number */.aig() });
+const sarifReceipt = dist/* object */.Ikc({ id: dist/* string */.YjP() });
+const sarifStatus = dist/* object */.Ikc({
+    processing_status: dist/* picklist */.KIO(['pending', 'complete', 'failed']),
+    errors: dist/* nullish */.cl6(dist/* array */.YOg(dist/* string */.YjP()), []),
+});
+const comment = dist/* object */.Ikc({
+    id: dist/* number */.aig(),
+    body: dist/* optional */.lqM(dist/* string */.YjP(), ''),
+    user: dist/* nullable */.mee(dist/* object */.Ikc({ type: dist/* string */.YjP() })),
+    author_association: dist/* optional */.lqM(dist/* string */.YjP(), 'NONE'),
+});
+const environment = dist/* object */.Ikc({
+    name: dist/* string */.YjP(),
+    protection_rules: dist/* optional */.lqM(dist/* array */.YOg(dist/* looseObject */._H3({ type: dist/* string */.YjP() })), []),
+    deployment_branch_policy: dist/* nullish */.cl6(dist/* object */.Ikc({ protected_branches: dist/* boolean */.zMY() })),
+});
+const reviewersRule = dist/* object */.Ikc({
+    prevent_self_review: dist/* optional */.lqM(dist/* boolean */.zMY(), false),
+    reviewers: dist/* optional */.lqM(dist/* array */.YOg(dist/* object */.Ikc({ reviewer: dist/* object */.Ikc({ login: dist/* optional */.lqM(dist/* string */.YjP()), slug: dist/* optional */.lqM(dist/* string */.YjP()) }) })), []),
+});
+const waitRule = dist/* object */.Ikc({ wait_timer: dist/* optional */.lqM(dist/* number */.aig(), 0) });
+const pullRequest = dist/* object */.Ikc({
+    number: dist/* number */.aig(),
+    title: dist/* string */.YjP(),
+    state: dist/* string */.YjP(),
+    draft: dist/* optional */.lqM(dist/* boolean */.zMY(), false),
+    merge_commit_sha: dist/* nullish */.cl6(dist/* string */.YjP()),
+    head: dist/* object */.Ikc({ sha: dist/* string */.YjP(), ref: dist/* string */.YjP(), repo: dist/* nullable */.mee(dist/* object */.Ikc({ full_name: dist/* string */.YjP() })) }),
+    base: dist/* object */.Ikc({ sha: dist/* string */.YjP(), ref: dist/* string */.YjP() }),
+});
+const pullRequestFile = dist/* object */.Ikc({
+    filename: dist/* string */.YjP(),
+    status: dist/* picklist */.KIO(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
+    previous_filename: dist/* optional */.lqM(dist/* string */.YjP()),
+});
+const workflowRun = dist/* object */.Ikc({
+    status: dist/* nullable */.mee(dist/* string */.YjP()),
+    conclusion: dist/* nullable */.mee(dist/* string */.YjP()),
+    run_attempt: dist/* optional */.lqM(dist/* number */.aig(), 1),
+});
+const reviews = dist/* array */.YOg(dist/* object */.Ikc({
+    environments: dist/* array */.YOg(dist/* object */.Ikc({ name: dist/* string */.YjP() })),
+    state: dist/* picklist */.KIO(['approved', 'rejected', 'pending']),
+    user: dist/* object */.Ikc({ login: dist/* string */.YjP() }),
+    comment: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
+}));
+const comparison = dist/* object */.Ikc({ merge_base_commit: dist/* object */.Ikc({ sha: dist/* string */.YjP() }) });
+/** The answer in the shape that is read; ApiError when it has another one. */
+function readAnswer(schema, data, doing) {
+    const result = dist/* safeParse */.xLC(schema, data);
+    if (result.success)
+        return result.output;
+    const [issue] = result.issues;
+    const where = dist/* getDotPath */.BuJ(issue) ?? 'the answer';
+    throw new errors/* ApiError */.hD('E_GITHUB', `GitHub's answer makes no sense while ${doing}: ${where}: ${issue.message}`, {
+        status: 200,
+    });
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-answers.js
+
+
+function readEnvironment(data, doing) {
+    const found = readAnswer(environment, data, doing);
+    const rule = (type) => found.protection_rules.find((each) => each.type === type) ?? {};
+    const review = readAnswer(reviewersRule, rule('required_reviewers'), doing);
+    const policy = found.deployment_branch_policy;
+    return {
+        name: found.name,
+        reviewers: review.reviewers.map(({ reviewer }) => reviewer.login ?? reviewer.slug ?? 'unknown'),
+        preventSelfReview: review.prevent_self_review,
+        waitMinutes: readAnswer(waitRule, rule('wait_timer'), doing).wait_timer,
+        branches: policy === null || policy === undefined ? 'all' : policy.protected_branches ? 'protected' : 'custom',
+    };
+}
+function readPullRequest(pull) {
+    return {
+        number: pull.number,
+        title: pull.title,
+        draft: pull.draft,
+        headSha: pull.head.sha,
+        headRef: pull.head.ref,
+        headRepository: pull.head.repo?.full_name,
+        baseSha: pull.base.sha,
+        baseRef: pull.base.ref,
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-pulls.js
+
+
+
+
+/** GitHub lists no more files of a pull request. */
+const listedFiles = 3_000;
+/** Pull requests and their commits. */
+function pullReader({ ask, rest, paginate, name, }) {
+    return {
+        findPullRequestBySha: (sha) => ask('looking for the pull request', 'pull-requests: read', async ({ doing }) => {
+            const read = (list) => list.map((each) => readAnswer(pullRequest, each, doing));
+            const isHead = (pull) => pull.state === 'open' && pull.head.sha === sha;
+            const associated = read(readList(await orNotFound(rest.repos.listPullRequestsAssociatedWithCommit({ ...name, commit_sha: sha, per_page: 100 }))));
+            let found = associated.find(isHead) ?? associated.find((pull) => pull.merge_commit_sha === sha);
+            // A fork's commit may be unknown to that index.
+            found ??= read(await paginate(rest.pulls.list, { ...name, state: 'open', per_page: 100 })).find(isHead);
+            return found === undefined ? undefined : readPullRequest(found);
+        }),
+        listPullRequestFiles: (number) => ask('listing the changed files', 'pull-requests: read', async ({ doing }) => {
+            const list = await paginate(rest.pulls.listFiles, {
+                ...name,
+                pull_number: number,
+                per_page: 100,
+            });
+            const files = list.map((each) => {
+                const file = readAnswer(pullRequestFile, each, doing);
+                return { path: file.filename, status: file.status, previousPath: file.previous_filename };
+            });
+            return { files, complete: files.length < listedFiles };
+        }),
+        findMergeBase: (base, head) => ask('comparing two commits', 'contents: read', async ({ doing }) => {
+            const basehead = `${base}...${head}`;
+            const { data } = await rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 1 });
+            return readAnswer(comparison, data, doing).merge_base_commit.sha;
+        }),
+    };
+}
+function readList(data) {
+    return Array.isArray(data) ? data : [];
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-runs.js
+
+
+
+
+/** Workflow runs, what protects an environment, and who approved. */
+function runReader({ ask, rest, name, }) {
+    return {
+        getEnvironment: (environment) => ask(`reading the environment ${environment}`, 'actions: read', async ({ doing }) => {
+            const data = await orNotFound(rest.repos.getEnvironment({ ...name, environment_name: environment }));
+            return data === undefined ? undefined : readEnvironment(data, doing);
+        }),
+        getWorkflowRun: (id) => ask('reading a workflow run', 'actions: read', async ({ doing }) => {
+            const data = await orNotFound(rest.actions.getWorkflowRun({ ...name, run_id: id }));
+            if (data === undefined)
+                return undefined;
+            const run = readAnswer(workflowRun, data, doing);
+            return {
+                status: run.status ?? '',
+                conclusion: run.conclusion ?? undefined,
+                attempt: run.run_attempt,
+            };
+        }),
+        listReviews: (runId) => ask('reading the reviews of a run', 'actions: read', async ({ doing }) => {
+            const { data } = await rest.actions.getReviewsForRun({ ...name, run_id: runId });
+            return readAnswer(reviews, data, doing).map(({ environments, state, user, comment }) => ({
+                environments: environments.map((environment) => environment.name),
+                state,
+                by: user.login,
+                comment,
+            }));
+        }),
+    };
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./toolkit/github/send-sarif.js
+
+
+
+
+const sarifBytes = 10 * 1024 * 1024;
+/** SARIF for code scanning. */
+function sarifSender({ ask, rest, name }) {
+    return {
+        uploadSarif: ({ commitSha, ref, log }) => ask('uploading SARIF', 'security-events: write', async ({ doing }) => {
+            const compressed = (0,external_node_zlib_.gzipSync)(log);
+            if (compressed.length > sarifBytes) {
+                throw new errors/* UserError */.yo('E_GITHUB', `the SARIF log has ${compressed.length} bytes compressed, GitHub takes ${sarifBytes}`, 'scan less at once, or waive what is known');
+            }
+            const sarif = compressed.toString('base64');
+            const { data } = await rest.codeScanning.uploadSarif({ ...name, commit_sha: commitSha, ref, sarif });
+            return readAnswer(sarifReceipt, data, doing).id;
+        }),
+        getSarifState: (id) => ask('asking for the state of a SARIF upload', 'security-events: read', async ({ doing }) => {
+            const { data } = await rest.codeScanning.getSarif({ ...name, sarif_id: id });
+            const { processing_status: state, errors } = readAnswer(sarifStatus, data, doing);
+            return { state, errors };
+        }),
+    };
+}
+
+// EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
+var cut_markdown = __nccwpck_require__(9266);
+;// CONCATENATED MODULE: ./toolkit/github/batches.js
+/** Cuts a list into pieces of at most `size`; an empty list gives no piece. */
+function batches(items, size) {
+    const result = [];
+    for (let start = 0; start < items.length; start += size)
+        result.push(items.slice(start, start + size));
+    return result;
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/check-annotations.js
+/** Characters; GitHub's limit is 64 KB of each text and 255 of the title. */
+const textLength = 16_000;
+const titleLength = 255;
+function toApiAnnotation(annotation) {
+    const { startLine, endLine, startColumn, endColumn, title, details } = annotation;
+    const columns = startLine === endLine && startColumn !== undefined;
+    return {
+        path: annotation.path,
+        start_line: startLine,
+        end_line: endLine,
+        ...(columns ? { start_column: startColumn, end_column: endColumn ?? startColumn } : {}),
+        annotation_level: annotation.level,
+        message: annotation.message.slice(0, textLength),
+        ...(title === undefined ? {} : { title: title.slice(0, titleLength) }),
+        ...(details === undefined ? {} : { raw_details: details.slice(0, textLength) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/cut-text.js
+/** At most this many characters, the last of them an ellipsis when some were left out. */
+function cutText(text, length) {
+    const characters = Array.from(text);
+    return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}
+/** Characters that GitHub takes of a description. */
+const descriptionLength = 140;
+
+;// CONCATENATED MODULE: ./toolkit/github/write-checks.js
+
+
+
+
+
+
+const annotationsPerRequest = 50;
+const summaryBytes = 65_000;
+/** Commit statuses and check runs. */
+function checkWriter({ ask, rest, name, }) {
+    return {
+        createCommitStatus: (status) => ask('setting a commit status', 'statuses: write', async () => {
+            await rest.repos.createCommitStatus({
+                ...name,
+                sha: status.sha,
+                state: status.state,
+                context: status.context,
+                description: cutText(status.description, descriptionLength),
+                ...(status.targetUrl === undefined ? {} : { target_url: status.targetUrl }),
+            });
+        }),
+        createCheckRun: (check) => ask('making a check run', 'checks: write', async ({ doing }) => {
+            const [first = [], ...rests] = batches(check.annotations.map(toApiAnnotation), annotationsPerRequest);
+            const output = {
+                title: cutText(check.title, 255),
+                summary: (0,cut_markdown/* cutMarkdown */.G)(check.summary, summaryBytes),
+            };
+            // Completed from the start: a run that dies between two batches leaves no check that blocks for ever.
+            const { data } = await rest.checks.create({
+                ...name,
+                name: check.name,
+                head_sha: check.headSha,
+                status: 'completed',
+                conclusion: check.conclusion,
+                ...(check.detailsUrl === undefined ? {} : { details_url: check.detailsUrl }),
+                output: { ...output, annotations: first },
+            });
+            const { id } = readAnswer(withId, data, doing);
+            for (const batch of rests) {
+                await rest.checks.update({
+                    ...name,
+                    check_run_id: id,
+                    status: 'completed',
+                    conclusion: check.conclusion,
+                    output: { ...output, annotations: batch },
+                });
+            }
+            return id;
+        }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./toolkit/github/sticky-comment.js
 
 /** GitHub takes 65,536 characters; counted in bytes here, which are never fewer. */
@@ -48216,48 +57765,15 @@ function mayWrite({ authorType, authorAssociation }) {
     return authorType === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(authorAssociation);
 }
 
-;// CONCATENATED MODULE: ./toolkit/github/octokit-github.js
+;// CONCATENATED MODULE: ./toolkit/github/write-comments.js
 
 
 
 
-
-
-
-
-
-
-
-const annotationsPerRequest = 50;
-const descriptionLength = 140;
-const summaryBytes = 65_000;
-const sarifBytes = 10 * 1024 * 1024;
-/** GitHub lists no more files of a pull request. */
-const listedFiles = 3_000;
 /** Jobs that keep writing at the same time end up in order within a few looks. */
 const commentLooks = 5;
-/** A lost answer may hide that the work was done: these are not sent twice blindly. */
-const once = { request: { retries: 0 } };
-/** GitHub's REST API for `repository` (`owner/name`). */
-function octokitGitHub(options) {
-    const [owner = '', repo = ''] = options.repository.split('/');
-    if (owner === '' || repo === '') {
-        throw new errors/* UserError */.yo('E_CONFIG', `'${options.repository}' is no repository`, 'set GITHUB_REPOSITORY to owner/name');
-    }
-    const name = { owner, repo };
-    const { rest, paginate } = createClient(options);
-    /** Runs a call, ends at once when the run is cancelled, and words what goes wrong. */
-    const ask = async (doing, permission, call) => {
-        const intent = { doing, permission };
-        try {
-            return await untilAborted(call(intent), options.signal);
-        }
-        catch (error) {
-            if (options.signal.aborted)
-                throw options.signal.reason;
-            throw mapError(error, intent);
-        }
-    };
+/** One comment per marker. */
+function commentWriter({ ask, rest, paginate, name, }) {
     const comments = async (issue, doing) => {
         const list = await paginate(rest.issues.listComments, {
             ...name,
@@ -48320,50 +57836,19 @@ function octokitGitHub(options) {
         return done;
     };
     return {
-        createCommitStatus: (status) => ask('setting a commit status', 'statuses: write', async () => {
-            await rest.repos.createCommitStatus({
-                ...name,
-                sha: status.sha,
-                state: status.state,
-                context: status.context,
-                description: cutText(status.description, descriptionLength),
-                ...(status.targetUrl === undefined ? {} : { target_url: status.targetUrl }),
-            });
-        }),
-        createCheckRun: (check) => ask('making a check run', 'checks: write', async ({ doing }) => {
-            const [first = [], ...rests] = batches(check.annotations.map(toApiAnnotation), annotationsPerRequest);
-            const output = {
-                title: cutText(check.title, 255),
-                summary: (0,cut_markdown/* cutMarkdown */.G)(check.summary, summaryBytes),
-            };
-            // Completed from the start: a run that dies between two batches leaves no check that blocks for ever.
-            const { data } = await rest.checks.create({
-                ...name,
-                name: check.name,
-                head_sha: check.headSha,
-                status: 'completed',
-                conclusion: check.conclusion,
-                ...(check.detailsUrl === undefined ? {} : { details_url: check.detailsUrl }),
-                output: { ...output, annotations: first },
-            });
-            const { id } = readAnswer(withId, data, doing);
-            for (const batch of rests) {
-                await rest.checks.update({
-                    ...name,
-                    check_run_id: id,
-                    status: 'completed',
-                    conclusion: check.conclusion,
-                    output: { ...output, annotations: batch },
-                });
-            }
-            return id;
-        }),
         upsertStickyComment: ({ issue, marker, body }) => ask('writing a comment', 'pull-requests: write', ({ doing }) => writeComment({ issue, marker, edit: () => body }, doing)),
         editStickyComment: (comment) => ask('writing a comment', 'pull-requests: write', ({ doing }) => writeComment(comment, doing)),
-        getEnvironment: (environment) => ask(`reading the environment ${environment}`, 'actions: read', async ({ doing }) => {
-            const data = await orNotFound(rest.repos.getEnvironment({ ...name, environment_name: environment }));
-            return data === undefined ? undefined : readEnvironment(data, doing);
-        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/write-deployments.js
+
+
+
+
+/** Deployments and their statuses. */
+function deploymentWriter({ ask, rest, name, }) {
+    return {
         createDeployment: (deployment) => ask('making a deployment', 'deployments: write', async ({ doing }) => {
             const { data } = await rest.repos.createDeployment({
                 ...name,
@@ -48389,9054 +57874,28 @@ function octokitGitHub(options) {
                 ...(status.logUrl === undefined ? {} : { log_url: status.logUrl }),
             });
         }),
-        findPullRequestBySha: (sha) => ask('looking for the pull request', 'pull-requests: read', async ({ doing }) => {
-            const read = (list) => list.map((each) => readAnswer(pullRequest, each, doing));
-            const isHead = (pull) => pull.state === 'open' && pull.head.sha === sha;
-            const associated = read(readList(await orNotFound(rest.repos.listPullRequestsAssociatedWithCommit({ ...name, commit_sha: sha, per_page: 100 }))));
-            let found = associated.find(isHead) ?? associated.find((pull) => pull.merge_commit_sha === sha);
-            // A fork's commit may be unknown to that index.
-            found ??= read(await paginate(rest.pulls.list, { ...name, state: 'open', per_page: 100 })).find(isHead);
-            return found === undefined ? undefined : readPullRequest(found);
-        }),
-        listPullRequestFiles: (number) => ask('listing the changed files', 'pull-requests: read', async ({ doing }) => {
-            const list = await paginate(rest.pulls.listFiles, {
-                ...name,
-                pull_number: number,
-                per_page: 100,
-            });
-            const files = list.map((each) => {
-                const file = readAnswer(pullRequestFile, each, doing);
-                return { path: file.filename, status: file.status, previousPath: file.previous_filename };
-            });
-            return { files, complete: files.length < listedFiles };
-        }),
-        uploadSarif: ({ commitSha, ref, log }) => ask('uploading SARIF', 'security-events: write', async ({ doing }) => {
-            const compressed = (0,external_node_zlib_.gzipSync)(log);
-            if (compressed.length > sarifBytes) {
-                throw new errors/* UserError */.yo('E_GITHUB', `the SARIF log has ${compressed.length} bytes compressed, GitHub takes ${sarifBytes}`, 'scan less at once, or waive what is known');
-            }
-            const sarif = compressed.toString('base64');
-            const { data } = await rest.codeScanning.uploadSarif({ ...name, commit_sha: commitSha, ref, sarif });
-            return readAnswer(sarifReceipt, data, doing).id;
-        }),
-        getSarifState: (id) => ask('asking for the state of a SARIF upload', 'security-events: read', async ({ doing }) => {
-            const { data } = await rest.codeScanning.getSarif({ ...name, sarif_id: id });
-            const { processing_status: state, errors } = readAnswer(sarifStatus, data, doing);
-            return { state, errors };
-        }),
-        getWorkflowRun: (id) => ask('reading a workflow run', 'actions: read', async ({ doing }) => {
-            const data = await orNotFound(rest.actions.getWorkflowRun({ ...name, run_id: id }));
-            if (data === undefined)
-                return undefined;
-            const run = readAnswer(workflowRun, data, doing);
-            return {
-                status: run.status ?? '',
-                conclusion: run.conclusion ?? undefined,
-                attempt: run.run_attempt,
-            };
-        }),
-        listReviews: (runId) => ask('reading the reviews of a run', 'actions: read', async ({ doing }) => {
-            const { data } = await rest.actions.getReviewsForRun({ ...name, run_id: runId });
-            return readAnswer(reviews, data, doing).map(({ environments, state, user, comment }) => ({
-                environments: environments.map((environment) => environment.name),
-                state,
-                by: user.login,
-                comment,
-            }));
-        }),
-        findMergeBase: (base, head) => ask('comparing two commits', 'contents: read', async ({ doing }) => {
-            const basehead = `${base}...${head}`;
-            const { data } = await rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 1 });
-            return readAnswer(comparison, data, doing).merge_base_commit.sha;
-        }),
     };
 }
-async function orNotFound(call) {
-    try {
-        return (await call).data;
-    }
-    catch (error) {
-        if (statusOf(error) === 404)
-            return undefined;
-        throw error;
-    }
-}
-function statusOf(error) {
-    return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 0;
-}
-function readList(data) {
-    return Array.isArray(data) ? data : [];
-}
-function cutText(text, length) {
-    const characters = Array.from(text);
-    return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
-}
-/** octokit's waits cannot be interrupted: the caller need not sit through them. */
-async function untilAborted(work, signal) {
-    signal.throwIfAborted();
-    let onAbort = () => undefined;
-    const aborted = new Promise((_, reject) => {
-        onAbort = () => {
-            reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-    });
-    try {
-        return await Promise.race([work, aborted]);
-    }
-    finally {
-        signal.removeEventListener('abort', onAbort);
-    }
-}
 
-;// CONCATENATED MODULE: ./toolkit/cluster/run-in-progress.js
-
-/** Asks GitHub about the run that holds a lock; without a token an expired lease is enough. */
-function runLookup({ github: { apiUrl }, log, signal }, token) {
-    if (token === '')
-        return () => Promise.resolve(false);
-    const of = (repository) => octokitGitHub({ token, apiUrl, log, signal, repository });
-    return (identity) => isRunInProgress(of, identity);
-}
-/**
- * Whether the run behind a lock's holder (`owner/name/run/attempt/job`) still goes on. What cannot be found out counts
- * as over: the lease itself has expired by then.
- */
-async function isRunInProgress(github, identity) {
-    const [, repository = '', run = '', attempt = ''] = /^([^/]+\/[^/]+)\/(\d+)\/(\d+)\//.exec(identity) ?? [];
-    if (run === '' || Number(run) === 0)
-        return false;
-    try {
-        const found = await github(repository).getWorkflowRun(Number(run));
-        return found !== undefined && found.status !== 'completed' && found.attempt === Number(attempt);
-    }
-    catch {
-        return false;
-    }
-}
-
-// EXTERNAL MODULE: ./toolkit/helm/release-secret.js + 1 modules
-var release_secret = __nccwpck_require__(3664);
-;// CONCATENATED MODULE: ./toolkit/cluster/with-locks.js
-
-
-/**
- * Runs `body` with the lock of every namespace, taken in the order of their names, so that no two runs wait for each other. Its signal aborts when the run is cancelled or a lock
- * is lost; the locks are freed in any case.
- */
-async function withLocks(ports, cluster, namespaces, waiting, body) {
-    const held = [];
-    ports.state.save('namespaces', JSON.stringify(namespaces));
-    try {
-        for (const namespace of [...new Set(namespaces)].toSorted()) {
-            const request = { namespace, holder: cluster.holder, signal: ports.signal, ...waiting };
-            held.push(await cluster.leases.acquire(request).catch((error) => busy(cluster, namespace, error)));
-        }
-        return await body(AbortSignal.any([ports.signal, ...held.map(({ lost }) => lost)]));
-    }
-    finally {
-        await Promise.all(held.map((lease) => lease.release()));
-    }
-}
-/** A lock that is held while Helm is at work says so by its own code. */
-async function busy(cluster, namespace, error) {
-    if (!(error instanceof errors/* UserError */.yo) || error.code !== 'E_LOCKED')
-        throw error;
-    const releases = await cluster.helm.releases(namespace).catch(() => new Map());
-    for (const [name, history] of releases) {
-        const last = history.at(-1);
-        if (last === undefined || !(0,release_secret/* isPending */.mm)(last.status))
-            continue;
-        throw new errors/* UserError */.yo('E_RELEASE_BUSY', `release ${name} is ${last.status} since ${last.lastDeployed}: ${error.message}`, error.hint, { cause: error });
-    }
-    throw error;
-}
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(4379);
-// EXTERNAL MODULE: ../../node_modules/yaml/dist/index.js
-var yaml_dist = __nccwpck_require__(3483);
-// EXTERNAL MODULE: ./toolkit/action/duration.js
-var duration = __nccwpck_require__(2154);
-;// CONCATENATED MODULE: ./toolkit/environments/entry.js
-/** The slug's place in a template. */
-const slugMark = '{slug}';
-/** More than one branch can match: a wildcard or several patterns. */
-function isGlob(entry) {
-    return entry.branch.length > 1 || entry.branch.some((pattern) => /^!|\*/.test(pattern));
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/forbidden-namespace.js
-/** Namespaces that belong to the cluster itself. */
-function isForbiddenNamespace(namespace) {
-    return namespace === 'default' || namespace.startsWith('kube-');
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./toolkit/environments/slug.js
-
-/**
- * A name of [a-z0-9-] for any branch: begins with a letter, ends with a letter or digit, at most `max` characters
- * (23 or more). Hashed slugs end with `-h` and the first 8 hexadecimal digits of sha256(branch), so that branches
- * which read alike differ.
- */
-function slugOf(branch, options) {
-    const readable = normalise(branch);
-    const hashed = options.hashed || readable !== branch || readable.length > options.max;
-    if (!hashed)
-        return readable;
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(branch, 'utf8').digest('hex');
-    const end = `-h${digest.slice(0, 8)}`;
-    // Names that read the same are few while each character left its trace. Where text was lost they can be many,
-    // and 32 bits would meet by chance: 32 more stand in for what is missing.
-    const lost = readable.length !== branch.length || /[^ -~]/.test(branch);
-    const full = lost || readable.length + end.length > options.max ? `-${digest.slice(8, 16)}${end}` : end;
-    const kept = readable.slice(0, options.max - full.length).replace(/-+$/, '');
-    return `${kept}${full}`;
-}
-/** ASCII only: `toLowerCase` on Unicode would turn a Kelvin sign into a k. A first digit gets a letter in front. */
-function normalise(text) {
-    const plain = text
-        .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
-        .replaceAll(/[^a-z0-9]+/g, '-')
-        .replaceAll(/^-+|-+$/g, '');
-    return /^[a-z]/.test(plain) ? plain : `b${plain === '' ? '' : `-${plain}`}`;
-}
-/** RFC 1035 label: what Kubernetes takes as the name of a namespace or a Service. */
-function isLabel(name, max = 63) {
-    return name.length <= max && /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name);
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/values-files.js
-
-/** The first file that is named for another environment: one environment's configuration must not reach another. */
-function foreignValuesFile(files, environment, environments) {
-    const own = stem(environment);
-    for (const file of files) {
-        const words = wordsOf(file);
-        if (words.has(own))
-            continue;
-        const other = environments.find((name) => stem(name) !== '' && stem(name) !== own && words.has(stem(name)));
-        if (other !== undefined)
-            return { file, environment: other };
-    }
-    return undefined;
-}
-/** `preview/{slug}` and `preview/a-h1` are `preview`. */
-function stem(environment) {
-    return (environment.replace(slugMark, '').split('/')[0] ?? '').toLowerCase();
-}
-/** Whole folder names, the bare file name, and the parts of the file name between dots, hyphens and underscores. */
-function wordsOf(file) {
-    const segments = file.toLowerCase().split(/[\\/]/);
-    const base = (segments.pop() ?? '').replace(/(\.gotmpl|\.ya?ml|\.json)+$/, '');
-    return new Set([...segments, base, ...base.split(/[._-]+/)]);
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/check-entries.js
+;// CONCATENATED MODULE: ./toolkit/github/octokit-github.js
 
 
 
 
-/** Refuses entries that cannot work or that contradict each other; `refuse` makes the error for a line. */
-function checkEntries(entries, refuse) {
-    const environmentOf = new Map();
-    for (const entry of entries) {
-        const { namespace, environment, line } = entry;
-        if (entry.branch.some((pattern) => pattern === '!' || pattern.startsWith('refs/')))
-            throw refuse(line, "'branch' holds names of branches, without refs/heads/");
-        for (const template of [namespace, environment, entry.release ?? '']) {
-            if (template.split(slugMark).length > 2)
-                throw refuse(line, `'${template}' uses ${slugMark} twice`);
-            if (/[{}]/.test(template.replace(slugMark, '')))
-                throw refuse(line, `'${template}': only ${slugMark} is filled in`);
-        }
-        // Any slug is a label, so 'x' in its place shows whether the rest of the template makes one.
-        if (!isLabel(namespace.replace(slugMark, 'x')))
-            throw refuse(line, `'namespace' is '${namespace}', not a name of a-z, 0-9 and hyphens`);
-        if (namespace.length - slugMark.length > 40 && namespace.includes(slugMark))
-            throw refuse(line, `'namespace' leaves less than 23 characters for ${slugMark}`);
-        if (entry.release !== undefined && !isLabel(entry.release.replace(slugMark, 'x'.repeat(20)), 53))
-            throw refuse(line, `'release' is '${entry.release}', not a release name of at most 53 characters`);
-        if (isForbiddenNamespace(namespace))
-            throw refuse(line, `'namespace' ${namespace} belongs to the cluster and is never deployed to`);
-        if (entry.preview && !(namespace.includes(slugMark) && environment.includes(slugMark)))
-            throw refuse(line, `a preview needs ${slugMark} in 'environment' and 'namespace'`);
-        if (environment.includes(slugMark) && !namespace.includes(slugMark))
-            throw refuse(line, `'environment' has ${slugMark} and 'namespace' has not: environments would share it`);
-        if (entry.ttlMs !== undefined && !entry.preview)
-            throw refuse(line, "'ttl' is for previews only");
-        const other = environmentOf.get(namespace);
-        if (other !== undefined && other.environment !== environment) {
-            throw refuse(line, `'namespace' ${namespace} is environment ${other.environment}'s on line ${other.line} and cannot be ${environment}'s too`);
-        }
-        environmentOf.set(namespace, entry);
-    }
-    const names = entries.map((entry) => entry.environment);
-    for (const entry of entries) {
-        const foreign = foreignValuesFile(entry.values, entry.environment, names);
-        if (foreign !== undefined) {
-            throw refuse(entry.line, `'values' file ${foreign.file} is named for environment ${foreign.environment}, not ${entry.environment}`);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/parse-entries.js
 
 
 
-
-const keys = [
-    'branch',
-    'environment',
-    'namespace',
-    'gate',
-    'preview',
-    'ttl',
-    'values',
-    'url',
-    'release',
-    'allow-branch-takeover',
-];
-/**
- * Reads the branch map. `source` (a path, or `environments`) is what errors name, with the key and the line.
- * Throws E_CONFIG for malformed YAML, unknown keys, wrong types and entries that contradict each other.
- */
-function parseEntries(text, source) {
-    const lines = new yaml_dist/* LineCounter */.HN();
-    const document = (0,yaml_dist/* parseDocument */.Tp)(text, { lineCounter: lines, stringKeys: true });
-    const lineOf = (node) => {
-        const offset = node?.range?.[0];
-        return offset === undefined ? 1 : lines.linePos(offset).line;
-    };
-    const refuse = (line, problem) => new errors/* UserError */.yo('E_CONFIG', `${source} line ${line}: ${problem}`, `correct line ${line} of ${source}`);
-    const broken = document.errors[0];
-    if (broken !== undefined) {
-        const line = broken.linePos?.[0].line ?? 1;
-        throw refuse(line, `not valid YAML: ${broken.message.split('\n')[0] ?? ''}`);
-    }
-    const root = document.contents;
-    if (!(0,yaml_dist/* isSeq */.oP)(root) || root.items.length === 0) {
-        throw refuse(lineOf(root), "expected a list of entries such as '- {branch: main, environment: …}'");
-    }
-    const entries = root.items.map((item) => {
-        if (!(0,yaml_dist/* isMap */.jh)(item))
-            throw refuse(lineOf(item), 'an entry must be a map with branch, environment, namespace');
-        return readEntry(item.items, lineOf(item), lineOf, refuse);
-    });
-    checkEntries(entries, refuse);
-    return entries;
-}
-function readEntry(pairs, line, lineOf, refuse) {
-    const nodes = new Map();
-    for (const pair of pairs) {
-        const name = (0,yaml_dist/* isScalar */.jn)(pair.key) ? String(pair.key.value) : '?';
-        const key = keys.find((known) => known === name);
-        if (key === undefined)
-            throw refuse(lineOf(pair.key), `unknown key '${name}', expected one of ${keys.join(', ')}`);
-        nodes.set(key, pair.value);
-    }
-    const textOf = (key, node) => {
-        if (!(0,yaml_dist/* isScalar */.jn)(node) || typeof node.value !== 'string' || node.value.trim() === '') {
-            throw refuse(node === undefined ? line : lineOf(node), `'${key}' must be text: put it in quotes`);
-        }
-        return node.value.trim();
-    };
-    const text = (key) => {
-        const node = nodes.get(key);
-        return node === undefined ? undefined : textOf(key, node);
-    };
-    const required = (key) => {
-        const value = text(key);
-        if (value === undefined)
-            throw refuse(line, `'${key}' is missing`);
-        return value;
-    };
-    const list = (key) => {
-        const node = nodes.get(key);
-        if (node === undefined)
-            return [];
-        return (0,yaml_dist/* isSeq */.oP)(node) ? node.items.map((item) => textOf(key, item)) : [textOf(key, node)];
-    };
-    const flag = (key) => {
-        const node = nodes.get(key);
-        if (node === undefined)
-            return false;
-        if ((0,yaml_dist/* isScalar */.jn)(node) && typeof node.value === 'boolean')
-            return node.value;
-        throw refuse(lineOf(node), `'${key}' must be true or false`);
-    };
-    const branch = list('branch');
-    if (branch.length === 0)
-        throw refuse(line, "'branch' is missing");
-    const gate = text('gate') ?? 'none';
-    if (gate !== 'required' && gate !== 'none')
-        throw refuse(lineOf(nodes.get('gate')), `'gate' is '${gate}', expected required or none`);
-    const ttl = text('ttl');
-    const ttlMs = ttl === undefined ? undefined : (0,duration/* parseDuration */.E)(ttl);
-    if (ttl !== undefined && ttlMs === undefined)
-        throw refuse(lineOf(nodes.get('ttl')), `'ttl' is '${ttl}', expected a duration such as 7d`);
+/** GitHub's REST API for `repository` (`owner/name`). */
+function octokitGitHub(options) {
+    const api = openApi(options);
     return {
-        branch,
-        environment: required('environment'),
-        namespace: required('namespace'),
-        gate,
-        preview: flag('preview'),
-        ttlMs,
-        values: list('values'),
-        url: text('url'),
-        release: text('release'),
-        allowBranchTakeover: flag('allow-branch-takeover'),
-        line,
+        ...checkWriter(api),
+        ...commentWriter(api),
+        ...deploymentWriter(api),
+        ...pullReader(api),
+        ...runReader(api),
+        ...sarifSender(api),
     };
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/read-input.js
-/** The `environments` input is YAML when it looks like a list, and else a path. */
-function environmentsInput(input) {
-    return /^\s*([-[#]|\n)/.test(input) || input.includes('\n')
-        ? { kind: 'inline', text: input }
-        : { kind: 'file', path: input };
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/load-environments.js
-
-
-
-
-
-/** The branch map of the input, inline or a file below the workspace; undefined when none is given. */
-async function loadEnvironments(input, workspace) {
-    if (input === '')
-        return undefined;
-    const source = environmentsInput(input);
-    if (source.kind === 'inline')
-        return parseEntries(source.text, 'environments');
-    try {
-        return parseEntries(await (0,promises_.readFile)((0,external_node_path_.resolve)(workspace, source.path), 'utf8'), source.path);
-    }
-    catch (error) {
-        if (error instanceof errors/* UserError */.yo)
-            throw error;
-        throw new errors/* UserError */.yo('E_CONFIG', `'environments' names ${source.path}, which cannot be read`, 'check out the repository first, or give the list inline', { cause: error });
-    }
-}
-
-// EXTERNAL MODULE: ./toolkit/helm/unstick.js
-var unstick = __nccwpck_require__(6527);
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/baseline.js
-/**
- * A canary is compared with what was proved before. Where nothing was (a first installation) there is nothing to
- * compare with: the release is deployed directly, and verified by its health.
- */
-async function withoutBaseline(ports, inputs, ledger, place) {
-    if (inputs.strategy !== 'canary')
-        return inputs;
-    const { entries } = (await ledger.read(place.namespace, place.environment)).ledger;
-    if (entries.some(({ phase }) => phase === 'verified'))
-        return inputs;
-    ports.log.notice(`nothing in ${place.environment} is verified yet, so there is nothing to compare a canary with: deployed directly`);
-    return { ...inputs, strategy: 'direct', canaryValues: [] };
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/boundary.js
-/** The places between steps where a run may die; a test kills it there by `GATED_DELIVERY_DIE_AT`. */
-const boundaries = (/* unused pure expression or super */ null && ([
-    'opened',
-    'rendered',
-    'namespace-ready',
-    'locked',
-    'unstuck',
-    'planned',
-    'applied',
-    'recorded',
-    'healthy',
-    'verified',
-    'unlocked',
-]));
-/** A step is over: in a crash test the process dies here as by `kill -9`. */
-function boundary(name, env) {
-    if (env.GATED_DELIVERY_DIE_AT === name)
-        process.kill(process.pid, 'SIGKILL');
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/release-name.js
-/** The release of a chart or an overlay: the input's, or the one of the entry in `environments`; '' when neither says. */
-function releaseNameOf(unit, fromEntry) {
-    return unit.release === '' ? (fromEntry ?? '') : unit.release;
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/check-files.js
-
-
-
-
-
-/**
- * Refuses what the tools would only stumble over later, missing files and names Helm does not take, and values files
- * named for another one of the `environments`. E_CONFIG.
- */
-function checkFiles(workspace, inputs, target, environments) {
-    const { unit } = inputs;
-    const given = [...inputs.values, ...inputs.canaryValues, ...inputs.promoteValues];
-    refuseForeign(workspace, given, target.environment, environments);
-    const files = [...target.values, ...given];
-    if (unit.kind === 'helmfile')
-        files.push(unit.file);
-    if (unit.kind === 'kustomize')
-        files.push(unit.folder);
-    if (unit.kind === 'chart') {
-        const name = releaseNameOf(unit, target.release);
-        if (name === '' || name.length > 53 || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) {
-            throw refused(name === '' ? "'chart' needs 'release'" : `'release' is '${name}', not a release name`, 'give `release`, at most 53 of a-z, 0-9 and hyphens');
-        }
-        if (/^\.{0,2}\//.test(unit.chart))
-            files.push(unit.chart);
-    }
-    const missing = files.find((file) => !(0,external_node_fs_.existsSync)((0,external_node_path_.resolve)(workspace, file)));
-    if (missing !== undefined)
-        throw refused(`${missing} does not exist`, 'check the path, and that the repository is checked out');
-}
-/** Those of an entry are checked where the map is read. Folders the workspace itself is in say nothing. */
-function refuseForeign(workspace, given, environment, environments) {
-    const files = given.map((file) => (0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, file)));
-    const foreign = foreignValuesFile(files, environment, environments);
-    if (foreign === undefined)
-        return;
-    throw refused(`values file ${foreign.file} is named for environment ${foreign.environment}, and this deploy is to ${environment}`, "name it in 'values' of its entry in `environments`, which no other environment gets");
-}
-function refused(problem, hint) {
-    return new errors/* UserError */.yo('E_CONFIG', problem, hint);
-}
-
-// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 11 modules
-var open_cluster = __nccwpck_require__(6059);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: ./toolkit/helm/helm-error.js
-var helm_error = __nccwpck_require__(8715);
-// EXTERNAL MODULE: ./toolkit/helm/split-hooks.js
-var split_hooks = __nccwpck_require__(3547);
-;// CONCATENATED MODULE: ./toolkit/helmfile/complete-charts.js
-
-
-
-/**
- * Whether every chart is a folder that lists no dependencies, so that `helm dependency build` would do nothing; helmfile
- * runs it for each release by itself, one after the other. What cannot be read is not complete.
- */
-async function areComplete(base, charts) {
-    const complete = await Promise.all([...new Set(charts)].map((chart) => isComplete((0,external_node_path_.resolve)(base, chart))));
-    return complete.every(Boolean);
-}
-async function isComplete(folder) {
-    try {
-        const chart = (0,yaml_dist/* parse */.qg)(await (0,promises_.readFile)((0,external_node_path_.join)(folder, 'Chart.yaml'), 'utf8'));
-        // Charts of version 1 list them in another file.
-        return chart.apiVersion === 'v2' && (chart.dependencies ?? []).length === 0;
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./toolkit/helmfile/needs-order.js
-
-const releaseKey = ({ namespace, name }) => `${namespace}/${name}`;
-/**
- * Releases in an order in which each comes after what it needs; otherwise the file's order.
- * Throws E_CONFIG for a cycle, for a need that is not in the file, and for two releases of one name and namespace.
- */
-function sortByNeeds(releases) {
-    const byKey = new Map(releases.map((release) => [releaseKey(release), release]));
-    if (byKey.size !== releases.length) {
-        const twice = releases.find((release) => byKey.get(releaseKey(release)) !== release);
-        throw needs_order_refused(`release ${twice === undefined ? '' : releaseKey(twice)} is there twice`);
-    }
-    const sorted = [];
-    const state = new Map();
-    const visit = (release, path) => {
-        const key = releaseKey(release);
-        if (state.get(key) === 'done')
-            return;
-        if (state.get(key) === 'visiting')
-            throw needs_order_refused(`'needs' go in a circle: ${[...path, key].join(' → ')}`);
-        state.set(key, 'visiting');
-        for (const need of release.needs) {
-            const other = byKey.get(need);
-            if (other === undefined)
-                throw needs_order_refused(`release ${key} needs ${need}, which is not in the file`);
-            visit(other, [...path, key]);
-        }
-        state.set(key, 'done');
-        sorted.push(release);
-    };
-    for (const release of releases)
-        visit(release, []);
-    return sorted;
-}
-function needs_order_refused(problem) {
-    return new errors/* UserError */.yo('E_CONFIG', `helmfile: ${problem}`, "correct the 'releases' of the helmfile");
-}
-
-;// CONCATENATED MODULE: ./toolkit/helmfile/parse-build.js
-
-
-
-
-const options = {
-    atomic: dist/* nullish */.cl6(dist/* boolean */.zMY()),
-    rollbackOnFailure: dist/* nullish */.cl6(dist/* boolean */.zMY()),
-    historyMax: dist/* nullish */.cl6(dist/* number */.aig()),
-};
-const anything = dist/* nullish */.cl6(dist/* array */.YOg(dist/* unknown */.L5J()), []);
-/** What is read of the document; helmfile says far more. */
-const state = dist/* object */.Ikc({
-    helmDefaults: dist/* nullish */.cl6(dist/* object */.Ikc(options), {}),
-    repositories: anything,
-    hooks: anything,
-    releases: dist/* nullish */.cl6(dist/* array */.YOg(dist/* object */.Ikc({
-        ...options,
-        name: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
-        namespace: dist/* nullish */.cl6(dist/* string */.YjP()),
-        chart: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
-        version: dist/* nullish */.cl6(dist/* string */.YjP(), ''),
-        installed: dist/* nullish */.cl6(dist/* boolean */.zMY(), true),
-        needs: dist/* nullish */.cl6(dist/* array */.YOg(dist/* string */.YjP()), []),
-        hooks: anything,
-        dependencies: anything,
-    })), []),
-});
-/** Reads what `helmfile build` prints. `defaultNamespace` is for releases that name none. */
-function parseBuild(stdout, defaultNamespace) {
-    const states = (0,yaml_dist/* parseAllDocuments */.hR)(stdout, { stringKeys: true }).map(readState);
-    const releases = [];
-    const limits = [];
-    for (const { helmDefaults, releases: listed } of states) {
-        for (const release of listed) {
-            const { name, chart, version, installed } = release;
-            refuseAtomic(name, release, helmDefaults);
-            const limit = release.historyMax ?? helmDefaults.historyMax ?? 0;
-            if (limit > 0)
-                limits.push(limit);
-            const namespace = release.namespace ?? defaultNamespace;
-            const needs = release.needs.map((need) => needKey(need, namespace));
-            releases.push({ name, namespace, chart, version, installed, needs });
-        }
-    }
-    return {
-        releases: sortByNeeds(releases),
-        historyMax: limits.length === 0 ? 0 : Math.min(...limits),
-        isPlain: states.length === 1 && states.every(isPlain),
-    };
-}
-function isPlain({ repositories, hooks, releases }) {
-    const added = releases.flatMap((release) => [...release.hooks, ...release.dependencies]);
-    return repositories.length + hooks.length + added.length === 0;
-}
-function readState(document) {
-    const [broken] = document.errors;
-    if (broken !== undefined)
-        throw unreadable(broken.message.split('\n')[0] ?? '');
-    let data;
-    try {
-        data = document.toJS();
-    }
-    catch (error) {
-        throw unreadable(error instanceof Error ? error.message : String(error));
-    }
-    const parsed = dist/* safeParse */.xLC(state, data ?? {});
-    if (parsed.success)
-        return parsed.output;
-    const [issue] = parsed.issues;
-    throw unreadable(`${dist/* getDotPath */.BuJ(issue) ?? 'the document'}: ${issue.message}`);
-}
-function unreadable(problem) {
-    return new errors/* UserError */.yo('E_CONFIG', `helmfile: what \`helmfile build\` prints cannot be read: ${problem}`, 'run `helmfile build` and correct what it shows there');
-}
-/** `name`, `namespace/name` or `context/namespace/name`. */
-function needKey(need, namespace) {
-    const parts = need.split('/');
-    return parts.length === 1 ? `${namespace}/${need}` : parts.slice(-2).join('/');
-}
-function refuseAtomic(name, release, defaults) {
-    const option = ['atomic', 'rollbackOnFailure'].find((key) => release[key] ?? defaults[key] ?? false);
-    if (option === undefined)
-        return;
-    throw new errors/* UserError */.yo('E_CONFIG', `release ${name} of the helmfile sets '${option}', which goes back without a guard for data`, `remove '${option}': a bad deploy is rolled back by the rollback action`);
-}
-
-;// CONCATENATED MODULE: ./toolkit/helmfile/helmfile-cli.js
-
-
-
-
-
-
-
-
-/** helmfile for rendering and applying; its state is read once. */
-function helmfileCli(options) {
-    const { process, env, cwd, folder } = options;
-    let state;
-    let renders = 0;
-    const run = async (args, what, signal, more) => {
-        const argv = ['helmfile', '--file', options.file, ...globalArgs(options), ...args];
-        const result = await process
-            .run(argv, {
-            env,
-            cwd,
-            signal,
-            timeoutMs: more.timeoutMs,
-            ...(more.show === true && options.onLine !== undefined ? { onLine: options.onLine } : {}),
-        })
-            .catch((error) => {
-            throw new errors/* ToolError */.v4('E_TOOL', 'helmfile cannot be started', { argv: ['helmfile'], exitCode: null, stderrTail: 'install helmfile 1.x and put it on PATH' }, { cause: error });
-        });
-        if (result.ended === 'cancelled' && signal.reason instanceof Error)
-            throw signal.reason;
-        // Exit code 2 would be a success with `--detailed-exitcode` only, which is never given here.
-        if (result.code !== 0)
-            throw (0,helm_error/* helmError */.lY)(argv, result, what, more.otherwise);
-        return result;
-    };
-    const load = async (signal) => {
-        if (state !== undefined)
-            return state;
-        const { stdout } = await run(['build', '--quiet'], 'reading the helmfile', signal, {
-            timeoutMs: 120_000,
-            otherwise: 'E_CONFIG',
-        });
-        state = parseBuild(stdout, options.namespace);
-        return state;
-    };
-    const valueArgs = [
-        ...options.values.flatMap((file) => ['--values', file]),
-        ...options.set.flatMap((item) => ['--set', item]),
-    ];
-    let ready;
-    /** The charts can be read as they are: no repository to refresh, no dependency to build. */
-    const needsNothing = async (signal) => {
-        if (ready !== undefined)
-            return ready;
-        const { isPlain, releases } = await load(signal);
-        const charts = releases.filter(({ installed }) => installed).map(({ chart }) => chart);
-        ready = isPlain && (await areComplete((0,external_node_path_.dirname)((0,external_node_path_.resolve)(cwd, options.file)), charts));
-        return ready;
-    };
-    const render = async ({ releases, isUpgrade, signal }, isReady) => {
-        renders += 1;
-        const out = (0,external_node_path_.join)(folder.path, `render-${renders}`);
-        const helmArgs = ['--dry-run=server', ...(isUpgrade ? ['--is-upgrade'] : [])];
-        await run([
-            ...selectors(releases),
-            'template',
-            '--quiet',
-            '--skip-tests',
-            ...(isReady ? ['--skip-deps'] : []),
-            '--args',
-            helmArgs.join(' '),
-            '--output-dir',
-            out,
-            '--output-dir-template',
-            '{{ .OutputDir }}/{{ .Release.Namespace }}/{{ .Release.Name }}',
-            ...valueArgs,
-        ], 'rendering the helmfile', signal, { timeoutMs: 600_000, otherwise: 'E_RENDER' });
-        return Promise.all(releases.map(async ({ name, namespace }) => ({
-            release: name,
-            namespace,
-            ...(0,split_hooks/* splitHooks */.P)(await readTree((0,external_node_path_.join)(out, namespace, name))),
-        })));
-    };
-    return {
-        list: async (signal) => (await load(signal)).releases,
-        template: async ({ releases, isUpgrade, signal }) => {
-            if (releases.length === 0)
-                return [];
-            const isReady = await needsNothing(signal);
-            // helmfile renders one release after the other. Where nothing else runs beside it, several of them can.
-            const groups = isReady ? inGroups(releases, (0,external_node_os_.availableParallelism)()) : [releases];
-            const rendered = await Promise.all(groups.map((group) => render({ releases: group, isUpgrade, signal }, isReady)));
-            return rendered.flat();
-        },
-        sync: async ({ releases, timeoutMs, historyMax, description, force, signal }) => {
-            if (releases.length === 0)
-                return;
-            const { historyMax: wanted } = await load(signal);
-            const syncArgs = [
-                ...(wanted > 0 && wanted < historyMax ? [`--history-max=${historyMax}`] : []),
-                '--reset-values',
-                ...(force && (await options.helmMajor()) === 4 ? ['--force-conflicts', '--server-side=true'] : []),
-            ];
-            await run([
-                ...selectors(releases),
-                'sync',
-                ...((await needsNothing(signal)) ? ['--skip-deps'] : []),
-                '--wait',
-                '--wait-for-jobs',
-                '--hide-notes',
-                '--timeout',
-                String(Math.max(1, Math.ceil(timeoutMs / 1000))),
-                '--description',
-                description,
-                '--sync-args',
-                syncArgs.join(' '),
-                ...valueArgs,
-            ], 'helmfile sync', signal, { timeoutMs: timeoutMs * releases.length * 2 + 120_000, show: true });
-        },
-    };
-}
-function globalArgs({ environment, namespace, context }) {
-    return [
-        ...(environment === '' ? [] : ['--environment', environment]),
-        '--namespace',
-        namespace,
-        ...(context === '' ? [] : ['--kube-context', context]),
-        '--no-color',
-    ];
-}
-function selectors(releases) {
-    return releases.flatMap(({ name, namespace }) => ['--selector', `name=${name},namespace=${namespace}`]);
-}
-/** At most `count` groups of about the same size, none of them small enough for its start to cost more than it saves. */
-function inGroups(items, count) {
-    const size = Math.max(4, Math.ceil(items.length / Math.min(count, 4)));
-    return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-}
-/** All files below a folder, one after the other in the order of their paths; '' when there is none. */
-async function readTree(folder) {
-    const files = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    const paths = files.filter((file) => file.isFile()).map((file) => (0,external_node_path_.join)(file.parentPath, file.name));
-    const texts = await Promise.all(paths.toSorted().map((path) => (0,promises_.readFile)(path, 'utf8')));
-    return texts.join('\n');
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/parse-manifests.js
-
-
-/** Tags of YAML 1.1 that Kubernetes' reader does not know: `12:30:00` and dates stay text there. */
-const unknownToKubernetes = new Set(['timestamp', 'binary', 'omap', 'pairs', 'set']);
-function kubernetesTags(tags) {
-    return tags.filter((tag) => {
-        if (typeof tag === 'string')
-            return !unknownToKubernetes.has(tag);
-        const { tag: name, format } = tag;
-        return format !== 'TIME' && !unknownToKubernetes.has(name.replace('tag:yaml.org,2002:', ''));
-    });
-}
-/**
- * The objects of a multi-document manifest in their order, with `List`s taken apart and empty documents left out.
- * YAML 1.1, as Kubernetes reads it: `0644` is octal, `yes` is true. Throws E_RENDER naming the document.
- */
-function parseManifests(text) {
-    const documents = (0,yaml_dist/* parseAllDocuments */.hR)(text, {
-        version: '1.1',
-        merge: true,
-        customTags: kubernetesTags,
-        // Helm's renderer takes the later of two equal keys, so a stored manifest may hold them.
-        uniqueKeys: false,
-        logLevel: 'silent',
-    });
-    if (!Array.isArray(documents))
-        return [];
-    return documents.flatMap((document, index) => {
-        const broken = document.errors[0];
-        if (broken !== undefined)
-            throw parse_manifests_refused(index, broken.message.split('\n')[0] ?? 'broken');
-        if (hasCollectionKey(document))
-            throw parse_manifests_refused(index, 'a key is a list or a map');
-        return objectsOf(toValue(document, index), index);
-    });
-}
-/** JSON has no such keys, and to write them as text takes the parser hours when they are inside each other. */
-function hasCollectionKey(document) {
-    let found = false;
-    (0,yaml_dist/* visit */.YR)(document, {
-        Pair: (_, { key }) => {
-            found ||= (0,yaml_dist/* isCollection */.P3)(key);
-            return found ? yaml_dist/* visit */.YR.BREAK : undefined;
-        },
-    });
-    return found;
-}
-/** Aliases without an anchor, too many of them, and merges of what is no map are found only here. */
-function toValue(document, index) {
-    try {
-        return document.toJS({ maxAliasCount: 1_000 });
-    }
-    catch (error) {
-        throw parse_manifests_refused(index, error instanceof Error ? error.message : String(error));
-    }
-}
-function objectsOf(value, index) {
-    if (value === null || value === undefined)
-        return [];
-    const object = value;
-    if (typeof value !== 'object' || typeof object.kind !== 'string' || typeof object.apiVersion !== 'string') {
-        throw parse_manifests_refused(index, 'it has no kind or no apiVersion');
-    }
-    if (object.kind.endsWith('List') && Array.isArray(object.items)) {
-        return object.items.flatMap((item) => objectsOf(item, index));
-    }
-    if (typeof object.metadata?.name !== 'string')
-        throw parse_manifests_refused(index, `${object.kind} has no metadata.name`);
-    return [object];
-}
-function parse_manifests_refused(index, problem) {
-    return new errors/* UserError */.yo('E_RENDER', `document ${index + 1} of the manifest is not an object: ${problem}`, 'run `helm template` with the same values and read that document');
-}
-
-;// CONCATENATED MODULE: ./toolkit/kustomize/build-overlay.js
-
-
-/** The objects of an overlay by `kubectl kustomize`; nothing in the cluster is asked. Throws E_RENDER. */
-async function buildOverlay({ process, env, cwd, folder, signal, }) {
-    const argv = ['kubectl', 'kustomize', folder];
-    const result = await process.run(argv, { env, cwd, signal, timeoutMs: 120_000 });
-    if (result.ended === 'cancelled' && signal.reason instanceof Error)
-        throw signal.reason;
-    if (result.code !== 0) {
-        throw new errors/* ToolError */.v4('E_RENDER', `building the overlay ${folder} failed`, {
-            argv,
-            exitCode: result.code,
-            stderrTail: result.stderr.trim().slice(-2_000),
-        });
-    }
-    return parseManifests(result.stdout);
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/fields.js
-/** The value at a path of field names, or undefined where the path ends early. */
-function at(value, ...path) {
-    let here = value;
-    for (const name of path) {
-        if (typeof here !== 'object' || here === null)
-            return undefined;
-        here = here[name];
-    }
-    return here;
-}
-function list(value) {
-    return Array.isArray(value) ? value : [];
-}
-function manifests_fields_text(value, fallback = '') {
-    return typeof value === 'string' ? value : fallback;
-}
-/** Equal as JSON objects, whatever the order of keys; a missing field, null and an empty map or list are the same. */
-function sameFields(a, b) {
-    return canonical(a) === canonical(b);
-}
-/** JSON with sorted keys, without what means nothing: null, `{}` and `[]`. */
-function canonical(value) {
-    return JSON.stringify([prune(value)]);
-}
-function prune(value) {
-    if (Array.isArray(value))
-        return value.length === 0 ? undefined : value.map((item) => prune(item) ?? null);
-    if (typeof value !== 'object' || value === null)
-        return value ?? undefined;
-    const kept = Object.entries(value)
-        .map(([key, field]) => [key, prune(field)])
-        .filter(([, field]) => field !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-    return kept.length === 0 ? undefined : Object.fromEntries(kept);
-}
-
-;// CONCATENATED MODULE: ./toolkit/argocd/application.js
-
-
-
-const applications = 'applications.argoproj.io';
-/** What was synced, oldest first. */
-function syncHistory(application) {
-    return list(at(application.status, 'history')).flatMap((entry) => {
-        const id = at(entry, 'id');
-        if (typeof id !== 'number')
-            return [];
-        const revisions = list(at(entry, 'revisions')).map((revision) => manifests_fields_text(revision));
-        return [
-            {
-                id,
-                revisions: revisions.length > 0 ? revisions : [manifests_fields_text(at(entry, 'revision'))],
-                source: at(entry, 'source'),
-                sources: list(at(entry, 'sources')),
-                deployedAt: manifests_fields_text(at(entry, 'deployedAt')),
-            },
-        ];
-    });
-}
-/** Hex digest of sources and exact revisions: equal when the same commit was synced from the same place. */
-function syncFingerprint({ revisions, source, sources }) {
-    return (0,external_node_crypto_.createHash)('sha256')
-        .update(canonical([revisions, source, sources]), 'utf8')
-        .digest('hex');
-}
-/** The history in the shape of Helm's revisions: id as revision, fingerprint instead of a manifest's digest. */
-function applicationHistory(application) {
-    const history = syncHistory(application);
-    return history.map((sync, index) => ({
-        name: application.metadata.name,
-        namespace: application.metadata.namespace ?? '',
-        // Argo CD counts from 0, and 0 means "nothing applied" in the ledger.
-        revision: sync.id + 1,
-        status: index === history.length - 1 ? 'deployed' : 'superseded',
-        description: '',
-        lastDeployed: sync.deployedAt,
-        chart: manifests_fields_text(at(sync.source, 'path'), manifests_fields_text(at(sync.source, 'chart'), 'application')),
-        chartVersion: sync.revisions.join(','),
-        appVersion: '',
-        manifest: '',
-        manifestSha256: syncFingerprint(sync),
-        values: {},
-        valuesSha256: '',
-        hooks: [],
-        applyMethod: undefined,
-        secret: { name: '', resourceVersion: '', bytes: 0 },
-    }));
-}
-/** Argo CD syncs by itself: whatever is rolled back would be synced forward again. */
-function isAutomated(application) {
-    const automated = at(application.spec, 'syncPolicy', 'automated');
-    return automated !== undefined && automated !== null && at(automated, 'enabled') !== false;
-}
-/** The operation that goes back to an entry of the history, as `argocd app rollback` makes it. */
-function rollbackOperation(sync, reason) {
-    const isMulti = sync.sources.length > 0;
-    return {
-        initiatedBy: { username: 'gated-delivery' },
-        info: [{ name: 'Reason', value: reason }],
-        sync: {
-            syncStrategy: { apply: {} },
-            // As in Argo CD's own rollback: what came since may hold data, and is left for people to remove.
-            prune: false,
-            ...(isMulti
-                ? { revisions: sync.revisions, sources: sync.sources }
-                : { revision: sync.revisions[0] ?? '', source: sync.source }),
-        },
-    };
-}
-/** How far the operation begun after `since` (ms since the epoch) is. Argo CD writes whole seconds. */
-function operationState(application, since) {
-    const status = at(application.status, 'operationState');
-    const started = Date.parse(manifests_fields_text(at(status, 'startedAt')));
-    if (at(application, 'operation') !== undefined || !(started >= Math.floor(since / 1000) * 1000))
-        return { state: 'running' };
-    const phase = manifests_fields_text(at(status, 'phase'));
-    if (phase === 'Succeeded')
-        return { state: 'succeeded' };
-    if (phase === 'Failed' || phase === 'Error')
-        return { state: 'failed', message: manifests_fields_text(at(status, 'message')) };
-    return { state: 'running' };
-}
-/** `Healthy`, `Progressing`, `Degraded`, `Suspended`, `Missing` or `Unknown`. */
-function healthOf(application) {
-    return manifests_fields_text(at(application.status, 'health', 'status'), 'Unknown');
-}
-/** `Synced`, `OutOfSync` or `Unknown`. */
-function syncStatusOf(application) {
-    return manifests_fields_text(at(application.status, 'sync', 'status'), 'Unknown');
-}
-/** What Argo CD says of state and health is of after the last sync, and about what was synced. */
-function isReconciled(application) {
-    const { status } = application;
-    const finished = Date.parse(manifests_fields_text(at(status, 'operationState', 'finishedAt')));
-    const looked = Date.parse(manifests_fields_text(at(status, 'reconciledAt')));
-    const synced = revisionsOf(at(status, 'operationState', 'syncResult'));
-    return looked >= finished && synced === revisionsOf(at(status, 'sync'));
-}
-function revisionsOf(value) {
-    const many = list(at(value, 'revisions')).map((revision) => manifests_fields_text(revision));
-    return many.length > 0 ? many.join(',') : manifests_fields_text(at(value, 'revision'));
-}
-/** The Application; E_CONFIG when there is none. */
-async function readApplication(kubernetes, name, namespace) {
-    const application = await kubernetes.get({ resource: applications, name, namespace });
-    if (application !== undefined)
-        return application;
-    throw new errors/* UserError */.yo('E_CONFIG', `there is no Application ${name} in namespace ${namespace}`, 'check `argocd-application`: `name`, or `namespace/name` outside of `argocd`');
-}
-/** The objects an Application holds, by what Argo CD says of it. */
-function resourcesOf(application) {
-    const own = manifests_fields_text(at(application.spec, 'destination', 'namespace'));
-    return list(at(application.status, 'resources')).map((resource) => ({
-        kind: manifests_fields_text(at(resource, 'kind')),
-        name: manifests_fields_text(at(resource, 'name')),
-        namespace: manifests_fields_text(at(resource, 'namespace'), own),
-    }));
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/watch-health.js
-
-const intervalMs = 1_000;
-/** Looks until it was healthy for `stableMs`, cannot become healthy, or the time is over. */
-async function watchHealth(request) {
-    const { kubernetes, clock, expected, timeoutMs, stableMs, signal } = request;
-    const deadline = clock.now() + timeoutMs;
-    let healthySince;
-    for (;;) {
-        signal.throwIfAborted();
-        const { verdict, live } = await look(kubernetes, expected, clock.now());
-        const now = clock.now();
-        if (verdict.health === 'healthy') {
-            healthySince ??= now;
-            if (now - healthySince >= stableMs)
-                return { outcome: 'healthy', live };
-        }
-        else {
-            healthySince = undefined;
-            if (verdict.health === 'failed')
-                return { outcome: 'failed', reasons: verdict.reasons };
-            if (now >= deadline)
-                return { outcome: 'timeout', reasons: verdict.reasons };
-            request.onProgress?.(verdict.reasons);
-        }
-        await clock.sleep(Math.min(intervalMs, Math.max(stableMs, 100)), signal);
-    }
-}
-/** One look: lists each namespace once and judges. */
-async function look(kubernetes, expected, now) {
-    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
-    const lists = await Promise.all(namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })));
-    const live = lists.flat();
-    return { verdict: judgeHealth({ expected, live, now }), live };
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/argocd-wish.js
-
-
-
-
-/**
- * Sources that are this repository go to this very commit; others stay at what they name. Throws E_CONFLICT when Argo CD
- * syncs by itself, and E_OWNERSHIP when the Application deploys to another namespace than the branch belongs to.
- */
-function wishFor(application, commit, namespace) {
-    const { name } = application.metadata;
-    if (isAutomated(application)) {
-        throw new errors/* UserError */.yo('E_CONFLICT', `Application ${name} syncs by itself: nothing can be held back, gated or recorded before it is there`, `switch it off: \`argocd app set ${name} --sync-policy none\``);
-    }
-    const destination = manifests_fields_text(at(application.spec, 'destination', 'namespace'));
-    if (destination !== '' && destination !== namespace) {
-        throw new errors/* UserError */.yo('E_OWNERSHIP', `Application ${name} deploys to namespace ${destination}, and the branch belongs to ${namespace}`, 'use the Application of this environment');
-    }
-    const many = list(at(application.spec, 'sources'));
-    const isMulti = many.length > 0;
-    const sources = (isMulti ? many : [at(application.spec, 'source')]).map((source) => isOf(manifests_fields_text(at(source, 'repoURL')), commit.repository)
-        ? { ...source, targetRevision: commit.sha }
-        : source);
-    return { sources, revisions: sources.map((source) => manifests_fields_text(at(source, 'targetRevision'), 'HEAD')), isMulti };
-}
-/** The patch that sets the revision and begins the sync. */
-function syncPatch({ sources, revisions, isMulti }, runUrl) {
-    return {
-        spec: isMulti ? { sources } : { source: sources[0] },
-        operation: {
-            initiatedBy: { username: 'gated-delivery' },
-            info: [{ name: 'Run', value: runUrl }],
-            sync: {
-                syncStrategy: { hook: {} },
-                ...(isMulti ? { sources, revisions } : { source: sources[0], revision: revisions[0] }),
-            },
-        },
-    };
-}
-/** A wish or a sync as an object that can be compared: what is synced, from where, at which revision. */
-function asManifest(name, { sources, revisions }) {
-    const plain = sources.map((source, index) => ({
-        ...source,
-        targetRevision: revisions[index] ?? '',
-    }));
-    const spec = { sources: plain };
-    return (0,yaml_dist/* stringify */.As)({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name }, spec });
-}
-function sourcesOf({ source, sources }) {
-    return sources.length > 0 ? sources : [source];
-}
-/** `https://github.com/owner/name.git`, `git@github.com:owner/name` and the like. */
-function isOf(repoUrl, repository) {
-    const plain = repoUrl
-        .toLowerCase()
-        .replace(/\/+$/, '')
-        .replace(/\.git$/, '');
-    const wanted = repository.toLowerCase();
-    return wanted !== '' && (plain.endsWith(`/${wanted}`) || plain.endsWith(`:${wanted}`));
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/argocd-state.js
-
-
-
-/**
- * The syncs of an Application as revisions that can be compared with a wish. The last one counts as deployed only while
- * the cluster is as it says.
- */
-function comparableHistory(application) {
-    const syncs = syncHistory(application);
-    const isSynced = syncStatusOf(application) === 'Synced';
-    return applicationHistory(application).map((revision, index) => {
-        const sync = syncs[index];
-        const manifest = sync === undefined
-            ? ''
-            : asManifest(application.metadata.name, { sources: sourcesOf(sync), revisions: sync.revisions });
-        return {
-            ...revision,
-            manifest,
-            status: revision.status === 'deployed' && !isSynced ? 'failed' : revision.status,
-        };
-    });
-}
-/** What keeps the objects of an Application from being healthy. Never throws: it only explains. */
-async function applicationReasons(kubernetes, application) {
-    const { verdict } = await look(kubernetes, resourcesOf(application), 0).catch(() => ({
-        verdict: { health: 'healthy' },
-    }));
-    return verdict.health === 'healthy' ? [] : verdict.reasons;
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/explain.js
-
-
-/**
- * The last log lines and events of the first few pods that are to blame, and the events of workloads without pods. A
- * reason whose events tell of quota or admission gets that code. Never throws: it only explains.
- */
-async function explain(kubernetes, reasons, limit = 3) {
-    const withPod = reasons.filter(({ pod }) => pod !== undefined);
-    const without = reasons.filter(({ pod }) => pod === undefined);
-    return Promise.all([...withPod, ...without].slice(0, limit).map((reason) => explainOne(kubernetes, reason)));
-}
-async function explainOne(kubernetes, reason) {
-    const { namespace, name, kind, pod } = reason;
-    const found = await kubernetes
-        .events({ namespace, kind: pod === undefined ? kind : 'Pod', name: pod ?? name })
-        .catch(() => []);
-    const events = found.slice(-5).map((event) => `${fields_text(event.reason)}: ${fields_text(event.message)}`);
-    const code = codeOf(reason, events);
-    return { reason: { ...reason, code }, logs: await logsOf(kubernetes, reason), events };
-}
-function codeOf({ code }, events) {
-    return code === 'E_TIMEOUT' ? ((0,refusal_code/* refusalCode */.c)(events.join('\n')) ?? code) : code;
-}
-async function logsOf(kubernetes, { namespace, pod, container, code }) {
-    if (pod === undefined)
-        return '';
-    const query = { namespace, pod, tailLines: 20, ...(container === undefined ? {} : { container }) };
-    // A container that waits to be started again has nothing to say yet; the one before it has.
-    const before = code === 'E_CRASHLOOP' ? await kubernetes.logs({ ...query, previous: true }) : '';
-    return (before === '' ? await kubernetes.logs(query) : before).trim();
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/unhealthy.js
-
-
-/** A deploy that does not come up, with what is known of why. */
-class UnhealthyError extends errors/* UserError */.yo {
-    evidence;
-    constructor(error, evidence, options) {
-        super(error.code, error.message, error.hint, options);
-        this.evidence = evidence;
-    }
-}
-/** The most telling reason gives the code; logs and events of the first few are the evidence. */
-async function unhealthy(kubernetes, reasons, outcome, cause) {
-    const explained = await explain(kubernetes, mostTelling(reasons));
-    const telling = mostTelling(explained.map(({ reason }) => reason))[0];
-    const what = outcome === 'failed' ? 'the release cannot become healthy' : 'not healthy in time';
-    const shown = [...new Set(reasons.map(({ kind, name, message }) => `${kind} ${name}: ${message}`))];
-    return new UnhealthyError({
-        code: telling?.code ?? 'E_TIMEOUT',
-        message: `${what}: ${shown.slice(0, 5).join('; ')}`,
-        hint: hintFor(telling),
-    }, explained.map(evidenceOf), { cause });
-}
-/** Prints the evidence into the job log. */
-function showEvidence(log, error) {
-    if (!(error instanceof UnhealthyError))
-        return;
-    for (const { title, lines } of error.evidence) {
-        log.info(title);
-        for (const line of lines)
-            log.raw(`  ${line}`);
-    }
-}
-function mostTelling(reasons) {
-    return [
-        ...reasons.filter(({ code }) => code !== 'E_TIMEOUT'),
-        ...reasons.filter(({ code }) => code === 'E_TIMEOUT'),
-    ];
-}
-function hintFor(reason) {
-    const namespace = reason?.namespace ?? '';
-    if (reason?.pod === undefined)
-        return `look with \`kubectl -n ${namespace} get pods,events\``;
-    return reason.code === 'E_CRASHLOOP'
-        ? `read its log: \`kubectl -n ${namespace} logs ${reason.pod} --previous\``
-        : `look with \`kubectl -n ${namespace} describe pod ${reason.pod}\``;
-}
-function evidenceOf({ reason, events, logs }) {
-    const log = logs === '' ? [] : ['log:', ...logs.split('\n').map((line) => `  ${line}`)];
-    return { title: `${reason.kind}/${reason.name}: ${reason.message}`, lines: [...events, ...log] };
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/argocd-unit.js
-
-
-
-
-
-
-
-const lookEveryMs = 1_000;
-/** An Argo CD Application as the unit of a deploy: its revision is set, and it is synced and waited for. */
-function argocdUnit(options) {
-    const { kubernetes, name, applicationNamespace } = options;
-    const wish = async () => wishFor(await readApplication(kubernetes, name, applicationNamespace), options.commit, options.namespace);
-    return {
-        list: () => Promise.resolve([
-            {
-                name,
-                namespace: applicationNamespace,
-                kind: 'argocd',
-                chart: name,
-                chartVersion: '',
-                installed: true,
-                needs: [],
-            },
-        ]),
-        render: async () => [
-            { name, namespace: applicationNamespace, manifest: asManifest(name, await wish()), hooks: '' },
-        ],
-        apply: async (request) => {
-            request.signal.throwIfAborted();
-            const application = await readApplication(kubernetes, name, applicationNamespace);
-            if (at(application, 'operation') !== undefined) {
-                throw new errors/* UserError */.yo('E_RELEASE_BUSY', `Argo CD is at work on Application ${name}`, `wait for it: \`argocd app wait ${name} --operation\``);
-            }
-            const since = options.clock.now();
-            await kubernetes.patch({ resource: applications, name, namespace: applicationNamespace }, syncPatch(await wish(), request.description), { type: 'merge', fieldManager: 'gated-delivery' });
-            await waitForSync(options, request, since);
-        },
-    };
-}
-/** Until the operation is over, everything is in sync, and Argo CD calls it healthy. */
-async function waitForSync(options, request, since) {
-    const { kubernetes, clock, name, applicationNamespace } = options;
-    const { signal, timeoutMs } = request;
-    const end = async () => {
-        await stopOperation(options).catch(() => undefined);
-    };
-    for (;;) {
-        const application = await readApplication(kubernetes, name, applicationNamespace);
-        const operation = operationState(application, since);
-        if (operation.state === 'failed')
-            throw syncError(name, operation.message);
-        const isThere = syncStatusOf(application) === 'Synced' && healthOf(application) === 'Healthy';
-        if (operation.state === 'succeeded' && isReconciled(application) && isThere)
-            return;
-        if (clock.now() >= since + timeoutMs) {
-            await end();
-            throw await late(kubernetes, application, operation.state);
-        }
-        await clock.sleep(lookEveryMs, signal).catch(async (error) => {
-            await end();
-            throw error;
-        });
-    }
-}
-/** What `argocd app terminate-op` does. */
-async function stopOperation({ kubernetes, name, applicationNamespace }) {
-    const application = await readApplication(kubernetes, name, applicationNamespace);
-    if (at(application.status, 'operationState', 'phase') !== 'Running')
-        return;
-    await kubernetes.patch({ resource: applications, name, namespace: applicationNamespace }, { status: { operationState: { phase: 'Terminating' } } }, { type: 'merge', fieldManager: 'gated-delivery' });
-}
-async function late(kubernetes, application, operation) {
-    const reasons = await applicationReasons(kubernetes, application);
-    if (reasons.length > 0)
-        return unhealthy(kubernetes, reasons, 'timeout');
-    const { name } = application.metadata;
-    return new errors/* UserError */.yo('E_TIMEOUT', `Application ${name} is ${syncStatusOf(application)} and ${healthOf(application)}, and its sync ${operation}`, `look at it: \`argocd app get ${name}\``);
-}
-function syncError(name, message) {
-    return new errors/* ToolError */.v4((0,helm_error/* helmErrorCode */.O6)(message), `Argo CD could not sync ${name}: ${message}`, {
-        argv: ['argocd', 'app', 'sync', name],
-        exitCode: null,
-        stderrTail: '',
-    });
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/unit.js
-const keyOfRelease = ({ namespace, name }) => `${namespace}/${name}`;
-/** Revisions kept by Helm: a verified one must still be there when it is needed. */
-const historyMax = 10;
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/chart-unit.js
-
-/** One Helm chart as the unit of a deploy. */
-function chartUnit(helm, chart) {
-    return {
-        list: () => Promise.resolve([
-            {
-                name: chart.release,
-                namespace: chart.namespace,
-                kind: 'helm',
-                chart: chart.chart,
-                chartVersion: chart.chartVersion ?? '',
-                installed: true,
-                needs: [],
-            },
-        ]),
-        render: async (releases, existing, signal) => Promise.all(releases.map(async ({ name, namespace }) => ({
-            name,
-            namespace,
-            ...(await helm.template({
-                ...chart,
-                isUpgrade: existing.has(keyOfRelease({ name, namespace })),
-                signal,
-            })),
-        }))),
-        apply: async ({ releases, ...request }) => {
-            if (releases.length > 0)
-                await helm.upgradeInstall({ ...chart, ...request, historyMax: historyMax, wait: true });
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/helmfile-unit.js
-
-/** A helmfile as the unit of a deploy. */
-function helmfileUnit(helmfile) {
-    return {
-        list: async (signal) => (await helmfile.list(signal)).map((release) => ({
-            ...release,
-            kind: 'helm',
-            chartVersion: release.version,
-        })),
-        render: async (releases, existing, signal) => {
-            const upgrades = releases.filter((release) => existing.has(keyOfRelease(release)));
-            const installs = releases.filter((release) => !existing.has(keyOfRelease(release)));
-            const rendered = [
-                ...(await helmfile.template({ releases: upgrades, isUpgrade: true, signal })),
-                ...(await helmfile.template({ releases: installs, isUpgrade: false, signal })),
-            ];
-            return rendered.map(({ release, ...rest }) => ({ name: release, ...rest }));
-        },
-        apply: (request) => helmfile.sync({ ...request, historyMax: historyMax }),
-    };
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/manifest-object.js
-/** Kinds that live outside namespaces, of the API groups every cluster has. */
-const clusterWide = new Set([
-    'APIService',
-    'ClusterRole',
-    'ClusterRoleBinding',
-    'CSIDriver',
-    'CustomResourceDefinition',
-    'IngressClass',
-    'MutatingAdmissionPolicy',
-    'MutatingWebhookConfiguration',
-    'Namespace',
-    'Node',
-    'PersistentVolume',
-    'PriorityClass',
-    'RuntimeClass',
-    'StorageClass',
-    'ValidatingAdmissionPolicy',
-    'ValidatingAdmissionPolicyBinding',
-    'ValidatingWebhookConfiguration',
-    'VolumeSnapshotClass',
-]);
-/** The API group: `apps` of `apps/v1`, '' of `v1`. */
-function groupOf(apiVersion) {
-    return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-}
-function isClusterWide(kind) {
-    return clusterWide.has(kind);
-}
-/** Group, kind, namespace and name: what stays the same when an object changes, its API version included. */
-function keyOf(object, namespace) {
-    const place = isClusterWide(object.kind) ? '' : (object.metadata.namespace ?? namespace);
-    return [groupOf(object.apiVersion), object.kind, place, object.metadata.name].join('|');
-}
-/** `StatefulSet/mongodb`: how messages name an object. */
-function nameOf(object) {
-    return `${object.kind}/${object.metadata.name}`;
-}
-/** The objects by their keys; of two with one key the later one counts, as it does for the server. */
-function byKey(objects, namespace) {
-    return new Map(objects.map((object) => [keyOf(object, namespace), object]));
-}
-/** Where to find the object in the cluster. */
-function refOf(object) {
-    const { name, namespace } = object.metadata;
-    const { apiVersion, kind } = object;
-    return namespace === undefined || isClusterWide(kind)
-        ? { apiVersion, kind, name }
-        : { apiVersion, kind, name, namespace };
-}
-/** What messages, the reference and the object itself have in common. */
-function about(object) {
-    return { object: nameOf(object), ref: refOf(object) };
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/removed-objects.js
-
-
-/** Kinds that hold data, or without which data is gone. */
-const holdsData = new Set([
-    'PersistentVolumeClaim',
-    'PersistentVolume',
-    'StatefulSet',
-    'CustomResourceDefinition',
-    'Namespace',
-]);
-/** Helm leaves such an object alone when it leaves the manifest. */
-function isKept(object) {
-    return object.metadata.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
-}
-/** Objects holding data that are in `current` and not in `target`, so that Helm would delete them. */
-function removedData(current, target, namespace) {
-    const staying = byKey(target, namespace);
-    return [...byKey(current, namespace)]
-        .filter(([key, object]) => holdsData.has(object.kind) && !staying.has(key) && !isKept(object))
-        .map(([, object]) => ({
-        kind: 'data-loss',
-        code: 'E_DATA_LOSS',
-        ...about(object),
-        field: '',
-        message: `${nameOf(object)} would be deleted`,
-    }));
-}
-/** A StatefulSet with fewer replicas than before: the members that go may hold data no other has. */
-function shrunk(before, after) {
-    if (before.kind !== 'StatefulSet')
-        return [];
-    const from = at(before.spec, 'replicas') ?? 1;
-    const to = at(after.spec, 'replicas') ?? 1;
-    if (typeof from !== 'number' || typeof to !== 'number' || to >= from)
-        return [];
-    return [
-        {
-            kind: 'sts-shrunk',
-            code: 'E_DATA_LOSS',
-            ...about(before),
-            field: 'spec.replicas',
-            message: `${nameOf(before)} would shrink from ${from} to ${to} replicas`,
-        },
-    ];
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/resource-name.js
-
-/** How kubectl takes a kind in one exact version: `Deployment.v1.apps`, `Service.v1.`. */
-function resourceOf({ apiVersion, kind }) {
-    const group = groupOf(apiVersion);
-    const version = group === '' ? apiVersion : apiVersion.slice(group.length + 1);
-    return `${kind}.${version}.${group}`;
-}
-
-;// CONCATENATED MODULE: ./toolkit/kustomize/apply-bundle.js
-
-
-
-const inventoryLabel = 'gated-delivery.dev/inventory';
-const bundleManager = 'gated-delivery-kustomize';
-/** The same objects with the inventory label, which is what is stored and applied. */
-function withInventory(objects, name) {
-    return objects.map((object) => ({
-        ...object,
-        metadata: { ...object.metadata, labels: { ...object.metadata.labels, [inventoryLabel]: name } },
-    }));
-}
-/** The stored form: one JSON document an object, so that equal objects have equal text. */
-function bundleText(objects) {
-    return objects.map((object) => `---\n${JSON.stringify(object)}\n`).join('');
-}
-/**
- * Applies server-side under an own field manager, then removes what fell out of the bundle: only objects that carry
- * this inventory's label, and none marked `helm.sh/resource-policy: keep`.
- */
-async function applyBundle(kubernetes, bundle) {
-    const { namespace, objects, previous, force } = bundle;
-    const ranks = [
-        'Namespace',
-        'CustomResourceDefinition',
-        'PriorityClass',
-        'ServiceAccount',
-        'ConfigMap',
-        'Secret',
-    ];
-    const rank = ({ kind }) => ranks.includes(kind) ? ranks.indexOf(kind) : ranks.length;
-    const placed = objects
-        .toSorted((a, b) => rank(a) - rank(b))
-        .map((object) => isClusterWide(object.kind) ? object : { ...object, metadata: { namespace, ...object.metadata } });
-    await kubernetes.apply(placed, { fieldManager: bundleManager, namespace, force });
-    const staying = byKey(objects, namespace);
-    for (const [key, object] of byKey(previous, namespace)) {
-        if (!staying.has(key))
-            await apply_bundle_prune(kubernetes, object, bundle);
-    }
-}
-async function apply_bundle_prune(kubernetes, object, { name, namespace }) {
-    const place = isClusterWide(object.kind) ? {} : { namespace: object.metadata.namespace ?? namespace };
-    const ref = { resource: resourceOf(object), name: object.metadata.name, ...place };
-    const live = await kubernetes.get(ref);
-    if (live === undefined || live.metadata.labels?.[inventoryLabel] !== name || isKept(live))
-        return;
-    const { uid } = live.metadata;
-    await kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
-}
-
-;// CONCATENATED MODULE: ./toolkit/kustomize/at-stake.js
-
-
-
-/**
- * The bundles whose objects may be there: the last one that was whole, and what came after it and may have been applied
- * in part. What an apply prunes and what a guard looks at must both be these.
- */
-function bundlesAtStake(history) {
-    const lastGood = history.findLast(({ status }) => status === 'deployed')?.revision ?? 0;
-    return bundlesFrom(history, lastGood);
-}
-/** A revision and all later ones. */
-function bundlesFrom(history, revision) {
-    return history.filter((bundle) => bundle.revision >= revision);
-}
-/**
- * The objects of all these bundles, each once: in its first form, or in one that is not marked to be kept, because
- * nobody knows which of them was applied last.
- */
-function at_stake_objectsOf(bundles, namespace) {
-    const found = new Map();
-    for (const { manifest } of bundles) {
-        for (const [key, object] of byKey(parseManifests(manifest), namespace)) {
-            const known = found.get(key);
-            if (known === undefined || (isKept(known) && !isKept(object)))
-                found.set(key, object);
-        }
-    }
-    return [...found.values()];
-}
-
-;// CONCATENATED MODULE: ./toolkit/kustomize/bundle-store.js
-
-
-const owner = 'gated-delivery';
-const secretType = 'gated-delivery.dev/bundle.v1';
-const overlayAnnotation = 'gated-delivery.dev/overlay';
-/** The chart of a bundle that does not tell its overlay. */
-const unknownOverlay = 'kustomize';
-/** Bundles kept beside the current one, as Helm keeps revisions. */
-const kept = 10;
-/** Bundles of one unit or of a whole namespace, oldest first, in the shape of Helm's revisions. */
-async function bundleHistory(kubernetes, namespace, name) {
-    const labelSelector = name === undefined ? `owner=${owner}` : `owner=${owner},name=${name}`;
-    const secrets = await kubernetes.list({ resources: ['secrets'], namespace, labelSelector });
-    return secrets.flatMap((secret) => readBundle(secret) ?? []).toSorted((a, b) => a.revision - b.revision);
-}
-/** Stores a bundle as the next revision before it is applied; `setBundleStatus` tells afterwards how that went. */
-async function saveBundle(kubernetes, bundle) {
-    const history = await bundleHistory(kubernetes, bundle.namespace, bundle.name);
-    const revision = (history.at(-1)?.revision ?? 0) + 1;
-    const secret = await kubernetes.create({
-        apiVersion: 'v1',
-        kind: 'Secret',
-        type: secretType,
-        metadata: {
-            name: `gated-delivery.bundle.${bundle.name}.v${revision}`,
-            namespace: bundle.namespace,
-            labels: { owner, name: bundle.name, version: String(revision), status: 'pending-upgrade' },
-            annotations: {
-                'gated-delivery.dev/description': bundle.description,
-                'gated-delivery.dev/applied': bundle.now,
-                ...(bundle.overlay === '' ? {} : { [overlayAnnotation]: bundle.overlay }),
-            },
-        },
-        data: { bundle: (0,external_node_zlib_.gzipSync)(Buffer.from(bundle.manifest, 'utf8'), { level: 9 }).toString('base64') },
-    });
-    const saved = readBundle(secret);
-    if (saved === undefined)
-        throw new Error(`${secret.metadata.name} cannot be read back`);
-    return saved;
-}
-/** Marks how applying went. A deployed bundle supersedes the ones before; the oldest of too many are removed. */
-async function setBundleStatus(kubernetes, bundle, status) {
-    const mark = (name, label) => kubernetes.patch({ resource: 'secrets', name, namespace: bundle.namespace }, { metadata: { labels: { status: label } } }, { type: 'merge' });
-    await mark(bundle.secret.name, status);
-    if (status === 'failed')
-        return;
-    const before = (await bundleHistory(kubernetes, bundle.namespace, bundle.name)).filter(({ revision }) => revision < bundle.revision);
-    for (const old of before.filter((other) => other.status === 'deployed'))
-        await mark(old.secret.name, 'superseded');
-    for (const old of before.slice(0, Math.max(0, before.length - kept)))
-        await kubernetes.delete({ resource: 'secrets', name: old.secret.name, namespace: bundle.namespace });
-}
-function readBundle(secret) {
-    const data = secret.data?.bundle;
-    const { labels = {}, annotations = {}, namespace = '' } = secret.metadata;
-    const revision = Number(labels.version);
-    if (data === undefined || secret.type !== secretType || !Number.isInteger(revision))
-        return undefined;
-    const manifest = (0,external_node_zlib_.gunzipSync)(Buffer.from(data, 'base64')).toString('utf8');
-    return {
-        name: labels.name ?? '',
-        namespace,
-        revision,
-        status: bundle_store_statusOf(labels.status),
-        description: annotations['gated-delivery.dev/description'] ?? '',
-        lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
-        chart: annotations[overlayAnnotation] ?? unknownOverlay,
-        chartVersion: String(revision),
-        appVersion: '',
-        manifest,
-        manifestSha256: (0,external_node_crypto_.createHash)('sha256').update(manifest, 'utf8').digest('hex'),
-        values: {},
-        valuesSha256: '',
-        hooks: [],
-        applyMethod: 'ssa',
-        secret: {
-            name: secret.metadata.name,
-            resourceVersion: secret.metadata.resourceVersion ?? '',
-            bytes: data.length,
-        },
-    };
-}
-function bundle_store_statusOf(label) {
-    const known = ['pending-upgrade', 'deployed', 'superseded', 'failed'];
-    return known.find((status) => status === label) ?? 'unknown';
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/kustomize-unit.js
-
-
-
-
-
-
-
-/** A kustomize overlay as the unit of a deploy: built, stored as a bundle, applied server-side. */
-function kustomizeUnit({ kubernetes, name, namespace, folder, force: takesOver, build, now, }) {
-    let built = '';
-    const overlay = external_node_path_.posix.join(folder, '.').replace(/\/$/, '');
-    return {
-        list: () => Promise.resolve([
-            { name, namespace, kind: 'kustomize', chart: folder, chartVersion: '', installed: true, needs: [] },
-        ]),
-        render: async (_releases, _existing, signal) => {
-            const objects = withInventory(await build(signal), name);
-            const foreign = objects.find(({ metadata }) => (metadata.namespace ?? namespace) !== namespace);
-            if (foreign !== undefined) {
-                throw new errors/* UserError */.yo('E_OWNERSHIP', `${foreign.kind}/${foreign.metadata.name} of the overlay is for namespace ${foreign.metadata.namespace ?? ''}, and the branch belongs to ${namespace}`, 'use the overlay of this environment');
-            }
-            if (!takesOver)
-                await refuseOthers(kubernetes, { name, namespace, overlay });
-            built = bundleText(objects);
-            return [{ name, namespace, manifest: built, hooks: '' }];
-        },
-        apply: async ({ description, force, signal }) => {
-            const history = await bundleHistory(kubernetes, namespace, name);
-            for (const bundle of history.filter(({ status }) => (0,release_secret/* isPending */.mm)(status)))
-                await setBundleStatus(kubernetes, bundle, 'failed');
-            signal.throwIfAborted();
-            const saved = await saveBundle(kubernetes, {
-                name,
-                namespace,
-                manifest: built,
-                description,
-                overlay,
-                now: now(),
-            });
-            try {
-                const previous = at_stake_objectsOf(bundlesAtStake(history), namespace);
-                await applyBundle(kubernetes, { name, namespace, objects: parseManifests(built), previous, force });
-            }
-            catch (error) {
-                await setBundleStatus(kubernetes, saved, 'failed');
-                throw error;
-            }
-            await setBundleStatus(kubernetes, saved, 'deployed');
-        },
-    };
-}
-/** Two overlays under one name would each prune what the other one brought. Throws E_OWNERSHIP. */
-async function refuseOthers(kubernetes, { name, namespace, overlay, }) {
-    const other = (await bundleHistory(kubernetes, namespace, name)).at(-1)?.chart ?? unknownOverlay;
-    if (other === unknownOverlay || other === overlay)
-        return;
-    throw new errors/* UserError */.yo('E_OWNERSHIP', `the bundles named ${name} in namespace ${namespace} are of overlay ${other}, and ${overlay} would remove its objects`, 'give each overlay a name of its own with `release`; if the folder was only moved, set `force: true` once');
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/cluster.js
-
-
-
-
-
-
-
-
-
-/** Opens the cluster and puts the unit to deploy behind one face. */
-async function openDeployCluster(ports, inputs) {
-    const cluster = await (0,open_cluster/* openCluster */.D)(ports, inputs);
-    const { helm, folder, env } = cluster;
-    const context = inputs.kubeContext;
-    const cwd = ports.github.workspace;
-    const onLine = (line) => {
-        ports.log.info(line);
-    };
-    return {
-        ...cluster,
-        unit: (target, inputs) => {
-            const values = [
-                ...target.values,
-                ...inputs.values,
-                ...inputs.canaryValues,
-                ...inputs.promoteValues,
-            ].map((file) => (0,external_node_path_.resolve)(cwd, file));
-            switch (inputs.unit.kind) {
-                case 'chart':
-                    return chartUnit(helm, {
-                        release: releaseNameOf(inputs.unit, target.release),
-                        namespace: target.namespace,
-                        chart: inputs.unit.chart,
-                        values,
-                        set: inputs.set,
-                    });
-                case 'helmfile':
-                    return helmfileUnit(helmfileCli({
-                        process: ports.process,
-                        env,
-                        context,
-                        cwd,
-                        file: inputs.unit.file,
-                        // All previews share one configuration: `preview/my-branch-h1` is helmfile's `preview`.
-                        environment: target.environment.split('/')[0] ?? '',
-                        namespace: target.namespace,
-                        values,
-                        set: inputs.set,
-                        folder,
-                        helmMajor: async () => (await helm.version()).major,
-                        onLine,
-                    }));
-                case 'kustomize': {
-                    const { folder: overlay } = inputs.unit;
-                    return kustomizeUnit({
-                        kubernetes: cluster.kubernetes,
-                        name: releaseNameOf(inputs.unit, target.release) || 'overlay',
-                        namespace: target.namespace,
-                        folder: overlay,
-                        force: inputs.force,
-                        build: (signal) => buildOverlay({ process: ports.process, env, cwd, folder: (0,external_node_path_.resolve)(cwd, overlay), signal }),
-                        now: () => new Date(ports.clock.now()).toISOString(),
-                    });
-                }
-                case 'argocd': {
-                    const [name = '', applicationNamespace = 'argocd'] = inputs.unit.application
-                        .split('/')
-                        .toReversed();
-                    const { repository, sha } = ports.github;
-                    const { kubernetes } = cluster;
-                    const commit = { repository, sha };
-                    const { namespace } = target;
-                    return argocdUnit({
-                        kubernetes,
-                        clock: ports.clock,
-                        name,
-                        applicationNamespace,
-                        namespace,
-                        commit,
-                    });
-                }
-            }
-        },
-    };
-}
-
-// EXTERNAL MODULE: ./toolkit/action/github-context.js
-var action_github_context = __nccwpck_require__(6071);
-;// CONCATENATED MODULE: ./toolkit/github/story/chapter.js
-
-/** Longest text of one chapter, in characters: a story of many environments still fits a comment. */
-const noteLength = 500;
-const line = (length) => dist/* pipe */.FsL(dist/* string */.YjP(), dist/* transform */.pdi((text) => Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, length).join('')));
-const chapter_about = {
-    sha: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9a-f]{40}$/)),
-    /** When it was known: RFC 3339 in UTC with whole seconds, so that text order is time order. */
-    at: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)),
-    runUrl: dist/* union */.KCZ([dist/* literal */.euz(''), dist/* pipe */.FsL(dist/* string */.YjP(), dist/* url */.OZ5(), dist/* startsWith */.w1_('http'), dist/* maxLength */.Ru6(300))]),
-    /** One sentence: why. */
-    note: line(noteLength),
-};
-const chapter_environment = line(100);
-const chapter_count = dist/* pipe */.FsL(dist/* number */.aig(), dist/* integer */.ndf(), dist/* minValue */.Wwf(0));
-const checks = {
-    findings: dist/* object */.Ikc({
-        ...chapter_about,
-        subject: dist/* picklist */.KIO(['lint', 'scan']),
-        outcome: dist/* picklist */.KIO(['pass', 'findings', 'tool-error', 'skipped']),
-        newCount: chapter_count,
-        totalCount: chapter_count,
-    }),
-    tests: dist/* object */.Ikc({
-        ...chapter_about,
-        subject: dist/* literal */.euz('tests'),
-        outcome: dist/* picklist */.KIO(['pass', 'fail', 'skipped']),
-    }),
-};
-const deliveries = {
-    approval: dist/* object */.Ikc({
-        ...chapter_about,
-        subject: dist/* literal */.euz('approval'),
-        environment: chapter_environment,
-        outcome: dist/* picklist */.KIO(['approved', 'rejected']),
-        by: line(100),
-    }),
-    deploy: dist/* object */.Ikc({
-        ...chapter_about,
-        subject: dist/* literal */.euz('deploy'),
-        environment: chapter_environment,
-        outcome: dist/* picklist */.KIO(['verified', 'deployed', 'failed', 'skipped']),
-        /** Address of the environment; empty when unknown. */
-        url: chapter_about.runUrl,
-    }),
-    gate: dist/* object */.Ikc({
-        ...chapter_about,
-        subject: dist/* literal */.euz('gate'),
-        environment: chapter_environment,
-        outcome: dist/* picklist */.KIO(['pass', 'fail', 'inconclusive']),
-    }),
-    rollback: dist/* object */.Ikc({
-        ...chapter_about,
-        subject: dist/* literal */.euz('rollback'),
-        environment: chapter_environment,
-        outcome: dist/* picklist */.KIO(['rolled-back', 'partial', 'failed']),
-    }),
-};
-/** What one job of the pipeline found out about one commit. */
-const chapterSchema = dist/* variant */.Oxt('subject', [
-    checks.findings,
-    checks.tests,
-    deliveries.approval,
-    deliveries.deploy,
-    deliveries.gate,
-    deliveries.rollback,
-]);
-/** The order of the pipeline, which is the order of the table. */
-const subjects = (/* unused pure expression or super */ null && ([
-    'lint',
-    'scan',
-    'tests',
-    'approval',
-    'deploy',
-    'gate',
-    'rollback',
-]));
-/** '' for a check, which is about the commit and not about a place. */
-function chapter_environmentOf(chapter) {
-    return 'environment' in chapter ? chapter.environment : '';
-}
-
-;// CONCATENATED MODULE: ./toolkit/github/story/outcome-text.js
-
-/** What came out, in a few words of plain text: for a table cell and for a commit status. */
-function outcome_text_outcomeText(chapter) {
-    switch (chapter.subject) {
-        case 'lint':
-        case 'scan':
-            return findingsText(chapter);
-        case 'tests':
-            return { pass: 'passed', fail: 'failed', skipped: 'skipped' }[chapter.outcome];
-        case 'approval':
-            return `${chapter.outcome} by ${chapter.by}`;
-        case 'deploy':
-            return {
-                verified: 'deployed and verified',
-                deployed: 'deployed, not verified',
-                failed: 'failed',
-                skipped: 'skipped',
-            }[chapter.outcome];
-        case 'gate':
-            return { pass: 'passed', fail: 'failed', inconclusive: 'inconclusive' }[chapter.outcome];
-        case 'rollback':
-            return { 'rolled-back': 'rolled back', partial: 'partly rolled back', failed: 'failed' }[chapter.outcome];
-        default:
-            return assertNever(chapter);
-    }
-}
-function findingsText({ outcome, newCount, totalCount, }) {
-    const old = totalCount - newCount;
-    const known = old > 0 ? `, ${old} known` : '';
-    switch (outcome) {
-        case 'pass':
-            return newCount === 0 ? `no new findings${known}` : `${newCount} new below the threshold${known}`;
-        case 'findings':
-            return `${newCount} new ${newCount === 1 ? 'finding' : 'findings'}${known}`;
-        case 'tool-error':
-            return 'a tool did not work';
-        case 'skipped':
-            return 'skipped';
-        default:
-            return assertNever(outcome);
-    }
-}
-
-;// CONCATENATED MODULE: ./toolkit/github/story/commit-status.js
-
-
-/** The name branch protection asks for: one per gate, and per environment where there is one. */
-function statusContext(subject, environment = '') {
-    return `gated-delivery/${subject}${environment === '' ? '' : ` (${environment})`}`;
-}
-/** The commit status a chapter stands for. What was skipped does not block; what is undecided or broken does. */
-function commit_status_statusOf(chapter) {
-    const text = outcomeText(chapter);
-    return {
-        sha: chapter.sha,
-        context: statusContext(chapter.subject, environmentOf(chapter)),
-        state: stateOf(chapter),
-        description: chapter.note === '' ? text : `${text}: ${chapter.note}`,
-        ...(chapter.runUrl === '' ? {} : { targetUrl: chapter.runUrl }),
-    };
-}
-function stateOf({ outcome }) {
-    switch (outcome) {
-        case 'pass':
-        case 'skipped':
-        case 'approved':
-        case 'verified':
-        case 'rolled-back':
-            return 'success';
-        case 'deployed':
-            return 'pending';
-        case 'findings':
-        case 'fail':
-        case 'inconclusive':
-        case 'rejected':
-        case 'failed':
-        case 'partial':
-            return 'failure';
-        case 'tool-error':
-            return 'error';
-    }
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/commit-status.js
-
-
-/** Says on the commit how the deploy ended. That it cannot be said must not turn a good deploy red. */
-async function setCommitStatus(ports, github, { environment, url }, outcome) {
-    if (github === undefined || ports.github.sha === '')
-        return;
-    const targetUrl = outcome.state === 'success' && url !== undefined ? url : (0,action_github_context/* runUrlOf */.Q)(ports.github);
-    try {
-        await github.createCommitStatus({
-            sha: ports.github.sha,
-            context: statusContext('deploy', environment),
-            ...outcome,
-            ...(targetUrl === '' ? {} : { targetUrl }),
-        });
-    }
-    catch (error) {
-        ports.log.warning(`the commit status could not be set: ${error instanceof Error ? error.message : String(error)}`);
-    }
-}
-
-// EXTERNAL MODULE: ./toolkit/ledger/ledger-edit.js
-var ledger_edit = __nccwpck_require__(8303);
-;// CONCATENATED MODULE: ./toolkit/health/failed-hook.js
-
-/**
- * The first Job of a hook of these operations (`rollback`, `upgrade` …) that is there and not complete; undefined when
- * hooks are not to blame.
- */
-async function failedHook(kubernetes, namespace, hooks, operations, 
-/** UIDs of Jobs that an earlier run left behind: not to blame. */
-earlier = new Set()) {
-    const wanted = new Set(operations.flatMap((name) => [`pre-${name}`, `post-${name}`]));
-    const jobs = hooks.filter(({ kind, events }) => kind === 'Job' && events.some((event) => wanted.has(event)));
-    for (const { name } of jobs) {
-        const job = await kubernetes.get({ resource: 'jobs.batch', name, namespace });
-        if (job === undefined || earlier.has(job.metadata.uid))
-            continue;
-        const conditions = list(at(job.status, 'conditions'));
-        const is = (type) => conditions.find((item) => at(item, 'type') === type && at(item, 'status') === 'True');
-        if (is('Complete') !== undefined)
-            continue;
-        const failed = is('Failed');
-        const why = failed === undefined ? 'did not end' : `failed: ${manifests_fields_text(at(failed, 'reason'))}`;
-        return { name, why, lines: await failed_hook_logsOf(kubernetes, namespace, name) };
-    }
-    return undefined;
-}
-async function failed_hook_logsOf(kubernetes, namespace, job) {
-    const labelSelector = `batch.kubernetes.io/job-name=${job}`;
-    const pods = await kubernetes.list({ resources: ['pods'], namespace, labelSelector });
-    const logs = await Promise.all(pods.slice(-2).map(async ({ metadata: { name: pod } }) => {
-        const lines = await kubernetes.logs({ namespace, pod, tailLines: 20 });
-        return [
-            `log of ${pod}:`,
-            ...lines
-                .trim()
-                .split('\n')
-                .map((line) => `  ${line}`),
-        ];
-    }));
-    return logs.flat();
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/hook-failure.js
-
-
-/** The hook Job that stopped Helm, with its log; undefined when it was something else. */
-async function hookFailure(kubernetes, releases, earlier, cause) {
-    for (const { name, namespace, hooks } of releases) {
-        const failed = await failedHook(kubernetes, namespace, hooks, ['install', 'upgrade'], earlier);
-        if (failed === undefined)
-            continue;
-        return new UnhealthyError({
-            code: 'E_HOOK',
-            message: `the hook Job/${failed.name} of release ${name} ${failed.why}`,
-            hint: `read its log: \`kubectl -n ${namespace} logs job/${failed.name}\`, mend it and deploy again`,
-        }, [{ title: `Job/${failed.name}: ${failed.why}`, lines: failed.lines }], { cause });
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/apply.js
-
-
-
-
-const apply_lookEveryMs = 3_000;
-/**
- * Applies and looks on: when a new pod cannot ever come up, the tool is told to stop at once instead of waiting for its
- * timeout, and the pod's reason is the error.
- */
-async function applyWatched(ports, kubernetes, unit, request, { expected, before }) {
-    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
-    const list = async () => (await Promise.all(namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })))).flat();
-    const stop = new AbortController();
-    const hopeless = new AbortController();
-    const signal = AbortSignal.any([request.signal, hopeless.signal]);
-    const watching = (async () => {
-        for (;;) {
-            await ports.clock.sleep(apply_lookEveryMs, stop.signal);
-            // What crashed before this deploy is not its fault, and may be what it mends.
-            const live = (await list()).flatMap((object) => before.has(object.metadata.uid) ? asBefore(object) : [object]);
-            const reason = fatal(judgeHealth({ expected, live, now: ports.clock.now() }));
-            if (reason === undefined)
-                continue;
-            const error = await unhealthy(kubernetes, [reason], 'failed');
-            if (!stop.signal.aborted)
-                hopeless.abort(error);
-            return;
-        }
-    })().catch(() => undefined);
-    try {
-        await unit.apply({ ...request, signal });
-    }
-    catch (error) {
-        if (hopeless.signal.aborted && hopeless.signal.reason instanceof Error)
-            throw hopeless.signal.reason;
-        throw await explained(error, kubernetes, request, { expected, before, list });
-    }
-    finally {
-        stop.abort();
-        await watching;
-    }
-}
-/** Helm says at best which object it waited for; why is in the cluster: a hook that failed, or pods that do not come up. */
-async function explained(error, kubernetes, request, watch) {
-    if (!(error instanceof errors/* ToolError */.v4) || request.signal.aborted)
-        return error;
-    const hook = await hookFailure(kubernetes, request.hooks, watch.before, error).catch(() => undefined);
-    if (hook !== undefined)
-        return hook;
-    if (error.code !== 'E_TIMEOUT' && error.code !== 'E_TOOL')
-        return error;
-    const live = await watch.list().catch(() => []);
-    const verdict = judgeHealth({ expected: watch.expected, live, now: 0 });
-    if (verdict.health === 'healthy' || live.length === 0)
-        return error;
-    return unhealthy(kubernetes, verdict.reasons, 'timeout', error);
-}
-/** Pods, and pods that no policy lets in; what a controller has given up may still be what this deploy mends. */
-function fatal(verdict) {
-    if (verdict.health !== 'failed')
-        return undefined;
-    return verdict.reasons.find(({ pod, code }) => pod !== undefined || code === 'E_ADMISSION');
-}
-/** An object that was there before, without what was wrong with it then. */
-function asBefore(object) {
-    if (object.kind === 'Pod')
-        return [];
-    return [object.kind === 'ReplicaSet' ? { ...object, status: {} } : object];
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/observe.js
-
-
-
-
-/** Reads the ledger and every revision of the namespaces the releases live in. */
-async function observe({ helm, ledger, kubernetes, }, place, wanted) {
-    const namespaces = namespacesOf(place, wanted);
-    const [snapshot, ...perNamespace] = await Promise.all([
-        ledger.read(place.namespace, place.environment),
-        ...namespaces.map((namespace) => helm.releases(namespace)),
-    ]);
-    const revisions = new Map();
-    perNamespace.forEach((releases, index) => {
-        const namespace = namespaces[index] ?? '';
-        for (const [name, history] of releases)
-            revisions.set(keyOfRelease({ namespace, name }), history);
-    });
-    const resources = new Map();
-    for (const release of wanted) {
-        const { kind, name, namespace } = release;
-        if (kind === 'helm')
-            continue;
-        const application = kind === 'argocd' ? await readApplication(kubernetes, name, namespace) : undefined;
-        const history = application === undefined
-            ? await bundleHistory(kubernetes, namespace, name)
-            : comparableHistory(application);
-        if (history.length > 0)
-            revisions.set(keyOfRelease(release), history);
-        if (application !== undefined)
-            resources.set(keyOfRelease(release), resourcesOf(application));
-    }
-    return { ledger: snapshot.ledger, revisions, resources };
-}
-/**
- * All namespaces concerned, sorted, so that two runs lock them in the same order. Where an Application is kept is Argo
- * CD's own.
- */
-function namespacesOf(place, wanted) {
-    const own = wanted.filter(({ kind }) => kind !== 'argocd').map(({ namespace }) => namespace);
-    return [...new Set([place.namespace, ...own])].sort();
-}
-/** The newest revision: what Helm calls current. */
-function newest(history) {
-    const last = history?.at(-1);
-    return last?.status === 'uninstalled' ? undefined : last;
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/await-health.js
-
-
-
-
-
-
-/** How long everything has to stay healthy after the first healthy look. */
-const stableMs = 500;
-/**
- * Waits until every object of the stored manifests is healthy and stays so; throws the reason when that cannot be. Returns
- * what was seen then, with the revisions of StatefulSets and DaemonSets.
- */
-async function awaitHealth({ ports, inputs, cluster, wanted, signal }, observed) {
-    const expected = expectedObjects(wanted, observed);
-    const outcome = await watchHealth({
-        kubernetes: cluster.kubernetes,
-        clock: ports.clock,
-        expected,
-        timeoutMs: inputs.timeoutMs,
-        stableMs,
-        signal,
-        onProgress: ([first]) => {
-            if (first !== undefined)
-                ports.log.debug(`${first.kind} ${first.name}: ${first.message}`);
-        },
-    });
-    if (outcome.outcome !== 'healthy')
-        throw await unhealthy(cluster.kubernetes, outcome.reasons, outcome.outcome);
-    const hasRevisions = outcome.live.some(({ kind }) => kind === 'StatefulSet' || kind === 'DaemonSet');
-    if (!hasRevisions)
-        return outcome.live;
-    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
-    const revisions = await Promise.all(namespaces.map((namespace) => cluster.kubernetes.list({ resources: revisionResources, namespace })));
-    return [...outcome.live, ...revisions.flat()];
-}
-/** Every object of the stored manifests, and of Applications. */
-function expectedObjects(wanted, observed) {
-    return wanted
-        .filter(({ installed }) => installed)
-        .flatMap((release) => {
-        const elsewhere = observed.resources.get(keyOfRelease(release));
-        if (elsewhere !== undefined)
-            return elsewhere;
-        const revision = newest(observed.revisions.get(keyOfRelease(release)));
-        return parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
-            kind,
-            name: metadata.name,
-            namespace: metadata.namespace ?? release.namespace,
-        }));
-    });
-}
-
-// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
-var kubectl_error = __nccwpck_require__(655);
-;// CONCATENATED MODULE: ./toolkit/manifests/leftovers.js
-
-/** How many replicas there are is the autoscaler's or an operator's when the target does not say. */
-const ownedByOthers = new Set(['/spec/replicas']);
-const parts = ['spec', 'data', 'stringData', 'binaryData', 'rules', 'subjects', 'webhooks'];
-/**
- * What given-up revisions left in a live object. Helm merges from the last revision that worked, so what a failed
- * upgrade added belongs to no side of its comparison and stays (helm#13346). Defaults of the server and what others
- * wrote are in no given-up manifest, and thus never touched.
- */
-function findLeftovers(givenUp, target, live) {
-    const found = [];
-    const step = (name) => ({ path: `/${name}`, field: name, guards: [] });
-    for (const part of parts) {
-        compare(step(part), givenUp.map((object) => object[part]), target[part], live[part], found);
-    }
-    for (const part of ['labels', 'annotations']) {
-        const place = { path: `/metadata/${part}`, field: `metadata.${part}`, guards: [] };
-        const of = (object) => at(object, 'metadata', part);
-        compare(place, givenUp.map(of), of(target) ?? {}, of(live), found);
-    }
-    return found;
-}
-/** All patches in one: what lies deeper and further back goes first, so that no index moves before it is used. */
-function leftoverPatch(leftovers) {
-    return leftovers.flatMap(({ patch }) => patch);
-}
-function compare(place, given, target, live, found) {
-    if (isNamedList(live)) {
-        if (target === undefined || target === null || isNamedList(target))
-            compareLists(place, given, target ?? [], live, found);
-        return;
-    }
-    if (!isMap(live) || Array.isArray(target))
-        return;
-    const wanted = isMap(target) ? target : {};
-    for (const [key, value] of Object.entries(live)) {
-        const below = {
-            path: `${place.path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-            field: `${place.field}.${key}`,
-            guards: place.guards,
-        };
-        const theirs = given.map((other) => (isMap(other) ? other[key] : undefined)).filter(isGiven);
-        if (theirs.length === 0 || ownedByOthers.has(below.path))
-            continue;
-        if (isGiven(wanted[key]))
-            compare(below, theirs, wanted[key], value, found);
-        else
-            found.push({ field: below.field, patch: [...below.guards, { op: 'remove', path: below.path }] });
-    }
-}
-function compareLists(place, given, target, live, found) {
-    const named = (items, name) => isNamedList(items) ? items.find((item) => leftovers_nameOf(item) === name) : undefined;
-    const gone = [];
-    live.forEach((item, index) => {
-        const name = leftovers_nameOf(item);
-        const path = `${place.path}/${index}`;
-        const guards = [...place.guards, { op: 'test', path: `${path}/name`, value: name }];
-        const field = `${place.field}[${name}]`;
-        const theirs = given.map((other) => named(other, name)).filter(isGiven);
-        if (theirs.length === 0)
-            return;
-        const wanted = named(target, name);
-        if (wanted === undefined)
-            gone.unshift({ field, patch: [...guards, { op: 'remove', path }] });
-        else
-            compare({ path, field, guards }, theirs, wanted, item, found);
-    });
-    found.push(...gone);
-}
-function isGiven(value) {
-    return value !== undefined && value !== null;
-}
-function isMap(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function leftovers_nameOf(item) {
-    return manifests_fields_text(at(item, 'name'));
-}
-function isNamedList(value) {
-    if (!Array.isArray(value))
-        return false;
-    const names = value.map(leftovers_nameOf);
-    return names.every((name) => name !== '') && new Set(names).size === names.length;
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/clear-leftovers.js
-
-
-
-
-/**
- * Takes what failed upgrades added out of the live objects before the next upgrade. A client-side apply compares with
- * the last revision that worked and does not see it, so a broken node selector or container would stay for ever.
- * Returns the fields that were removed.
- */
-async function clearLeftovers(kubernetes, { wanted, leftBehind }) {
-    const cleared = [];
-    for (const { target, givenUp } of leftBehind) {
-        const place = isClusterWide(target.kind)
-            ? {}
-            : { namespace: target.metadata.namespace ?? wanted.namespace };
-        const ref = { resource: resourceOf(target), name: target.metadata.name, ...place };
-        const live = await kubernetes.get(ref);
-        if (live === undefined)
-            continue;
-        const found = findLeftovers(givenUp, target, live);
-        if (found.length === 0)
-            continue;
-        try {
-            await kubernetes.patch(ref, leftoverPatch(found), { type: 'json' });
-        }
-        catch (error) {
-            // The server keeps the field: Helm's own message about it will be the clearer one.
-            if (!(0,kubectl_error/* isStatus */.zM)(error, 422))
-                throw error;
-            continue;
-        }
-        cleared.push(...found.map(({ field }) => `${target.kind}/${target.metadata.name} ${field}`));
-    }
-    return cleared;
-}
-
-// EXTERNAL MODULE: ./actions/helm-deploy/src/close-abandoned.js
-var close_abandoned = __nccwpck_require__(8191);
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/proved-images.js
-
-
-/** An image as it is written, and the digest that ran under that name; '' when no node told. */
-const proved_images_image = dist/* object */.Ikc({ image: dist/* string */.YjP(), digest: dist/* string */.YjP() });
-/** Reads the output `images` of another deploy; throws E_CONFIG when it is none. */
-function parseProvedImages(text) {
-    if (text === '')
-        return [];
-    try {
-        return dist/* parse */.qgA(dist/* array */.YOg(proved_images_image), JSON.parse(text));
-    }
-    catch (error) {
-        throw new errors/* UserError */.yo('E_CONFIG', "input 'proved-images' is no list of images", 'give it the output `images` of the deploy where they were proved', { cause: error });
-    }
-}
-/**
- * Throws E_IMAGE_CHANGED when a name that was proved stands for other content here: its tag was pushed again. A name
- * that was not in use there, and one whose digest no node told, cannot be compared.
- */
-function requireProved(proved, running) {
-    for (const { image: name, digest } of running) {
-        const known = proved.filter((other) => other.image === name && other.digest !== '');
-        if (digest === '' || known.length === 0 || known.some((other) => other.digest === digest))
-            continue;
-        throw new errors/* UserError */.yo('E_IMAGE_CHANGED', `${name} is ${digest} here, and ${known[0]?.digest ?? ''} was proved`, 'push each tag once, or name images by their digest; then deploy and promote the new commit');
-    }
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/record.js
-
-
-
-
-/** The entry as it is before anything changes. */
-function plannedEntry(facts, releases) {
-    const { id, now, ...rest } = facts;
-    return {
-        id,
-        startedAt: now,
-        updatedAt: now,
-        ...rest,
-        phase: 'applying',
-        reason: '',
-        releases: releases
-            .filter(({ action }) => action !== 'absent')
-            .map((release) => ({
-            name: release.wanted.name,
-            namespace: release.wanted.namespace,
-            kind: release.wanted.kind,
-            chart: release.wanted.chart,
-            chartVersion: release.wanted.chartVersion,
-            ...(release.action === 'unchanged' ? applied(release.current) : applied(undefined)),
-            previousRevision: release.current?.revision ?? 0,
-            images: [],
-            workloads: [],
-            phase: phaseBefore(release),
-            needs: release.wanted.needs,
-        })),
-    };
-}
-function phaseBefore({ action, verified }) {
-    if (action !== 'unchanged')
-        return 'applying';
-    return verified ? 'verified' : 'deployed';
-}
-/** The releases with the revisions they have now; `phase` is for those that carry this deploy's change. */
-function observedReleases(releases, { revisions, resources }, phase, live = []) {
-    return releases.map((release) => {
-        const revision = newest(revisions.get(keyOfRelease(release)));
-        const isNew = revision !== undefined && revision.revision > release.previousRevision;
-        const isUnchanged = release.revision > 0 && release.revision === revision?.revision;
-        const stored = parseManifests(revision?.manifest ?? '').map(({ kind, metadata }) => ({
-            kind,
-            name: metadata.name,
-            namespace: metadata.namespace ?? release.namespace,
-        }));
-        const objects = resources.get(keyOfRelease(release)) ?? stored;
-        return {
-            ...release,
-            ...(isNew || isUnchanged ? applied(revision) : {}),
-            ...(revision === undefined ? {} : { chart: revision.chart, chartVersion: revision.chartVersion }),
-            images: live.length === 0 ? release.images : imagesOf(objects, live),
-            workloads: live.length === 0 ? release.workloads : workloadsOf(objects, live),
-            phase: phase(release, revision),
-        };
-    });
-}
-function applied(revision) {
-    return {
-        revision: revision?.revision ?? 0,
-        manifestSha256: revision?.manifestSha256 ?? '',
-        valuesSha256: revision?.valuesSha256 ?? '',
-    };
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/deploy.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Records, applies, waits for health and records again; the entry as the ledger has it in the end. */
-async function carryOut(deployment, plan) {
-    const { ports, inputs, cluster, target } = deployment;
-    const entry = plannedEntry({
-        id: entryId(ports),
-        now: isoNow(ports),
-        gitSha: ports.github.sha,
-        branch: target.branch,
-        runUrl: (0,action_github_context/* runUrlOf */.Q)(ports.github),
-        actor: ports.github.actor,
-        strategy: inputs.strategy,
-    }, plan.releases);
-    // A finished deploy that is looked at again needs no record of its own.
-    const isRecorded = plan.decision !== 'nothing';
-    const before = plan.decision === 'apply' ? uidsIn(deployment) : undefined;
-    if (isRecorded) {
-        ports.state.save('entry', JSON.stringify({ id: entry.id, namespace: target.namespace, environment: target.environment }));
-        await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)((0,close_abandoned/* closeAbandoned */.N)(ledger, isoNow(ports)), entry));
-    }
-    boundary('planned', ports.env);
-    try {
-        if (plan.decision === 'apply')
-            await apply(deployment, plan, (await before) ?? new Set());
-        boundary('applied', ports.env);
-        const observed = await observe(cluster, target, deployment.wanted);
-        const live = await beside(deployment.signal, (signal) => awaitHealth({ ...deployment, signal }, observed), async () => {
-            if (isRecorded)
-                await record(deployment, entry, observed, 'applying');
-            boundary('recorded', ports.env);
-        });
-        boundary('healthy', ports.env);
-        const running = observedReleases(entry.releases, observed, ({ phase }) => phase, live);
-        requireProved(inputs.provedImages, running.flatMap(({ images }) => images));
-        if (!isRecorded)
-            return { ...entry, phase: 'verified' };
-        const phase = inputs.strategy === 'canary' ? 'deployed' : 'verified';
-        const done = await record(deployment, entry, observed, phase, live);
-        boundary('verified', ports.env);
-        return done;
-    }
-    catch (error) {
-        if (isRecorded)
-            await recordFailure(deployment, entry, error);
-        throw error;
-    }
-}
-/** Does `work` while `waiting` goes on; when one of them fails the other one ends too. */
-async function beside(signal, waiting, work) {
-    const stop = new AbortController();
-    const [result] = await Promise.all([
-        waiting(AbortSignal.any([signal, stop.signal])),
-        work().catch((error) => {
-            stop.abort(error);
-            throw error;
-        }),
-    ]);
-    return result;
-}
-/** What is there before anything is applied; what cannot be listed is not there. */
-async function uidsIn({ cluster, wanted }) {
-    const namespaces = [...new Set(wanted.map(({ namespace }) => namespace))];
-    const resources = watchedResources;
-    const lists = await Promise.all(namespaces.map((namespace) => cluster.kubernetes.list({ resources, namespace }).catch(() => [])));
-    return new Set(lists.flat().map(({ metadata }) => metadata.uid));
-}
-async function apply({ ports, inputs, cluster, unit, signal }, plan, before) {
-    ports.outputs.set('mutated', true);
-    const changing = plan.releases.filter(({ action }) => action !== 'unchanged' && action !== 'absent');
-    for (const release of changing) {
-        const cleared = await clearLeftovers(cluster.kubernetes, release);
-        if (cleared.length > 0)
-            ports.log.notice(`left behind by failed upgrades and removed: ${cleared.join(', ')}`);
-    }
-    const expected = changing.flatMap(({ wanted, changes }) => changes
-        .filter(({ change }) => change !== 'removed')
-        .map(({ object }) => {
-        const [kind = '', name = ''] = object.split('/');
-        return { kind, name, namespace: wanted.namespace };
-    }));
-    const request = {
-        releases: changing.map(({ wanted }) => wanted),
-        hooks: changing.map(({ wanted: { name, namespace }, hooks }) => ({ name, namespace, hooks })),
-        timeoutMs: inputs.timeoutMs,
-        description: (0,action_github_context/* runUrlOf */.Q)(ports.github) || `deploy of ${ports.github.sha}`,
-        force: inputs.force,
-        signal,
-    };
-    await applyWatched(ports, cluster.kubernetes, unit, request, { expected, before });
-}
-/** Writes what the releases are now. Those that were verified and did not change stay verified. */
-async function record(deployment, entry, observed, phase, live = []) {
-    const releases = observedReleases(entry.releases, observed, (release) => (release.phase === 'verified' ? 'verified' : phase), live);
-    const done = { ...entry, phase, releases, updatedAt: isoNow(deployment.ports) };
-    await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)(ledger, done));
-    return done;
-}
-/** After a failure or a cancel: pending releases become failed ones, and the ledger says what happened. */
-async function recordFailure(deployment, entry, error) {
-    const { ports, cluster, target, wanted, signal } = deployment;
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    // With the lock lost someone else may be at work here: only they may write now.
-    if (signal.aborted && !ports.signal.aborted)
-        return;
-    try {
-        const observed = await observe(cluster, target, wanted);
-        await (0,unstick/* unstick */._)(cluster.helm, observed.revisions, `interrupted: ${reason.slice(0, 200)}`).catch(
-        // The next run does it before anything else; that this one failed is still to be recorded.
-        (stuck) => {
-            ports.log.warning(`a release is left pending: ${stuck instanceof Error ? stuck.message : String(stuck)}`);
-        });
-        const releases = observedReleases(entry.releases, observed, (release, revision) => {
-            if (release.phase !== 'applying')
-                return release.phase;
-            const isNew = revision !== undefined && revision.revision > release.previousRevision;
-            return isNew && revision.status === 'deployed' ? 'deployed' : 'failed';
-        });
-        const failed = {
-            ...entry,
-            phase: 'failed',
-            reason: reason.slice(0, 500),
-            releases,
-            updatedAt: isoNow(ports),
-        };
-        await update(deployment, (ledger) => (0,ledger_edit/* putEntry */.SP)(ledger, failed));
-    }
-    catch (second) {
-        ports.log.warning(`the failure could not be recorded: ${second instanceof Error ? second.message : String(second)}`);
-    }
-}
-function update({ cluster, target }, change) {
-    return cluster.ledger.update(target.namespace, target.environment, change);
-}
-function entryId({ github, clock }) {
-    return [github.runId || 'local', github.runAttempt, github.job || 'job', clock.now()].join('-');
-}
-function isoNow({ clock }) {
-    return new Date(clock.now()).toISOString();
-}
-function refusal(plan) {
-    return new errors/* UserError */.yo(plan.code, plan.message, plan.hint);
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/gate.js
-
-/**
- * An entry with `gate: required` promises that people approve. GitHub makes a missing environment without protection
- * as soon as a job names it, so that promise is checked. Throws E_GATE_MISSING.
- */
-async function requireReviewers(github, environment) {
-    if (github === undefined) {
-        throw new errors/* UserError */.yo('E_GATE_MISSING', `${environment} has \`gate: required\`, and without \`github-token\` its reviewers cannot be checked`, 'give `github-token` with `actions: read`');
-    }
-    const found = await github.getEnvironment(environment);
-    if (found !== undefined && found.reviewers.length > 0)
-        return;
-    const what = found === undefined ? 'does not exist' : 'has no required reviewers';
-    throw new errors/* UserError */.yo('E_GATE_MISSING', `the GitHub environment ${environment} ${what}, and the branch map says \`gate: required\``, 'add required reviewers under Settings → Environments; nothing was changed');
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/inputs.js
-
-
-
-/** Reads and checks every input; throws E_CONFIG naming the input. */
-function readInputs(reader) {
-    const inputs = {
-        environments: reader.required('environments'),
-        branch: reader.text('branch'),
-        environment: reader.text('environment'),
-        unit: readUnit(reader),
-        values: reader.list('values'),
-        set: lines(reader.text('set')),
-        kubeconfig: reader.text('kubeconfig'),
-        kubeContext: reader.text('kube-context'),
-        timeoutMs: positive('timeout', reader.duration('timeout') ?? 300_000),
-        strategy: reader.choice('strategy', ['direct', 'canary', 'promote']),
-        canaryValues: reader.list('canary-values'),
-        promoteValues: reader.list('promote-values'),
-        onUnmapped: reader.choice('on-unmapped', ['skip', 'fail']),
-        dryRun: reader.boolean('dry-run'),
-        force: reader.boolean('force'),
-        provedImages: parseProvedImages(reader.text('proved-images')),
-        allowRisks: reader.list('allow-risks'),
-        lockTimeoutMs: reader.duration('lock-timeout') ?? 600_000,
-        previewSweep: reader.boolean('preview-sweep'),
-        githubToken: reader.secret('github-token'),
-    };
-    reader.refuseUnknown();
-    refuseContradictions(inputs);
-    return inputs;
-}
-function readUnit(reader) {
-    const helmfile = reader.text('helmfile');
-    const chart = reader.text('chart');
-    const release = reader.text('release');
-    const kustomize = reader.text('kustomize');
-    const application = reader.text('argocd-application');
-    const given = [helmfile, chart, kustomize, application].filter((value) => value !== '');
-    if (given.length > 1)
-        throw inputs_refused('give one of helmfile, chart, kustomize and argocd-application, not several');
-    if (release !== '' && chart === '' && kustomize === '')
-        throw inputs_refused("'release' goes with 'chart' or 'kustomize' only");
-    if (kustomize !== '' && release !== '' && !isLabel(release, 53))
-        throw inputs_refused(`'release' is '${release}', not a name of at most 53 characters`);
-    if (chart !== '')
-        return { kind: 'chart', chart, release };
-    if (kustomize !== '')
-        return { kind: 'kustomize', folder: kustomize, release };
-    if (application !== '')
-        return { kind: 'argocd', application };
-    return { kind: 'helmfile', file: helmfile === '' ? 'helmfile.yaml' : helmfile };
-}
-function refuseContradictions({ strategy, canaryValues, promoteValues, unit, values, set }) {
-    if (canaryValues.length > 0 && strategy !== 'canary')
-        throw inputs_refused(`'canary-values' goes with 'strategy: canary', not ${strategy}`);
-    if (promoteValues.length > 0 && strategy !== 'promote')
-        throw inputs_refused(`'promote-values' goes with 'strategy: promote', not ${strategy}`);
-    const takesValues = unit.kind === 'helmfile' || unit.kind === 'chart';
-    if (!takesValues && [...values, ...set, ...canaryValues, ...promoteValues].length > 0)
-        throw inputs_refused(`values and set do not apply to ${unit.kind}`);
-    const broken = set.find((item) => !/^[^=\s]+=/.test(item));
-    if (broken !== undefined)
-        throw inputs_refused(`'set' holds '${broken}', expected key=value on each line`);
-}
-function positive(name, ms) {
-    if (ms <= 0)
-        throw inputs_refused(`'${name}' must be longer than nothing`);
-    return ms;
-}
-function lines(text) {
-    return text
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '');
-}
-function inputs_refused(problem) {
-    return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/left-unverified.js
-/**
- * Whether the newest deploy is this commit's and may have changed what was never verified: an earlier attempt that died
- * or failed. A failed one that got no revision changed nothing.
- */
-function leftUnverified({ entries }, gitSha) {
-    const last = entries.at(-1);
-    if (last?.gitSha !== gitSha)
-        return false;
-    if (last.phase === 'applying')
-        return true;
-    if (last.phase !== 'deployed' && last.phase !== 'failed')
-        return false;
-    return last.releases.some(({ phase, revision, previousRevision }) => phase !== 'verified' && revision > previousRevision);
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/look-around.js
-
-
-
-/** What is wanted, whether it is allowed, and what there is: side by side, for each alone is mostly waiting. */
-async function lookAround(ports, cluster, place, unit) {
-    const seeing = observe(cluster, place, []);
-    // What may not be seen is told better by the preflight.
-    seeing.catch(() => undefined);
-    const [wanted] = await Promise.all([
-        unit.list(ports.signal),
-        preflight(cluster.kubernetes, [place.namespace]),
-    ]);
-    const others = namespacesOf(place, wanted).filter((namespace) => namespace !== place.namespace);
-    const isSeen = others.length === 0 && wanted.every(({ kind }) => kind === 'helm');
-    if (isSeen)
-        return { wanted, observed: await seeing };
-    await preflight(cluster.kubernetes, others);
-    await requireAccess(cluster.kubernetes, wanted
-        .filter(({ kind }) => kind === 'argocd')
-        .flatMap(({ namespace }) => ['get', 'patch'].map((verb) => ({ verb, resource: applications, namespace }))));
-    return { wanted, observed: await observe(cluster, place, wanted) };
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/preview-identity.js
-
-const prefix = 'gated-delivery.dev';
-/** Labels a preview namespace carries. Tear-down removes only a namespace that has every one of them. */
-function previewLabels(identity) {
-    return {
-        [`${prefix}/managed-by`]: 'gated-delivery',
-        [`${prefix}/preview`]: 'true',
-        [`${prefix}/slug`]: identity.slug,
-        // Names hold characters a label value may not, so the label has their hash and the annotation the name.
-        [`${prefix}/repository`]: preview_identity_short(identity.repository.toLowerCase()),
-        [`${prefix}/branch`]: preview_identity_short(identity.branch),
-    };
-}
-/** Readable facts beside the labels; `expiresAt` in ms since the epoch. */
-function previewAnnotations(identity, expiresAt) {
-    return {
-        [`${prefix}/repository`]: identity.repository,
-        [`${prefix}/branch`]: identity.branch,
-        ...(expiresAt === undefined ? {} : { [`${prefix}/expires`]: new Date(expiresAt).toISOString() }),
-    };
-}
-/** The labels that are missing or differ; none: the namespace is this identity's. */
-function missingOwnership(labels, identity) {
-    return Object.entries(previewLabels(identity))
-        .filter(([name, value]) => labels?.[name] !== value)
-        .map(([name]) => name);
-}
-/** The identity a namespace claims by its annotations; undefined when they are missing. Check its labels next. */
-function claimedIdentity(metadata) {
-    const repository = metadata.annotations?.[`${prefix}/repository`];
-    const branch = metadata.annotations?.[`${prefix}/branch`];
-    const slug = metadata.labels?.[`${prefix}/slug`];
-    if (repository === undefined || branch === undefined || slug === undefined)
-        return undefined;
-    return { repository, branch, slug };
-}
-/** True when the preview has an end and it lies behind `now` (ms since the epoch). */
-function isExpired(annotations, now) {
-    const expires = Date.parse(annotations?.[`${prefix}/expires`] ?? '');
-    return Number.isFinite(expires) && expires <= now;
-}
-function preview_identity_short(text) {
-    return (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest('hex').slice(0, 40);
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/namespaces.js
-
-
-
-/** What `ensureNamespace` will do with them: create those that are missing, prolong the life of a preview. */
-async function namespaceAccess(kubernetes, needs) {
-    const found = await Promise.all(needs.map(async (need) => ({
-        ...need,
-        exists: (await kubernetes.get({ resource: 'namespaces', name: need.name })) !== undefined,
-    })));
-    const creates = found.some(({ exists }) => !exists);
-    return [
-        ...(creates ? [{ verb: 'create', resource: 'namespaces' }] : []),
-        ...found
-            .filter(({ exists, preview }) => exists && preview !== undefined)
-            // To the server a Namespace lies in itself, so that a Role in it is enough.
-            .map(({ name }) => ({ verb: 'patch', resource: 'namespaces', namespace: name, name })),
-    ];
-}
-/**
- * Creates the namespace when it is missing. A preview never moves into a namespace of someone else, nor anything else
- * into a preview's: E_OWNERSHIP.
- */
-async function ensureNamespace(kubernetes, need) {
-    const ref = { resource: 'namespaces', name: need.name };
-    const existing = await kubernetes.get(ref);
-    if (existing?.metadata.deletionTimestamp !== undefined) {
-        throw new errors/* UserError */.yo('E_OWNERSHIP', `namespace ${need.name} is being deleted`, 'wait until it is gone and run again');
-    }
-    const { preview } = need;
-    if (existing === undefined) {
-        const labels = preview === undefined
-            ? { 'app.kubernetes.io/managed-by': 'gated-delivery' }
-            : previewLabels(preview.identity);
-        const annotations = preview === undefined ? {} : previewAnnotations(preview.identity, preview.expiresAt);
-        const object = {
-            apiVersion: 'v1',
-            kind: 'Namespace',
-            metadata: { name: need.name, labels, annotations },
-        };
-        await kubernetes.create(object).catch((error) => {
-            // Another run made it in the same moment: the lock decides between the two.
-            if (!(0,kubectl_error/* isStatus */.zM)(error, 409))
-                throw error;
-        });
-        return;
-    }
-    const labels = existing.metadata.labels;
-    if (preview === undefined) {
-        if (labels?.['gated-delivery.dev/preview'] === 'true')
-            throw foreign(need.name, 'is a preview namespace');
-        return;
-    }
-    const missing = missingOwnership(labels, preview.identity);
-    if (missing.length > 0)
-        throw foreign(need.name, `is not this branch's preview (${missing.join(', ')})`);
-    await kubernetes.patch(ref, { metadata: { annotations: previewAnnotations(preview.identity, preview.expiresAt) } }, { type: 'merge' });
-}
-function foreign(name, why) {
-    return new errors/* UserError */.yo('E_OWNERSHIP', `namespace ${name} ${why}`, 'map the branch to another namespace');
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/secret-text.js
-/** Names that say their value is secret, whatever kind of object they are in. */
-const secretName = /pass(word|wd|phrase)?$|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|auth$|dsn$|_key$/i;
-const secretValue = /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.|\bauthorization["']?(?:\s*[:=])?\s{0,9}["']?(?:basic|bearer)\s+\S/i;
-/**
- * Where a name is given a value inside a text: `PASSWORD=x`, `password: x`, `"password":"x"` (but `auth:1.2` is an
- * image), `<password>x`, `--password x`, and `requirepass x` alone on its line. A match begins where a name begins and
- * looks only so far ahead, so that a long text takes linear time and `set=password=x` is two assignments.
- */
-const assignments = [
-    /(?<![\w.-])([\w.-]+)["']?[ \t]*=[ \t]*(?=(\S{1,100}))/g,
-    /(?<![\w.-])([\w.-]+)(?:["'][ \t]*:[ \t]*|[ \t]*:[ \t]+)(?=(\S{1,100}))/g,
-    /<([\w.-]+)>(?=([^\s<]\S{0,99}))/g,
-    /(?<![\w.-])--?([\w.-]+)(?:[ \t]+|["'],\s*["'])(?=([^\s-]\S{0,99}))/g,
-    /^[ \t]*([\w.-]+)[ \t]+(\S+)[ \t]*$/gm,
-];
-/** Whether a field of this name holds something secret rather than the name of it. */
-function saysSecret(name) {
-    return secretName.test(name) && !/name$/i.test(name);
-}
-/** Whether a text holds a secret: an address with a password, a key, a token, or a value given to a secret name. */
-function holdsSecret(text) {
-    if (secretValue.test(text))
-        return true;
-    return assignments.some((pattern) => [...text.matchAll(pattern)].some(([, name = '', value = '']) => asksFor(name) && !isHarmless(value)));
-}
-/** Whether `argument` is what the flag before it asks for: `--password`, `hunter2`. */
-function answersFlag(before, argument) {
-    if (typeof before !== 'string' || typeof argument !== 'string' || argument.startsWith('-'))
-        return false;
-    const flag = /^--?([\w.-]+)$/.exec(before)?.[1];
-    return flag !== undefined && asksFor(flag) && !isHarmless(argument);
-}
-/** A setting that wants the secret itself and not the file it is in. */
-function asksFor(name) {
-    return saysSecret(name) && !/(file|path|dir)$/i.test(name);
-}
-/** A variable that is filled in elsewhere, a switch, or nothing. */
-function isHarmless(value) {
-    const bare = value.replace(/^["']|["']?[,;]?["']?$/g, '');
-    return /^(\$\(\w+\)|\$\{\w+\}|\$[A-Z_][A-Z0-9_]*|true|false|null|none|\{\}|\[\])?$/.test(bare);
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/redact.js
-
-
-const redacted = '(redacted)';
-/** Every scalar of an object with its path; list items that have a `name` go by it, others by their place. */
-function fieldsOf(object) {
-    const kind = at(object, 'kind');
-    const fields = [];
-    const walk = (value, path, hidden) => {
-        if (Array.isArray(value)) {
-            const names = value.map((item) => at(item, 'name'));
-            const named = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
-            value.forEach((item, index) => {
-                const below = `${path}[${named ? String(names[index]) : index}]`;
-                walk(item, below, hidden || answersFlag(value[index - 1], item) || isSecretItem(item));
-            });
-            return;
-        }
-        if (typeof value === 'object' && value !== null) {
-            for (const [key, field] of Object.entries(value)) {
-                const below = path === '' ? key : `${path}.${key}`;
-                const inSecret = (kind === 'Secret' && /^(data|stringData)(\.|$)/.test(below)) ||
-                    (kind === 'ConfigMap' && /^binaryData(\.|$)/.test(below));
-                const annotated = below.endsWith('.annotations.kubectl.kubernetes.io/last-applied-configuration');
-                walk(field, below, hidden || inSecret || annotated || (saysSecret(key) && holdsText(field)));
-            }
-            return;
-        }
-        const exact = JSON.stringify(value ?? null);
-        const hide = hidden || (typeof value === 'string' && holdsSecret(value));
-        fields.push({
-            path,
-            exact,
-            shown: hide && exact !== 'null' && !path.endsWith('].name') ? redacted : exact,
-        });
-    };
-    walk(object, '', false);
-    return fields;
-}
-/** `{name: DB_PASSWORD, value: …}` of a container's environment. */
-function isSecretItem(item) {
-    const name = at(item, 'name');
-    return typeof name === 'string' && at(item, 'value') !== undefined && saysSecret(name);
-}
-/** `secretKeyRef: {name, key}` and the like name a Secret and hold none; flags and numbers are none either. */
-function holdsText(field) {
-    return typeof field === 'string' || list(field).some((item) => typeof item === 'string');
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/diff-manifests.js
-
-
-/** What differs from `current` to `target`, object by object and field by field; secret values never show. */
-function diffManifests(current, target, namespace) {
-    const before = byKey(current, namespace);
-    const after = byKey(target, namespace);
-    const changes = [];
-    for (const [key, object] of before) {
-        const other = after.get(key);
-        if (other === undefined) {
-            changes.push({ change: 'removed', object: nameOf(object), key, fields: [] });
-            continue;
-        }
-        const fields = fieldChanges(object, other);
-        if (fields.length > 0)
-            changes.push({ change: 'changed', object: nameOf(object), key, fields });
-    }
-    for (const object of after.values()) {
-        const key = keyOf(object, namespace);
-        if (!before.has(key))
-            changes.push({ change: 'added', object: nameOf(object), key, fields: [] });
-    }
-    return changes;
-}
-function fieldChanges(before, after) {
-    const old = new Map(fieldsOf(before).map((field) => [field.path, field]));
-    const fresh = new Map(fieldsOf(after).map((field) => [field.path, field]));
-    const paths = [...new Set([...old.keys(), ...fresh.keys()])];
-    return paths
-        .filter((path) => old.get(path)?.exact !== fresh.get(path)?.exact)
-        .map((path) => ({ path, before: old.get(path)?.shown, after: fresh.get(path)?.shown }));
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/immutable-fields.js
-
-
-/** Fields the API server refuses to change, by kind. */
-const immutable = {
-    Deployment: ['spec.selector'],
-    DaemonSet: ['spec.selector'],
-    ReplicaSet: ['spec.selector'],
-    Job: ['spec.selector', 'spec.template', 'spec.completionMode'],
-    PersistentVolumeClaim: ['spec.accessModes', 'spec.storageClassName', 'spec.volumeMode', 'spec.selector'],
-    RoleBinding: ['roleRef'],
-    ClusterRoleBinding: ['roleRef'],
-    StorageClass: ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'],
-};
-/** Fields that differ although the server never changes them; the object exists in both manifests. */
-function immutableFields(before, after) {
-    if (before.kind === 'StatefulSet')
-        return statefulSetFields(before, after);
-    const changed = (immutable[before.kind] ?? []).filter((field) => !sameFields(at(before, ...field.split('.')), at(after, ...field.split('.'))));
-    if (before.kind === 'PersistentVolumeClaim' && storageOf(after) < storageOf(before))
-        changed.push('spec.resources.requests.storage');
-    if ((before.kind === 'Secret' || before.kind === 'ConfigMap') && at(before, 'immutable') === true) {
-        for (const field of ['data', 'binaryData', 'stringData', 'immutable'])
-            if (!sameFields(at(before, field), at(after, field)))
-                changed.push(field);
-    }
-    if (before.kind === 'Service' && headless(before) !== headless(after))
-        changed.push('spec.clusterIP');
-    return changed.map((field) => ({
-        kind: 'immutable-field',
-        code: 'E_IMMUTABLE',
-        ...about(before),
-        field,
-        message: `${field} of ${nameOf(before)} would change, and Kubernetes never changes it`,
-    }));
-}
-/** All of a StatefulSet's spec but these few is fixed for life; the claims and their sizes are what charts change. */
-function statefulSetFields(before, after) {
-    const changed = ['spec.selector', 'spec.serviceName', 'spec.podManagementPolicy'].filter((field) => {
-        const fallback = field === 'spec.podManagementPolicy' ? 'OrderedReady' : undefined;
-        const path = field.split('.');
-        return !sameFields(at(before, ...path) ?? fallback, at(after, ...path) ?? fallback);
-    });
-    if (claimTemplates(before) !== claimTemplates(after))
-        changed.unshift('spec.volumeClaimTemplates');
-    return changed.map((field) => ({
-        kind: 'sts-immutable',
-        code: 'E_STS_IMMUTABLE',
-        ...about(before),
-        field,
-        message: `${field} of ${nameOf(before)} would change, and Kubernetes never changes it`,
-    }));
-}
-/** What the server compares of volumeClaimTemplates, with its defaults filled in. */
-function claimTemplates(object) {
-    return canonical(list(at(object.spec, 'volumeClaimTemplates')).map((claim) => ({
-        name: at(claim, 'metadata', 'name'),
-        labels: at(claim, 'metadata', 'labels'),
-        annotations: at(claim, 'metadata', 'annotations'),
-        spec: { volumeMode: 'Filesystem', ...at(claim, 'spec') },
-    })));
-}
-function headless(service) {
-    return at(service.spec, 'clusterIP') === 'None';
-}
-function storageOf(claim) {
-    return parseQuantity(at(claim.spec, 'resources', 'requests', 'storage'));
-}
-const units = {
-    '': 1,
-    k: 1e3,
-    M: 1e6,
-    G: 1e9,
-    T: 1e12,
-    P: 1e15,
-    Ki: 2 ** 10,
-    Mi: 2 ** 20,
-    Gi: 2 ** 30,
-    Ti: 2 ** 40,
-    Pi: 2 ** 50,
-};
-/** Bytes of a Kubernetes quantity such as `8Gi`; 0 when it is none. */
-function parseQuantity(value) {
-    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : manifests_fields_text(value)) ?? [];
-    const bytes = Number(amount) * (units[unit] ?? NaN);
-    return Number.isFinite(bytes) ? bytes : 0;
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/engine-image.js
-/** Engines whose data files an older version may not be able to read. */
-const engines = [
-    'mongo',
-    'mongodb',
-    'redis',
-    'valkey',
-    'keydb',
-    'rabbitmq',
-    'postgres',
-    'postgresql',
-    'timescaledb',
-    'postgis',
-    'pgvector',
-    'mysql',
-    'mariadb',
-    'percona',
-    'elasticsearch',
-    'opensearch',
-    'kafka',
-    'zookeeper',
-    'cassandra',
-    'scylla',
-    'etcd',
-    'clickhouse',
-    'influxdb',
-    'neo4j',
-    'cockroach',
-    'couchdb',
-    'couchbase',
-    'minio',
-    'nats',
-    'pulsar',
-    'consul',
-    'vault',
-];
-/** Images named after an engine that hold no data of it. */
-const companions = /exporter|metrics|operator|proxy|client|commander|insight|express|admin|ui|shell|backup|agent|init|sidecar|reloader|manager(?!ment)|sentinel/;
-/** Takes an image reference apart: `host:5000/library/mongo:7.0@sha256:…`. */
-function parseImage(image) {
-    const [named = '', digest = ''] = image.split('@');
-    const slash = named.lastIndexOf('/');
-    const colon = named.indexOf(':', slash + 1);
-    const whole = colon === -1 ? named : named.slice(0, colon);
-    const [first = '', ...rest] = whole.split('/');
-    const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-    return {
-        repository: hasHost ? rest.join('/') : whole,
-        tag: colon === -1 ? '' : named.slice(colon + 1),
-        digest,
-    };
-}
-/** The engine an image runs, judged by the last part of its name; undefined for anything else. */
-function engine_image_engineOf(image) {
-    const name = (parseImage(image).repository.split('/').at(-1) ?? '').toLowerCase();
-    const words = name.split(/[-_.]/);
-    const rest = words.filter((word) => !engines.includes(word)).join('-');
-    if (companions.test(rest))
-        return undefined;
-    return engines.find((engine) => words.includes(engine));
-}
-/** How `to` relates to `from`: `same`, a `down`grade, an `up`grade, or `unknown` when the tags do not say. */
-function compareImages(from, to) {
-    if (from === to)
-        return 'same';
-    const before = parseImage(from);
-    const after = parseImage(to);
-    const a = versionOf(before.tag);
-    const b = versionOf(after.tag);
-    const sameName = before.repository.split('/').at(-1) === after.repository.split('/').at(-1);
-    if (!sameName || a === undefined || b === undefined)
-        return 'unknown';
-    for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
-        const left = a[index];
-        const right = b[index];
-        // `7` against `7.0.4`: which patch `7` is cannot be known.
-        if (left === undefined || right === undefined)
-            return 'unknown';
-        if (left !== right)
-            return right < left ? 'down' : 'up';
-    }
-    // One version with another variant or digest: `7.0.4-alpine`.
-    return before.tag === after.tag ? 'unknown' : 'same';
-}
-/** [7, 0, 4] of `7.0.4-alpine` or `v7.0.4`; undefined for `latest`, a commit or nothing. */
-function versionOf(tag) {
-    const found = /^v?(\d{1,8}(?:\.\d{1,8}){0,3})(?=$|[-_+])/.exec(tag)?.[1];
-    return found?.split('.').map(Number);
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/pod-templates.js
-
-
-/** The pod spec inside a workload, a CronJob or a Pod; undefined for everything else. */
-function podSpecOf(object) {
-    switch (object.kind) {
-        case 'Pod':
-            return object.spec;
-        case 'CronJob':
-            return at(object.spec, 'jobTemplate', 'spec', 'template', 'spec');
-        case 'Deployment':
-        case 'DaemonSet':
-        case 'StatefulSet':
-        case 'ReplicaSet':
-        case 'Job':
-        case 'Rollout':
-            return at(object.spec, 'template', 'spec');
-        default:
-            return undefined;
-    }
-}
-/** Containers of the pod spec, init containers too, with their images. */
-function containersOf(object) {
-    const spec = podSpecOf(object);
-    const claims = new Set([
-        ...list(at(object.spec, 'volumeClaimTemplates')).map((claim) => manifests_fields_text(at(claim, 'metadata', 'name'))),
-        ...list(at(spec, 'volumes'))
-            .filter((volume) => at(volume, 'persistentVolumeClaim') !== undefined)
-            .map((volume) => manifests_fields_text(at(volume, 'name'))),
-    ]);
-    return [...list(at(spec, 'initContainers')), ...list(at(spec, 'containers'))].map((container) => ({
-        name: manifests_fields_text(at(container, 'name')),
-        image: manifests_fields_text(at(container, 'image')),
-        mountsClaim: [...list(at(container, 'volumeMounts')), ...list(at(container, 'volumeDevices'))].some((mount) => claims.has(manifests_fields_text(at(mount, 'name')))),
-    }));
-}
-/** A StatefulSet, or a workload with a container that mounts a claim or runs an engine. */
-function isStateful(object) {
-    return (object.kind === 'StatefulSet' ||
-        containersOf(object).some(({ mountsClaim, image }) => mountsClaim || engineOf(image) !== undefined));
-}
-/** A release whose lasting workloads all hold data: nothing in it serves the application itself. */
-function holdsOnlyData(objects) {
-    const workloads = objects.filter(({ kind }) => ['Deployment', 'DaemonSet', 'StatefulSet'].includes(kind));
-    return workloads.length > 0 && workloads.every(isStateful);
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/stateful-images.js
-
-
-
-/** Images that change although their data may not follow: a known engine's, or a container's that mounts a claim. */
-function statefulImages(before, after) {
-    const next = new Map(containersOf(after).map((container) => [container.name, container]));
-    return containersOf(before).flatMap((container) => {
-        const other = next.get(container.name);
-        if (other === undefined)
-            return [];
-        const engine = engine_image_engineOf(container.image) ?? engine_image_engineOf(other.image);
-        if (engine === undefined && !container.mountsClaim && !other.mountsClaim)
-            return [];
-        const compared = compareImages(container.image, other.image);
-        // A tag without a dot may be a commit of digits alone: only an engine's tag is surely a version.
-        const versions = engine !== undefined || [container.image, other.image].every((image) => /:[^/]*\./.test(image));
-        const direction = versions || compared === 'same' ? compared : 'unknown';
-        if (direction === 'same')
-            return [];
-        const what = engine === undefined ? 'mounts a claim' : `runs ${engine}`;
-        return [
-            {
-                kind: 'stateful-image',
-                code: 'E_STATEFUL_DOWNGRADE',
-                ...about(before),
-                field: `image of container ${container.name}`,
-                message: `${nameOf(before)} ${what} and would go from ${container.image} to ${other.image}`,
-                image: { engine, from: container.image, to: other.image, direction },
-            },
-        ];
-    });
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/scan-risks.js
-
-
-
-
-
-/**
- * Everything dangerous in going from `current` to `target`: the same scan before a deploy and before a rollback.
- * Which of it is refused, and what allows it, is the action's decision.
- */
-function scanRisks(current, target, namespace) {
-    const next = byKey(target, namespace);
-    const changed = [...byKey(current, namespace)].flatMap(([key, before]) => {
-        const after = next.get(key);
-        if (after === undefined)
-            return [];
-        return [
-            ...immutableFields(before, after),
-            ...shrunk(before, after),
-            ...serviceType(before, after),
-            ...statefulImages(before, after),
-        ];
-    });
-    return [...removedData(current, target, namespace), ...changed];
-}
-/** Flipping a Service's type gives up its node ports or its load balancer's address. */
-function serviceType(before, after) {
-    if (before.kind !== 'Service')
-        return [];
-    const from = manifests_fields_text(at(before.spec, 'type'), 'ClusterIP');
-    const to = manifests_fields_text(at(after.spec, 'type'), 'ClusterIP');
-    if (from === to)
-        return [];
-    return [
-        {
-            kind: 'service-type',
-            code: 'E_IMMUTABLE',
-            ...about(before),
-            field: 'spec.type',
-            message: `${nameOf(before)} would change from ${from} to ${to} and lose its address`,
-        },
-    ];
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/plan.js
-
-
-
-
-
-
-
-/** Kinds of risk that stop a deploy; images of stateful engines may go up, and are shown only. */
-const plan_refused = new Set([
-    'sts-immutable',
-    'sts-shrunk',
-    'data-loss',
-    'immutable-field',
-    'service-type',
-    'crd-version',
-]);
-/** What to do, from files and cluster alone. */
-function planDeploy(input) {
-    return refuseByLedger(input) ?? decide(input);
-}
-function refuseByLedger(input) {
-    const { ledger, gitSha, branch, force } = input;
-    if (ledger.environment !== '' && ledger.environment !== input.environment) {
-        return {
-            decision: 'refuse',
-            code: 'E_OWNERSHIP',
-            message: `namespace ${ledger.namespace} belongs to environment ${ledger.environment}, not ${input.environment}`,
-            hint: 'give each environment a namespace of its own',
-        };
-    }
-    const bad = ledger.bad.find((commit) => commit.gitSha === gitSha);
-    if (bad !== undefined && !force) {
-        return {
-            decision: 'refuse',
-            code: 'E_ALREADY_BAD',
-            message: `${gitSha.slice(0, 12)} was rolled back here at ${bad.since}: ${bad.reason}`,
-            hint: 'fix forward with a new commit, or set `force: true`',
-        };
-    }
-    const isTakeover = input.manyToOne && ledger.branch !== '' && branch !== '' && ledger.branch !== branch;
-    if (isTakeover && !input.allowBranchTakeover) {
-        return {
-            decision: 'refuse',
-            code: 'E_OWNERSHIP',
-            message: `${input.environment} runs branch ${ledger.branch}, and ${branch} would take it over`,
-            hint: 'set `allow-branch-takeover: true` in the entry of `environments`, or deploy that branch',
-        };
-    }
-    return undefined;
-}
-function decide(input) {
-    const rendered = new Map(input.rendered.map((item) => [keyOfRelease(item), item]));
-    const releases = input.wanted.map((wanted) => planRelease(wanted, rendered.get(keyOfRelease(wanted)), input));
-    const risks = releases.flatMap((release) => release.risks).filter(({ kind }) => plan_refused.has(kind));
-    const isAllowed = (risk) => input.allowRisks.includes(risk.object);
-    const stopping = risks.filter((risk) => !isAllowed(risk));
-    const first = stopping[0];
-    if (first !== undefined) {
-        const all = stopping.map(({ message, field }) => (field === '' ? message : `${message} (${field})`));
-        return {
-            decision: 'refuse',
-            code: first.code,
-            message: all.join('; '),
-            hint: `nothing was changed; to accept it, set \`allow-risks: ${first.object}\``,
-        };
-    }
-    const allowed = risks.filter(isAllowed);
-    const isChanged = releases.some(({ action }) => action !== 'unchanged' && action !== 'absent');
-    if (isChanged)
-        return { decision: 'apply', releases, allowed };
-    const isDone = releases.every(({ action, verified }) => action === 'absent' || verified);
-    return { decision: isDone ? 'nothing' : 'verify', releases, allowed };
-}
-function planRelease(wanted, rendered, input) {
-    const history = input.revisions.get(keyOfRelease(wanted)) ?? [];
-    const last = history.at(-1);
-    const current = last?.status === 'uninstalled' ? undefined : last;
-    if (!wanted.installed && current === undefined) {
-        const nothing = { changes: [], risks: [], leftBehind: [], hooks: [] };
-        return { wanted, action: 'absent', current, verified: false, ...nothing };
-    }
-    // After a failed upgrade the objects are between two manifests; the last one that was whole is the safer measure.
-    const base = history.findLast(({ status }) => status === 'deployed') ?? current;
-    const before = wanted.kind === 'kustomize'
-        ? at_stake_objectsOf(bundlesAtStake(history), wanted.namespace)
-        : parseManifests(base?.manifest ?? '');
-    const after = wanted.installed ? parseManifests(rendered?.manifest ?? '') : [];
-    const hooks = wanted.installed ? withoutTests(parseManifests(rendered?.hooks ?? '')) : [];
-    const changes = diffManifests(before, after, wanted.namespace);
-    const found = {
-        wanted,
-        current,
-        changes,
-        risks: scanRisks(before, after, wanted.namespace),
-        leftBehind: leftByFailures(history, after, wanted.namespace),
-        hooks: hooks.map(asHook),
-    };
-    if (!wanted.installed)
-        return { ...found, action: 'remove', verified: false };
-    if (current === undefined)
-        return { ...found, action: 'install', verified: false };
-    const isSame = current.status === 'deployed' &&
-        // Workloads that were undone behind Helm's back are not what this revision says they are.
-        (0,ledger_edit/* recordOf */.zv)(input.ledger, current)?.drifted !== true &&
-        changes.length === 0 &&
-        diffManifests(hooksOf(current), hooks, wanted.namespace).length === 0;
-    const verified = isSame && (0,ledger_edit/* isVerified */.p4)(input.ledger, current);
-    return { ...found, action: isSame ? 'unchanged' : 'upgrade', verified };
-}
-function asHook({ kind, metadata: { name, annotations } }) {
-    const events = (annotations?.['helm.sh/hook'] ?? '').split(',').map((event) => event.trim());
-    return { name, kind, events, manifest: '' };
-}
-function leftByFailures(history, target, namespace) {
-    const lastGood = history.findLastIndex(({ status }) => status === 'deployed');
-    const failed = history.slice(lastGood + 1).filter(({ status }) => status === 'failed');
-    if (lastGood < 0 || failed.length === 0)
-        return [];
-    const manifests = failed.map(({ manifest }) => byKey(parseManifests(manifest), namespace));
-    return [...byKey(target, namespace)].flatMap(([key, object]) => {
-        const givenUp = manifests.flatMap((objects) => objects.get(key) ?? []);
-        return givenUp.length === 0 ? [] : [{ target: object, givenUp }];
-    });
-}
-function hooksOf(revision) {
-    return withoutTests(revision.hooks.flatMap(({ manifest }) => parseManifests(manifest)));
-}
-/** Test hooks run by `helm test` only. */
-function withoutTests(hooks) {
-    return hooks.filter((hook) => !/^test(-success|-failure)?$/.test(hook.metadata.annotations?.['helm.sh/hook'] ?? ''));
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/previews.js
-
-
-
-/** True for the events that end a preview: a deleted branch and a closed pull request. */
-function endsPreview({ eventName, event }) {
-    if (eventName === 'delete')
-        return event.ref_type === 'branch';
-    return eventName.startsWith('pull_request') && event.action === 'closed';
-}
-/**
- * Removes a preview's namespace with everything in it, releases first, so that what they made outside of it goes too.
- * Throws E_OWNERSHIP when one of the ownership labels does not fit.
- */
-async function tearDown(ports, cluster, namespace, identity, lockTimeoutMs, { dryRun, isOver = () => true, }) {
-    const ref = { resource: 'namespaces', name: namespace };
-    const found = await cluster.kubernetes.get(ref);
-    if (found === undefined || found.metadata.deletionTimestamp !== undefined)
-        return 'gone';
-    const missing = missingOwnership(found.metadata.labels, identity);
-    if (missing.length > 0) {
-        throw new errors/* UserError */.yo('E_OWNERSHIP', `namespace ${namespace} is not the preview of ${identity.branch}: ${missing.join(', ')} does not fit`, 'nothing was removed; remove it by hand if it is really to go');
-    }
-    if (dryRun)
-        return 'removed';
-    return withLocks(ports, cluster, [namespace], { waitMs: lockTimeoutMs }, async (signal) => {
-        // Whoever had the lock until now may have deployed it again, and with that given it more time.
-        const held = await cluster.kubernetes.get(ref);
-        if (held === undefined || held.metadata.uid !== found.metadata.uid)
-            return 'gone';
-        if (!isOver(held.metadata.annotations))
-            return 'renewed';
-        const releases = await cluster.helm.releases(namespace);
-        for (const name of releases.keys())
-            await cluster.helm.uninstall({ release: name, namespace, signal });
-        const { uid } = found.metadata;
-        await cluster.kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
-        return 'removed';
-    });
-}
-/** Removes this repository's previews whose time is over; returns their namespaces. */
-async function sweepPreviews(ports, cluster, lockTimeoutMs, dryRun) {
-    const { repository } = ports.github;
-    const labels = previewLabels({ repository, branch: '', slug: '' });
-    const own = 'gated-delivery.dev/repository';
-    const labelSelector = `gated-delivery.dev/preview=true,${own}=${labels[own] ?? ''}`;
-    const found = await cluster.kubernetes.list({ resources: ['namespaces'], labelSelector });
-    const swept = [];
-    for (const { metadata } of found) {
-        const identity = claimedIdentity(metadata);
-        if (identity?.repository.toLowerCase() !== repository.toLowerCase())
-            continue;
-        const isOver = (annotations) => isExpired(annotations, ports.clock.now());
-        if (!isOver(metadata.annotations))
-            continue;
-        const options = { dryRun, isOver };
-        if ((await tearDown(ports, cluster, metadata.name, identity, lockTimeoutMs, options)) === 'removed')
-            swept.push(metadata.name);
-    }
-    return swept;
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/reaches-cluster.js
-
-
-/** Whether anything says where the cluster is: the input, the environment, the user's own file, or the pod we run in. */
-function reachesCluster(env, inputs) {
-    const named = [inputs.kubeconfig, env.KUBECONFIG, env.KUBERNETES_SERVICE_HOST];
-    return (named.some((value) => value !== undefined && value !== '') ||
-        (0,external_node_fs_.existsSync)((0,external_node_path_.join)(env.HOME ?? '', '.kube/config')));
-}
-
-// EXTERNAL MODULE: ../../node_modules/picomatch/index.js
-var picomatch = __nccwpck_require__(1026);
-;// CONCATENATED MODULE: ./toolkit/helm/helm-ignore.js
-
-/**
- * What Helm leaves out of a chart by the text of its `.helmignore`; paths are the chart's own, with slashes. Unlike
- * Git's rules `**` is none, a pattern with a slash anywhere is for the whole path, and `!` wins wherever it stands.
- */
-function helmIgnore(text) {
-    const rules = [...text.replace(/^\uFEFF/, '').split('\n'), 'templates/.?*']
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map(parseRule);
-    return (path, isFolder) => {
-        const hits = rules.filter((rule) => (isFolder || !rule.foldersOnly) && rule.matches(path));
-        return hits.length > 0 && !hits.some(({ negated }) => negated);
-    };
-}
-function parseRule(line) {
-    const negated = line.startsWith('!');
-    const foldersOnly = line.endsWith('/');
-    const rule = line.slice(negated ? 1 : 0, foldersOnly ? -1 : undefined);
-    const matches = picomatch(rule.replace(/^\//, ''), {
-        dot: true,
-        nobrace: true,
-        noextglob: true,
-        noglobstar: true,
-        nonegate: true,
-    });
-    return {
-        negated,
-        foldersOnly,
-        matches: rule.includes('/') ? matches : (path) => matches(path.slice(path.lastIndexOf('/') + 1)),
-    };
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/release-size.js
-
-
-
-
-
-
-/**
- * Helm stores chart and manifest together in one Secret, and finds out that it is too large only after hooks and
- * definitions have run. For charts in the repository that is known before, as it is for the bundle of an overlay. Throws
- * E_RELEASE_TOO_BIG.
- */
-async function refuseTooBig(workspace, unit, wanted, rendered) {
-    if (unit.kind === 'argocd')
-        return;
-    const base = unit.kind === 'helmfile' ? (0,external_node_path_.dirname)((0,external_node_path_.resolve)(workspace, unit.file)) : workspace;
-    const byKey = new Map(rendered.map((release) => [keyOfRelease(release), release]));
-    for (const release of wanted) {
-        const { manifest = '', hooks = '' } = byKey.get(keyOfRelease(release)) ?? {};
-        const bytes = unit.kind === 'kustomize'
-            ? (0,release_secret/* storedBytes */.Zk)(manifest)
-            : (0,release_secret/* storedBytes */.Zk)({ chart: await chartFiles((0,external_node_path_.resolve)(base, release.chart)), manifest, hooks });
-        if (bytes <= release_secret/* secretLimitBytes */.j8)
-            continue;
-        throw new errors/* UserError */.yo('E_RELEASE_TOO_BIG', `release ${release.name} would be stored in about ${Math.ceil(bytes / 1024)} KiB, and a Secret holds 1,024 KiB`, unit.kind === 'kustomize'
-            ? 'split the overlay; nothing was changed'
-            : 'split the chart, or keep large files out of it with .helmignore; nothing was changed');
-    }
-}
-/**
- * What Helm stores of a chart folder, contents in base64 as it does; dependencies are not stored, nor is what `.git`
- * holds or `.helmignore` names.
- */
-async function chartFiles(folder) {
-    const ignore = helmIgnore(await (0,promises_.readFile)((0,external_node_path_.join)(folder, '.helmignore'), 'utf8').catch(() => ''));
-    const found = await (0,promises_.readdir)(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    const names = found
-        .filter((file) => file.isFile())
-        .map((file) => (0,external_node_path_.relative)(folder, (0,external_node_path_.join)(file.parentPath, file.name)))
-        .filter((name) => !/^(charts|\.git)\//.test(name) && !isIgnored(ignore, name));
-    return Promise.all(names.map(async (name) => ({ name, data: (await (0,promises_.readFile)((0,external_node_path_.join)(folder, name))).toString('base64') })));
-}
-/** By a rule of its own or of a folder it is in. */
-function isIgnored(ignore, name) {
-    const parts = name.split('/');
-    return parts.some((_, index) => ignore(parts.slice(0, index + 1).join('/'), index < parts.length - 1));
-}
-
-// EXTERNAL MODULE: ./toolkit/ledger/ledger.js
-var ledger = __nccwpck_require__(1602);
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/running-images.js
-/**
- * The images of all releases, with the digests that nodes reported: from this deploy, and for a release that did not
- * change from the deploy that made its present revision.
- */
-function runningImages(ledger, entry, plans) {
-    const newestFirst = [...(entry === undefined ? [] : [entry]), ...ledger.entries.toReversed()];
-    return plans.flatMap(({ wanted, current }) => {
-        const known = newestFirst
-            .flatMap(({ releases }) => releases)
-            .filter(({ name, namespace }) => name === wanted.name && namespace === wanted.namespace);
-        const revision = entry === undefined ? (current?.revision ?? 0) : (known[0]?.revision ?? 0);
-        return known.find((release) => release.revision === revision && release.images.length > 0)?.images ?? [];
-    });
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/rollback-plan.js
-/** Where a rollback of this deploy would go: for each release, last first, the newest verified revision before it. */
-function rollbackPlanOf(ledger, releases) {
-    return releases.toReversed().map(({ name, namespace, revision }) => ({
-        release: name,
-        namespace,
-        from: revision,
-        to: newestVerified(ledger, name, namespace, revision),
-    }));
-}
-function newestVerified(ledger, name, namespace, before) {
-    for (const { releases } of ledger.entries.toReversed()) {
-        const found = releases.find((release) => release.name === name &&
-            release.namespace === namespace &&
-            release.phase === 'verified' &&
-            release.revision !== before);
-        if (found !== undefined)
-            return found.revision;
-    }
-    return 0;
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/diff-lines.js
-/** The lines of one object's change for a block of `diff`. */
-function diffLines({ change, object, fields }) {
-    if (change === 'added')
-        return [`+ ${object}`];
-    if (change === 'removed')
-        return [`- ${object}`];
-    return [
-        `  ${object}`,
-        ...fields.flatMap(({ path, before, after }) => [
-            ...(before === undefined ? [] : [`-   ${path}: ${before}`]),
-            ...(after === undefined ? [] : [`+   ${path}: ${after}`]),
-        ]),
-    ];
-}
-
-;// CONCATENATED MODULE: ./toolkit/summary/markdown.js
-/** Text made safe for a table cell or a sentence of GitHub Markdown: no markup, no HTML, no mention, one line. */
-function escapeMarkdown(text) {
-    return text
-        .replaceAll(/[\r\n]+/g, ' ')
-        .replaceAll(/[\\`*_{}[\]()#+!|<>~$]/g, (character) => `\\${character}`)
-        .replaceAll('\\<', '&lt;')
-        .replaceAll('\\>', '&gt;')
-        .replaceAll('@', '@\u200b');
-}
-/** Inline code that its own content cannot end. */
-function inlineCode(text) {
-    const line = text.replaceAll(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
-    const fence = '`'.repeat(longestRun(line) + 1);
-    const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';
-    return `${fence}${pad}${line}${pad}${fence}`;
-}
-/** A fenced block that its own content cannot end. */
-function codeBlock(text, language = '') {
-    const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1);
-    return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
-}
-/** Length of the longest run of backticks; counted one by one, as a call takes only some 100,000 arguments. */
-function longestRun(text) {
-    let longest = 0;
-    for (const [run] of text.matchAll(/`+/g))
-        longest = Math.max(longest, run.length);
-    return longest;
-}
-/** A table of cells that are Markdown already (use `escapeMarkdown` or `inlineCode` for foreign text). */
-function table(head, rows) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/summary.js
-
-
-/** The job summary of a deploy: what, where, which revisions, and the redacted difference. */
-function summary({ target, inputs, plan, entry }, facts) {
-    const phase = entry?.phase ?? 'not applied';
-    const lines = [
-        `## ${title(plan.decision, inputs.dryRun)} ${escapeMarkdown(target.environment)}`,
-        '',
-        table(['namespace', 'branch', 'commit', 'strategy', 'state'], [
-            [
-                inlineCode(target.namespace),
-                inlineCode(target.branch),
-                inlineCode(facts.sha.slice(0, 12)),
-                inputs.strategy,
-                phase,
-            ],
-        ]),
-        '',
-        ...(target.url === undefined ? [] : [`Open it at <${escapeMarkdown(target.url)}>.`, '']),
-        releaseTable(plan.releases, entry?.releases ?? []),
-        '',
-        ...plan.allowed.map(({ message }) => `- allowed by name: ${escapeMarkdown(message)}`),
-        ...plan.releases.flatMap(differences),
-    ];
-    return lines.join('\n');
-}
-function skippedSummary(reason) {
-    return `## Not deployed\n\n${escapeMarkdown(reason)}`;
-}
-function removedSummary(namespaces, otherwise, dryRun) {
-    if (namespaces.length === 0)
-        return `## No preview removed\n\n${escapeMarkdown(otherwise)}`;
-    return `## Previews ${dryRun ? 'that would be removed' : 'removed'}\n\n${namespaces.map((name) => `- ${inlineCode(name)}`).join('\n')}`;
-}
-/** Where a branch goes, found without a cluster. */
-function mappedSummary({ environment, namespace, branch }) {
-    return `## ${inlineCode(branch)} belongs to ${escapeMarkdown(environment)}\n\nNamespace ${inlineCode(namespace)}.`;
-}
-function failureSummary({ environment, namespace }, { title: code, message }, evidence = []) {
-    return [
-        `## Deploy to ${escapeMarkdown(environment)} failed: ${code}`,
-        '',
-        `Namespace ${inlineCode(namespace)}.`,
-        '',
-        codeBlock(message),
-        ...evidence.flatMap(({ title, lines }) => [
-            '',
-            `### ${escapeMarkdown(title)}`,
-            '',
-            ...evidenceLines(lines),
-        ]),
-    ].join('\n');
-}
-function evidenceLines(lines) {
-    return lines.length === 0 ? ['No events and no log.'] : [codeBlock(lines.join('\n'))];
-}
-function title(decision, isDryRun) {
-    if (isDryRun)
-        return decision === 'apply' ? 'Would deploy to' : 'Nothing to change in';
-    return decision === 'apply' ? 'Deployed to' : 'Nothing changed in';
-}
-function releaseTable(plans, releases) {
-    const rows = plans.map(({ wanted, action, current }) => {
-        const now = releases.find(({ name, namespace }) => name === wanted.name && namespace === wanted.namespace);
-        const from = current === undefined ? '–' : String(current.revision);
-        const to = now === undefined ? from : String(now.revision);
-        return [inlineCode(wanted.name), action, from === to ? from : `${from} → ${to}`, now?.phase ?? '–'];
-    });
-    return table(['release', 'what', 'revision', 'state'], rows);
-}
-function differences({ wanted, changes }) {
-    if (changes.length === 0)
-        return [];
-    return [
-        '',
-        `<details><summary>${escapeMarkdown(wanted.name)}: ${changes.length} objects differ</summary>`,
-        '',
-        codeBlock(changes.flatMap(diffLines).join('\n'), 'diff'),
-        '',
-        '</details>',
-    ];
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/report.js
-
-
-
-
-
-
-const success = { conclusion: 'success' };
-/** Sets the outputs and writes the summary of a deploy that went well. */
-async function report(ports, result) {
-    const { target, plan, entry, ledger } = result;
-    const { outputs } = ports;
-    setPlace(ports, target);
-    outputs.set('deployed', entry !== undefined);
-    outputs.set('changed', plan.decision === 'apply');
-    outputs.set('mutated', plan.decision !== 'nothing' && entry !== undefined);
-    outputs.set('verified', entry === undefined ? plan.decision === 'nothing' : entry.phase === 'verified');
-    outputs.set('releases', JSON.stringify(releasesOf(entry, plan)));
-    outputs.set('images', JSON.stringify(runningImages(ledger, entry, plan.releases)));
-    outputs.set('rollback-plan', JSON.stringify(rollbackPlanOf(ledger, entry?.releases ?? [])));
-    await ports.summary.write(summary(result, { sha: ports.github.sha }));
-    ports.log.info(sentence(result));
-    return success;
-}
-/** A branch that belongs to no environment: nothing to do, and that is said. */
-async function reportSkipped(ports, reason) {
-    for (const name of ['deployed', 'changed', 'mutated', 'verified'])
-        ports.outputs.set(name, false);
-    ports.log.notice(`not deployed: ${reason}`);
-    await ports.summary.write(skippedSummary(reason));
-    return success;
-}
-/** Previews that were removed, or would be in a dry run; with none, `otherwise` says why. */
-async function reportRemoved(ports, namespaces, otherwise, dryRun) {
-    for (const name of ['deployed', 'verified'])
-        ports.outputs.set(name, false);
-    ports.outputs.set('changed', namespaces.length > 0);
-    ports.outputs.set('mutated', namespaces.length > 0 && !dryRun);
-    ports.outputs.set('namespace', namespaces.join(','));
-    await ports.summary.write(removedSummary(namespaces, otherwise, dryRun));
-    ports.log.info(namespaces.length === 0
-        ? otherwise
-        : `${dryRun ? 'dry run: would remove' : 'removed'} ${namespaces.join(', ')}`);
-    return success;
-}
-/** A dry run without a cluster: where the branch goes, and nothing more. */
-async function reportMapped(ports, target) {
-    setPlace(ports, target);
-    for (const name of ['deployed', 'changed', 'mutated', 'verified'])
-        ports.outputs.set(name, false);
-    await ports.summary.write(mappedSummary(target));
-    ports.log.info(`${target.branch} belongs to ${target.environment} (namespace ${target.namespace})`);
-    return success;
-}
-/** What is known when a deploy failed; `mutated` was set before anything was applied. */
-async function reportFailure(ports, target, error) {
-    setPlace(ports, target);
-    ports.outputs.set('deployed', false);
-    ports.outputs.set('verified', false);
-    showEvidence(ports.log, error);
-    const evidence = error instanceof UnhealthyError ? error.evidence : [];
-    await ports.summary.write(failureSummary(target, (0,describe_error/* describeError */.U)(error), evidence));
-}
-function setPlace({ outputs }, { environment, namespace, url }) {
-    outputs.set('environment', environment);
-    outputs.set('namespace', namespace);
-    outputs.set('url', url ?? '');
-    outputs.set('ledger', `${namespace}/${ledger/* ledgerName */.bo}`);
-}
-function releasesOf(entry, plan) {
-    const actions = new Map(plan.releases.map(({ wanted, action }) => [`${wanted.namespace}/${wanted.name}`, action]));
-    return (entry?.releases ?? []).map(({ name, namespace, chart, chartVersion, revision, previousRevision, phase, manifestSha256 }) => ({
-        name,
-        namespace,
-        chart,
-        chartVersion,
-        revision,
-        previousRevision,
-        phase,
-        manifestSha256,
-        action: actions.get(`${namespace}/${name}`) ?? '',
-    }));
-}
-function sentence({ target, plan, entry }) {
-    const where = `${target.environment} (namespace ${target.namespace})`;
-    if (entry === undefined)
-        return `dry run: ${where} would ${plan.decision === 'apply' ? 'change' : 'stay as it is'}`;
-    if (plan.decision === 'apply')
-        return `deployed to ${where}: ${entry.phase}`;
-    return `nothing changed in ${where}: ${entry.phase}`;
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/branch-of.js
-
-/** Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials. */
-function refuseForks({ event }) {
-    const pull = branch_of_record(event.pull_request);
-    if (pull === undefined)
-        return;
-    const from = branch_of_text(branch_of_record(branch_of_record(pull.head)?.repo)?.full_name);
-    const into = branch_of_text(branch_of_record(branch_of_record(pull.base)?.repo)?.full_name);
-    if (from !== undefined && from === into)
-        return;
-    throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`, 'push the branch to this repository, or deploy after the merge');
-}
-/** The branch an event speaks of. Tags, merge refs and merge queues are none. Throws as `refuseForks` does. */
-function branchOf(source) {
-    refuseForks(source);
-    const pull = branch_of_record(source.event.pull_request);
-    if (pull !== undefined)
-        return branch(branch_of_text(branch_of_record(pull.head)?.ref) ?? source.headRef);
-    if (source.headRef !== '')
-        return branch(source.headRef);
-    // A deleted branch is named by the payload only: GITHUB_REF is the default branch then.
-    if (source.eventName === 'delete') {
-        return source.event.ref_type === 'branch'
-            ? branch(branch_of_text(source.event.ref) ?? '')
-            : { kind: 'none', reason: 'a tag was deleted, not a branch' };
-    }
-    if (source.ref.startsWith('refs/heads/gh-readonly-queue/')) {
-        return { kind: 'none', reason: `${source.ref} is a merge queue's` };
-    }
-    if (source.ref.startsWith('refs/heads/'))
-        return branch(source.ref.slice('refs/heads/'.length));
-    return { kind: 'none', reason: `${source.ref === '' ? 'the event' : source.ref} is not a branch` };
-}
-function branch(name) {
-    return name === ''
-        ? { kind: 'none', reason: 'the event names no branch' }
-        : { kind: 'branch', branch: name };
-}
-function branch_of_record(value) {
-    return typeof value === 'object' && value !== null ? value : undefined;
-}
-function branch_of_text(value) {
-    return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/branch-pattern.js
-/** `*` stops at `/`, `**` does not; everything else stands for itself. Anchored and case-sensitive. */
-function toRegExp(pattern) {
-    const source = pattern
-        .split(/(\*+)/)
-        .map((part) => {
-        if (part === '*')
-            return '[^/]*';
-        if (/^\*+$/.test(part))
-            return '.*';
-        return part.replaceAll(/[.+?^${}()|[\]\\/-]/g, '\\$&');
-    })
-        .join('');
-    // `s`: a name may hold any character, and a dot in a regular expression would stop at a line's end.
-    return new RegExp(`^${source}$`, 's');
-}
-/** True when some pattern matches and no `!` pattern does; with `!` patterns alone every other branch matches. */
-function matchesBranch(patterns, branch) {
-    const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
-    const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
-    const matches = (pattern) => toRegExp(pattern).test(branch);
-    return (wanted.length === 0 || wanted.some(matches)) && !unwanted.some(matches);
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/resolve-environment.js
-
-
-
-
-
-
-/** The first entry that matches. Throws E_UNSAFE_EVENT for forks and E_CONFIG for a name that may not be used. */
-function resolveEnvironment(request) {
-    const { entries } = request;
-    // Also where inputs name the branch or the environment: they may be the fork's own words, such as its head ref.
-    refuseForks(request);
-    if (request.environment !== undefined && request.environment !== '') {
-        return byName(entries, request.environment, request.branch ?? '');
-    }
-    const found = request.branch !== undefined && request.branch !== ''
-        ? { kind: 'branch', branch: request.branch }
-        : branchOf(request);
-    if (found.kind === 'none')
-        return { kind: 'unmapped', reason: found.reason };
-    const entry = entries.find((candidate) => matchesBranch(candidate.branch, found.branch));
-    if (entry === undefined) {
-        return { kind: 'unmapped', reason: `no entry of \`environments\` matches the branch ${found.branch}` };
-    }
-    return fill(entries, entry, found.branch, usesSlug(entry) ? entrySlug(entry, found.branch) : '');
-}
-function byName(entries, environment, branch) {
-    for (const entry of entries) {
-        if (!entry.environment.includes(slugMark)) {
-            if (entry.environment === environment) {
-                return fill(entries, entry, branch, usesSlug(entry) ? entrySlug(entry, branch) : '');
-            }
-            continue;
-        }
-        const [before = '', after = ''] = entry.environment.split(slugMark);
-        const slug = environment.slice(before.length, environment.length - after.length);
-        if (environment === `${before}${slug}${after}` && isLabel(slug))
-            return fill(entries, entry, branch, slug);
-    }
-    return { kind: 'unmapped', reason: `no entry of \`environments\` is named ${environment}` };
-}
-function usesSlug(entry) {
-    return [entry.environment, entry.namespace, entry.release ?? '', entry.url ?? ''].some((text) => text.includes(slugMark));
-}
-/** One slug for all templates of the entry, short enough for the tightest of them. */
-function entrySlug(entry, branch) {
-    if (branch === '') {
-        throw new errors/* UserError */.yo('E_CONFIG', `environment ${entry.environment} is named after its branch, and no branch is known`, 'give `branch`, or the environment with the slug filled in');
-    }
-    const room = (template, limit) => template.includes(slugMark) ? limit - (template.length - slugMark.length) : limit;
-    const max = Math.min(room(entry.namespace, 63), room(entry.release ?? '', 53));
-    return slugOf(branch, { max, hashed: isGlob(entry) });
-}
-function fill(entries, entry, branch, slug) {
-    const put = (template) => template.replaceAll(slugMark, slug);
-    const namespace = put(entry.namespace);
-    const fixed = entries.some((other) => !other.namespace.includes(slugMark) && other.namespace === namespace && other !== entry);
-    const templated = entry.namespace.includes(slugMark);
-    if (!isLabel(namespace) || isForbiddenNamespace(namespace) || (templated && fixed)) {
-        throw new errors/* UserError */.yo('E_CONFIG', `namespace ${namespace} of environment ${put(entry.environment)} may not be used`, 'default, kube-* and the namespaces of other entries are never deployed to by a template');
-    }
-    const release = entry.release === undefined ? undefined : put(entry.release);
-    if (release !== undefined && !isLabel(release, 53)) {
-        throw new errors/* UserError */.yo('E_CONFIG', `'${release}' is not a release name`, 'use at most 53 of a-z, 0-9 and hyphens');
-    }
-    return {
-        kind: 'mapped',
-        branch,
-        environment: put(entry.environment),
-        namespace,
-        gate: entry.gate,
-        preview: entry.preview,
-        ttlMs: entry.ttlMs,
-        values: entry.values.map(put),
-        url: entry.url === undefined ? undefined : put(entry.url),
-        release,
-        slug,
-        manyToOne: isGlob(entry) && !templated,
-        allowBranchTakeover: entry.allowBranchTakeover,
-    };
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/target.js
-
-
-/** Where this run deploys to. Throws E_UNMAPPED when nowhere and that is to fail. */
-function resolveTarget({ entries, branch, environment, onUnmapped, github, }) {
-    const resolution = resolveEnvironment({ ...github, entries, branch, environment });
-    if (resolution.kind === 'unmapped' && onUnmapped === 'fail') {
-        throw new errors/* UserError */.yo('E_UNMAPPED', resolution.reason, 'add an entry, or set `on-unmapped: skip`');
-    }
-    return resolution;
-}
-
-;// CONCATENATED MODULE: ./actions/helm-deploy/src/run.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Deploys the commit to the environment its branch belongs to. */
-async function run(ports) {
-    const inputs = readInputs(ports.inputs);
-    const entries = (await loadEnvironments(inputs.environments, ports.github.workspace)) ?? [];
-    if (inputs.previewSweep)
-        return sweep(ports, inputs);
-    const target = resolveTarget({ ...inputs, entries, github: ports.github });
-    if (target.kind === 'unmapped')
-        return reportSkipped(ports, target.reason);
-    if (endsPreview(ports.github))
-        return endPreview(ports, inputs, target);
-    if (inputs.dryRun && !reachesCluster(ports.env, inputs))
-        return reportMapped(ports, target);
-    const environments = entries.map(({ environment }) => environment);
-    checkFiles(ports.github.workspace, inputs, target, environments);
-    const github = githubOf(ports, inputs.githubToken);
-    if (target.gate === 'required' && !inputs.dryRun)
-        await requireReviewers(github, target.environment);
-    const cluster = await openDeployCluster(ports, inputs);
-    try {
-        await reach(cluster.kubernetes);
-        boundary('opened', ports.env);
-        const strategy = await withoutBaseline(ports, inputs, cluster.ledger, target);
-        const conclusion = await deploy(ports, strategy, cluster, target);
-        boundary('unlocked', ports.env);
-        if (!inputs.dryRun)
-            await setCommitStatus(ports, github, target, { state: 'success', description: 'deployed' });
-        ports.state.save('finished', 'true');
-        return conclusion;
-    }
-    catch (error) {
-        await reportFailure(ports, target, error);
-        const { title } = (0,describe_error/* describeError */.U)(error);
-        await setCommitStatus(ports, github, target, { state: 'failure', description: `${title}: see the run` });
-        throw error;
-    }
-}
-async function sweep(ports, inputs) {
-    const cluster = await openDeployCluster(ports, inputs);
-    await reach(cluster.kubernetes);
-    const swept = await sweepPreviews(ports, cluster, inputs.lockTimeoutMs, inputs.dryRun);
-    return reportRemoved(ports, swept, 'no preview is over its time', inputs.dryRun);
-}
-async function endPreview(ports, inputs, target) {
-    if (!target.preview)
-        return reportSkipped(ports, `${target.environment} is no preview: nothing to remove`);
-    const cluster = await openDeployCluster(ports, inputs);
-    await reach(cluster.kubernetes);
-    const { namespace, branch, slug } = target;
-    const identity = { repository: ports.github.repository, branch, slug };
-    const outcome = await tearDown(ports, cluster, namespace, identity, inputs.lockTimeoutMs, inputs);
-    return reportRemoved(ports, outcome === 'removed' ? [namespace] : [], `${namespace} is gone already`, inputs.dryRun);
-}
-function githubOf({ github, log, signal }, token) {
-    if (token === '')
-        return undefined;
-    return octokitGitHub({ token, apiUrl: github.apiUrl, repository: github.repository, log, signal });
-}
-async function deploy(ports, inputs, cluster, target) {
-    const unit = cluster.unit(target, inputs);
-    const { wanted, observed: before } = await lookAround(ports, cluster, target, unit);
-    const namespaces = namespacesOf(target, wanted);
-    const needs = namespaces.map((name) => need(ports, target, name));
-    const existing = new Set(before.revisions.keys());
-    const [rendered] = await Promise.all([
-        unit.render(wanted.filter(({ installed }) => installed), existing, ports.signal),
-        namespaceAccess(cluster.kubernetes, needs).then((asked) => requireAccess(cluster.kubernetes, asked)),
-    ]);
-    await refuseTooBig(ports.github.workspace, inputs.unit, wanted, rendered);
-    boundary('rendered', ports.env);
-    const plan = (observed) => run_decide(ports, inputs, target, wanted, rendered, observed);
-    const first = plan(before);
-    if (first.decision === 'refuse')
-        throw refusal(first);
-    if (inputs.dryRun)
-        return report(ports, { target, inputs, plan: first, ledger: before.ledger });
-    for (const needed of needs)
-        await ensureNamespace(cluster.kubernetes, needed);
-    boundary('namespace-ready', ports.env);
-    const waiting = { waitMs: inputs.lockTimeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
-    return withLocks(ports, cluster, namespaces, waiting, async (signal) => {
-        boundary('locked', ports.env);
-        const [found] = await Promise.all([
-            observe(cluster, target, wanted),
-            requireAccess(cluster.kubernetes, accessFor(first.releases.flatMap(({ changes }) => changes))),
-        ]);
-        const mended = await (0,unstick/* unstick */._)(cluster.helm, ours(found, wanted), 'left pending by a run that died');
-        for (const { name, revision } of mended)
-            ports.log.notice(`release ${name} revision ${revision} was stuck and is now marked failed`);
-        boundary('unstuck', ports.env);
-        const observed = mended.length === 0 ? found : await observe(cluster, target, wanted);
-        const decided = plan(observed);
-        // What an earlier attempt left in place is this run's to take back, also when nothing is left to apply.
-        if (decided.decision === 'verify' || leftUnverified(observed.ledger, ports.github.sha))
-            ports.outputs.set('mutated', true);
-        if (decided.decision === 'refuse')
-            throw refusal(decided);
-        const entry = await carryOut({ ports, inputs, cluster, target, unit, wanted, signal }, decided);
-        return report(ports, { target, inputs, plan: decided, entry, ledger: observed.ledger });
-    });
-}
-function run_decide(ports, inputs, target, wanted, rendered, { ledger, revisions }) {
-    return planDeploy({
-        ...target,
-        ...inputs,
-        ...target,
-        gitSha: ports.github.sha,
-        wanted,
-        rendered,
-        revisions,
-        ledger,
-    });
-}
-function ours({ revisions }, wanted) {
-    const keys = new Set(wanted.filter(({ kind }) => kind === 'helm').map(keyOfRelease));
-    return new Map([...revisions].filter(([key]) => keys.has(key)));
-}
-function need(ports, target, name) {
-    if (!target.preview || name !== target.namespace)
-        return { name };
-    const identity = { repository: ports.github.repository, branch: target.branch, slug: target.slug };
-    const expiresAt = target.ttlMs === undefined ? undefined : ports.clock.now() + target.ttlMs;
-    return { name, preview: { identity, expiresAt } };
-}
-
-
-/***/ }),
-
-/***/ 856:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ describeError)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9693);
-
-/** Maps any thrown value to what the user reads. Unknown errors are bugs and say so. */
-function describeError(error) {
-    const debug = error instanceof Error ? `${error.stack ?? error.message}\ncause: ${String(error.cause)}` : String(error);
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo) {
-        return { title: error.code, message: `${error.code}: ${error.message}\nNext: ${error.hint}`, debug };
-    }
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ToolError */ .v4) {
-        const tail = error.stderrTail === '' ? '' : `\n${error.stderrTail}`;
-        const exit = error.exitCode === null ? 'ended by a signal' : `exit code ${error.exitCode}`;
-        const message = `${error.code}: ${error.message} (${error.argv[0] ?? 'tool'}: ${exit})${tail}\nNext: ${_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCodes */ .fv[error.code]}`;
-        return { title: error.code, message, debug: `${error.argv.join(' ')}\n${debug}` };
-    }
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD) {
-        const request = error.requestId === undefined ? '' : `, request ${error.requestId}`;
-        const status = error.status === 0 ? 'no answer' : `status ${error.status}`;
-        return {
-            title: error.code,
-            message: `${error.code}: ${error.message} (${status}${request})\nNext: ${_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCodes */ .fv[error.code]}`,
-            debug,
-        };
-    }
-    const text = error instanceof Error ? error.message : String(error);
-    return { title: 'E_BUG', message: `E_BUG: ${text}\nNext: ${_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errorCodes */ .fv.E_BUG}`, debug };
-}
-
-
-/***/ }),
-
-/***/ 2154:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ parseDuration),
-/* harmony export */   a: () => (/* binding */ formatDuration)
-/* harmony export */ });
-const unitMs = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7, w: 6.048e8 };
-/** Milliseconds of `1h30m`, `90s`, `250ms`, `7d` or plain seconds (`90`); undefined when it is none of these. */
-function parseDuration(text) {
-    if (/^\d+(\.\d+)?$/.test(text))
-        return Math.round(Number(text) * 1e3);
-    if (!/^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/.test(text))
-        return undefined;
-    let total = 0;
-    for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)) {
-        total += Number(amount) * (unitMs[unit ?? ''] ?? NaN);
-    }
-    return Math.round(total);
-}
-/** `1h 30m`, `4m 05s`, `12 s` or `350 ms`: short text for people. */
-function formatDuration(ms) {
-    if (ms < 1e3)
-        return `${Math.round(ms)} ms`;
-    const seconds = Math.round(ms / 1e3);
-    if (seconds < 60)
-        return `${seconds} s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return `${minutes}m ${String(seconds % 60).padStart(2, '0')}s`;
-    return `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
-}
-
-
-/***/ }),
-
-/***/ 9693:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   fv: () => (/* binding */ errorCodes),
-/* harmony export */   hD: () => (/* binding */ ApiError),
-/* harmony export */   v4: () => (/* binding */ ToolError),
-/* harmony export */   xb: () => (/* binding */ assertNever),
-/* harmony export */   yo: () => (/* binding */ UserError)
-/* harmony export */ });
-/** A mistake only the user can mend: bad input, missing permission, a refusal by a guard. Shown without a stack. */
-class UserError extends Error {
-    name = 'UserError';
-    code;
-    /** One next command or step that mends it. */
-    hint;
-    constructor(code, message, hint, options) {
-        super(message, options);
-        this.code = code;
-        this.hint = hint;
-    }
-}
-/** A tool that ran and did not do its work. `stderrTail` holds its last lines, already redacted. */
-class ToolError extends Error {
-    name = 'ToolError';
-    code;
-    argv;
-    exitCode;
-    stderrTail;
-    constructor(code, message, details, options) {
-        super(message, options);
-        this.code = code;
-        this.argv = details.argv;
-        this.exitCode = details.exitCode;
-        this.stderrTail = details.stderrTail;
-    }
-}
-/** A service that answered with an error, or did not answer (`status` 0). */
-class ApiError extends Error {
-    name = 'ApiError';
-    code;
-    status;
-    requestId;
-    constructor(code, message, details, options) {
-        super(message, options);
-        this.code = code;
-        this.status = details.status;
-        this.requestId = details.requestId;
-    }
-}
-/** Stable codes users can search for. docs/errors.md is generated from this table: code → meaning and next command. */
-const errorCodes = {
-    E_CONFIG: 'An input or configuration file is wrong: correct what the message names.',
-    E_UNMAPPED: 'No entry of `environments` matches the branch: add one, or set `on-unmapped: skip`.',
-    E_GATE_MISSING: 'The environment has no required reviewers: add them under Settings → Environments.',
-    E_AUTH: 'Credentials were refused: check the token or the kubeconfig.',
-    E_RBAC: 'The identity lacks a verb: run `kubectl auth can-i` with what the message names and bind the role.',
-    E_LOCKED: 'Another run holds the lock of this namespace: wait for it, or raise `lock-timeout`.',
-    E_RELEASE_BUSY: 'Helm is working on this release elsewhere: wait for the run the message names.',
-    E_RENDER: 'The chart does not render: run `helm template` with the same values.',
-    E_RELEASE_TOO_BIG: 'The release is larger than a Secret may be (1 MiB): split the chart or drop large files.',
-    E_IMMUTABLE: 'A field that Kubernetes never changes would change: allow it by name, or recreate the object.',
-    E_CONFLICT: 'Another field manager owns a field: let it go there, or set `force: true`.',
-    E_OWNERSHIP: 'An object belongs to someone else: adopt it with Helm labels, or rename yours.',
-    E_CRD: 'A custom resource definition is missing or holds versions in use: install or migrate it first.',
-    E_QUOTA: 'A ResourceQuota or LimitRange refuses the objects: raise it or lower the requests.',
-    E_ADMISSION: 'An admission webhook or policy refused an object: read its message.',
-    E_HOOK: 'A Helm hook failed: read its logs, mend it, deploy again.',
-    E_IMAGE_PULL: 'An image cannot be pulled: check its name, tag and pull secret.',
-    E_CRASHLOOP: 'A container keeps crashing: read its last logs.',
-    E_UNSCHEDULABLE: 'No node can take a pod: check requests, taints and affinity.',
-    E_PVC: 'A volume claim is not bound: check its storage class and provisioner.',
-    E_TIMEOUT: 'It was not healthy in time: read the reason beside it, then raise `timeout` or mend it.',
-    E_GATE: 'The gate did not pass: read the verdict in the summary.',
-    E_PARTIAL: 'Some releases were handled and some not: run the same command again to finish.',
-    E_CANCELLED: 'The run was cancelled: run it again, it continues where it stopped.',
-    E_NO_TARGET: 'No verified revision to go back to: name one with `revision`, or allow it with `allow-unverified`.',
-    E_OVERTAKEN: 'A newer deploy came after the one to undo: nothing was changed; look at the newer one first.',
-    E_STATEFUL_DOWNGRADE: 'A stateful engine would be downgraded: name the release in `allow-stateful` after a backup.',
-    E_STS_IMMUTABLE: 'A StatefulSet field that cannot change differs: recreate it with `--cascade=orphan` first.',
-    E_DATA_LOSS: 'An object that holds data would be deleted: keep it with `helm.sh/resource-policy: keep`.',
-    E_MIGRATION: 'Migrations ran between the revisions: declare `migrations: backward-compatible` if that is so.',
-    E_API_REMOVED: 'The old manifest uses an API the server no longer has: roll forward instead.',
-    E_ROLLBACK_HOOK: 'A rollback hook failed: read its logs, then run the rollback again.',
-    E_ROLLBACK_UNHEALTHY: 'The rollback is applied but not healthy: read the reason, then act by hand.',
-    E_ALREADY_BAD: 'This commit was rolled back here before: fix forward, or set `force: true`.',
-    E_UNPROVED: 'The release is not verified where it comes from: deploy it there, then promote it.',
-    E_IMAGE_CHANGED: 'An image is not the one that was proved: push each tag once, or name images by their digest.',
-    E_PROMETHEUS: 'Prometheus does not answer as needed: check `prometheus-url` and its credentials.',
-    E_TOOL: 'A tool is missing or broken: see the message for the one-line install.',
-    E_NO_BASE: 'The merge base cannot be found: check out with `fetch-depth: 0`.',
-    E_UNSAFE_EVENT: 'This event would run untrusted code with secrets: use `pull_request` instead.',
-    E_GITHUB: 'GitHub refused a call: check the permissions of the job.',
-    E_FINDINGS: 'New findings at or above the threshold: mend or waive them.',
-    E_BUG: 'A fault of this action: please report it with the log.',
-};
-/** Closes a discriminated union: the compiler refuses a forgotten case. */
-function assertNever(value) {
-    throw new Error(`unhandled case: ${JSON.stringify(value)}`);
-}
-
-
-/***/ }),
-
-/***/ 6071:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ readGitHubContext),
-/* harmony export */   Q: () => (/* binding */ runUrlOf)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-
-/** Reads the `GITHUB_*` and `RUNNER_*` variables and the event file; a missing or broken event file is `{}`. */
-function readGitHubContext(env) {
-    const get = (name) => env[name] ?? '';
-    return {
-        repository: get('GITHUB_REPOSITORY'),
-        sha: get('GITHUB_SHA'),
-        ref: get('GITHUB_REF'),
-        refName: get('GITHUB_REF_NAME'),
-        headRef: get('GITHUB_HEAD_REF'),
-        baseRef: get('GITHUB_BASE_REF'),
-        eventName: get('GITHUB_EVENT_NAME'),
-        event: readEvent(get('GITHUB_EVENT_PATH')),
-        actor: get('GITHUB_ACTOR'),
-        runId: get('GITHUB_RUN_ID'),
-        runAttempt: get('GITHUB_RUN_ATTEMPT') || '1',
-        job: get('GITHUB_JOB'),
-        workspace: get('GITHUB_WORKSPACE') || process.cwd(),
-        runnerTemp: get('RUNNER_TEMP'),
-        apiUrl: get('GITHUB_API_URL') || 'https://api.github.com',
-        serverUrl: get('GITHUB_SERVER_URL') || 'https://github.com',
-    };
-}
-/** Address of the run; '' outside GitHub. */
-function runUrlOf({ serverUrl, repository, runId, }) {
-    return runId === '' ? '' : `${serverUrl}/${repository}/actions/runs/${runId}`;
-}
-function readEvent(path) {
-    if (path === '')
-        return {};
-    try {
-        const event = JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
-        return typeof event === 'object' && event !== null ? event : {};
-    }
-    catch {
-        return {};
-    }
-}
-
-
-/***/ }),
-
-/***/ 8486:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  C: () => (/* binding */ runAction)
-});
-
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-
-
-
-
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!external_fs_.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
-        encoding: 'utf8'
-    });
-}
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-;// CONCATENATED MODULE: ../../node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ../../node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(5070);
-// EXTERNAL MODULE: ../../node_modules/undici/index.js
-var undici = __nccwpck_require__(1684);
-;// CONCATENATED MODULE: ../../node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class lib_HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../../node_modules/@actions/http-client/lib/auth.js
-var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-class BasicCredentialHandler {
-    constructor(username, password) {
-        this.username = username;
-        this.password = password;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class auth_BearerCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Bearer ${this.token}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class PersonalAccessTokenCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-//# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/oidc-utils.js
-var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-class oidc_utils_OidcClient {
-    static createHttpClient(allowRetry = true, maxRetry = 10) {
-        const requestOptions = {
-            allowRetries: allowRetry,
-            maxRetries: maxRetry
-        };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
-    }
-    static getRequestToken() {
-        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-        if (!token) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
-        }
-        return token;
-    }
-    static getIDTokenUrl() {
-        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-        if (!runtimeUrl) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
-        }
-        return runtimeUrl;
-    }
-    static getCall(id_token_url) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
-            const res = yield httpclient
-                .getJson(id_token_url)
-                .catch(error => {
-                throw new Error(`Failed to get ID Token. \n 
-        Error Code : ${error.statusCode}\n 
-        Error Message: ${error.message}`);
-            });
-            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-            if (!id_token) {
-                throw new Error('Response json body do not have ID Token field');
-            }
-            return id_token;
-        });
-    }
-    static getIDToken(audience) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            try {
-                // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
-                if (audience) {
-                    const encodedAudience = encodeURIComponent(audience);
-                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-                }
-                debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
-                setSecret(id_token);
-                return id_token;
-            }
-            catch (error) {
-                throw new Error(`Error message: ${error.message}`);
-            }
-        });
-    }
-}
-//# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = (/* unused pure expression or super */ null && (_summary));
-//# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/path-utils.js
-
-/**
- * toPosixPath converts the given path to the posix form. On Windows, \\ will be
- * replaced with /.
- *
- * @param pth. Path to transform.
- * @return string Posix path.
- */
-function toPosixPath(pth) {
-    return pth.replace(/[\\]/g, '/');
-}
-/**
- * toWin32Path converts the given path to the win32 form. On Linux, / will be
- * replaced with \\.
- *
- * @param pth. Path to transform.
- * @return string Win32 path.
- */
-function toWin32Path(pth) {
-    return pth.replace(/[/]/g, '\\');
-}
-/**
- * toPlatformPath converts the given path to a platform-specific path. It does
- * this by replacing instances of / and \ with the platform-specific path
- * separator.
- *
- * @param pth The path to platformize.
- * @return string The platform-specific path.
- */
-function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
-}
-//# sourceMappingURL=path-utils.js.map
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(5574);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ../../node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_.constants.O_RDONLY;
-function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ../../node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ../../node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_.EOL.length);
-                n = s.indexOf(external_os_.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ../../node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec_exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = tr.argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new tr.ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_.platform();
-const arch = external_os_.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ../../node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function core_setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    core_error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    command_issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function core_error(message, properties = {}) {
-    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + os.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    command_issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    command_issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
-    }
-    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./toolkit/clock/clock.js
-const systemClock = {
-    now: () => Date.now(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-            reject(abortReason(signal));
-            return;
-        }
-        const onAbort = () => {
-            clearTimeout(timer);
-            reject(abortReason(signal));
-        };
-        const timer = setTimeout(() => {
-            signal?.removeEventListener('abort', onAbort);
-            resolve();
-        }, ms);
-        signal?.addEventListener('abort', onAbort, { once: true });
-    }),
-};
-function abortReason(signal) {
-    return signal?.reason instanceof Error ? signal.reason : new Error('aborted');
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./toolkit/process/process.js
-
-const systemProcess = { run };
-function run(argv, options) {
-    const started = performance.now();
-    const graceMs = options.graceMs ?? 5_000;
-    const maxBytes = options.maxBytes ?? 256 * 1024 * 1024;
-    const [program, ...args] = argv;
-    return new Promise((resolve, reject) => {
-        // A group of its own: the runner signals only the entry process, and tools fork helpers that must end with them.
-        const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, {
-            cwd: options.cwd,
-            env: { ...options.env },
-            detached: true,
-            shell: false,
-        });
-        const chunks = { stdout: [], stderr: [] };
-        const bytes = { stdout: 0, stderr: 0 };
-        let ended = 'by-itself';
-        let isKilled = false;
-        let killTimer;
-        const signalGroup = (name) => {
-            if (child.pid === undefined)
-                return;
-            try {
-                process.kill(-child.pid, name);
-            }
-            catch {
-                // The group is gone already.
-            }
-        };
-        const end = (why, first) => {
-            if (ended !== 'by-itself')
-                return;
-            ended = why;
-            signalGroup(first);
-            killTimer = setTimeout(() => {
-                signalGroup('SIGKILL');
-                isKilled = true;
-                if (child.exitCode !== null || child.signalCode !== null)
-                    closeStreams();
-            }, graceMs);
-        };
-        // A grandchild that left the group keeps the streams open as long as it lives, and is not waited for.
-        const closeStreams = () => {
-            child.stdout.destroy();
-            child.stderr.destroy();
-        };
-        child.once('exit', () => {
-            if (isKilled)
-                closeStreams();
-        });
-        const timeout = options.timeoutMs === undefined
-            ? undefined
-            : setTimeout(() => {
-                end('timeout', 'SIGTERM');
-            }, options.timeoutMs);
-        const onAbort = () => {
-            end('cancelled', 'SIGINT');
-        };
-        if (options.signal?.aborted)
-            onAbort();
-        options.signal?.addEventListener('abort', onAbort, { once: true });
-        for (const stream of ['stdout', 'stderr']) {
-            const lines = lineSplitter((line) => options.onLine?.(line, stream));
-            child[stream].on('data', (chunk) => {
-                bytes[stream] += chunk.length;
-                if (bytes[stream] > maxBytes) {
-                    end('too-much-output', 'SIGTERM');
-                    return;
-                }
-                chunks[stream].push(chunk);
-                if (options.onLine)
-                    lines.push(chunk);
-            });
-            child[stream].on('end', () => {
-                lines.flush();
-            });
-        }
-        const settle = () => {
-            clearTimeout(timeout);
-            clearTimeout(killTimer);
-            options.signal?.removeEventListener('abort', onAbort);
-        };
-        child.once('error', (error) => {
-            settle();
-            reject(error);
-        });
-        child.once('close', (code, signal) => {
-            settle();
-            // What the child left behind in its group ends with it when it was ended by us.
-            if (ended !== 'by-itself')
-                signalGroup('SIGKILL');
-            resolve({
-                code,
-                signal,
-                stdout: Buffer.concat(chunks.stdout).toString('utf8'),
-                stderr: Buffer.concat(chunks.stderr).toString('utf8'),
-                ended,
-                durationMs: performance.now() - started,
-            });
-        });
-        // A child that exits without reading its input makes a write fail; its exit code tells the story.
-        child.stdin.on('error', () => undefined);
-        child.stdin.end(options.input ?? '');
-    });
-}
-function lineSplitter(onLine) {
-    const decoder = new TextDecoder();
-    let rest = '';
-    return {
-        push(chunk) {
-            const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-            rest = parts.pop() ?? '';
-            for (const line of parts)
-                onLine(line.replace(/\r$/, ''));
-        },
-        flush() {
-            if (rest !== '')
-                onLine(rest);
-            rest = '';
-        },
-    };
-}
-
-// EXTERNAL MODULE: ./toolkit/action/errors.js
-var errors = __nccwpck_require__(9693);
-;// CONCATENATED MODULE: ./toolkit/action/cancellation.js
-
-/**
- * Turns the runner's SIGINT and SIGTERM into an AbortSignal. A cancelled job gets SIGINT, SIGTERM after 7.5 s
- * and is killed 2.5 s later, so what listens has about 7 s.
- */
-function cancellation() {
-    const controller = new AbortController();
-    const onSignal = (name) => {
-        if (!controller.signal.aborted) {
-            controller.abort(new errors/* UserError */.yo('E_CANCELLED', `cancelled by ${name}`, 'run the job again: it continues safely'));
-        }
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
-    return {
-        signal: controller.signal,
-        dispose: () => {
-            process.off('SIGINT', onSignal);
-            process.off('SIGTERM', onSignal);
-        },
-    };
-}
-
-// EXTERNAL MODULE: ./toolkit/action/describe-error.js
-var describe_error = __nccwpck_require__(856);
-// EXTERNAL MODULE: ./toolkit/action/github-context.js
-var github_context = __nccwpck_require__(6071);
-// EXTERNAL MODULE: ./toolkit/action/duration.js
-var duration = __nccwpck_require__(2154);
-;// CONCATENATED MODULE: ./toolkit/action/input-reader.js
-
-
-/** Reads `INPUT_<NAME>` variables as the runner sets them: upper case, spaces as `_`, hyphens kept. */
-function envInputReader(env, mask) {
-    const known = new Set();
-    const text = (name) => {
-        const key = `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
-        known.add(key);
-        return (env[key] ?? '').trim();
-    };
-    const required = (name) => {
-        const value = text(name);
-        if (value === '')
-            throw refused(name, 'is required and was not given');
-        return value;
-    };
-    return {
-        text,
-        required,
-        boolean(name) {
-            const value = text(name).toLowerCase();
-            if (value === 'true')
-                return true;
-            if (value === 'false' || value === '')
-                return false;
-            throw refused(name, `is '${value}', expected true or false`);
-        },
-        choice(name, choices) {
-            const value = text(name);
-            const found = choices.find((choice) => choice === value);
-            if (found === undefined)
-                throw refused(name, `is '${value}', expected one of ${choices.join(', ')}`);
-            return found;
-        },
-        number(name, { min, max }) {
-            const value = text(name);
-            if (value === '')
-                return undefined;
-            const parsed = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : NaN;
-            if (!(parsed >= min && parsed <= max)) {
-                throw refused(name, `is '${value}', expected a number from ${min} to ${max}`);
-            }
-            return parsed;
-        },
-        duration(name) {
-            const value = text(name);
-            if (value === '')
-                return undefined;
-            const parsed = (0,duration/* parseDuration */.E)(value);
-            if (parsed === undefined)
-                throw refused(name, `is '${value}', expected a duration such as 90s, 5m or 1h30m`);
-            return parsed;
-        },
-        list(name) {
-            return text(name)
-                .split(/[,\n]/)
-                .map((item) => item.trim())
-                .filter((item) => item !== '');
-        },
-        secret(name) {
-            const value = text(name);
-            // The runner masks whole lines only: each line of a multi-line secret is masked by itself.
-            for (const line of [value, ...value.split(/\r?\n/)])
-                if (line.trim().length >= 3)
-                    mask(line.trim());
-            return value;
-        },
-        refuseUnknown() {
-            for (const [key, value] of Object.entries(env)) {
-                if (key.startsWith('INPUT_') && value !== undefined && value !== '' && !known.has(key)) {
-                    const name = key.slice('INPUT_'.length).toLowerCase();
-                    throw new errors/* UserError */.yo('E_CONFIG', `unknown input '${name}'`, `remove it, or use one of: ${[...known].map((k) => k.slice('INPUT_'.length).toLowerCase()).join(', ')}`);
-                }
-            }
-        },
-    };
-}
-function refused(name, problem) {
-    return new errors/* UserError */.yo('E_CONFIG', `input '${name}' ${problem}`, `correct '${name}' under 'with:' of the step`);
-}
-
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
-var cut_markdown = __nccwpck_require__(9266);
-;// CONCATENATED MODULE: ./toolkit/action/runner-ports.js
-
-
-
-
-/** Over 1 MiB the runner drops a summary whole; this leaves room for what other steps of the job add. */
-const summaryBytes = 900_000;
-function runnerSummary(env, hide) {
-    return {
-        write: async (markdown) => {
-            const path = env.GITHUB_STEP_SUMMARY;
-            if (path !== undefined && path !== '')
-                await (0,promises_.appendFile)(path, `${(0,cut_markdown/* cutMarkdown */.G)(hide(markdown), summaryBytes)}\n`);
-        },
-    };
-}
-function runnerLog(hide) {
-    return {
-        info: (message) => {
-            process.stdout.write(asText(hide(message)));
-        },
-        notice: (message) => {
-            notice(hide(message));
-        },
-        warning: (message) => {
-            warning(hide(message));
-        },
-        error: (message) => {
-            core_error(hide(message));
-        },
-        debug: (message) => {
-            core_debug(hide(message));
-        },
-        raw: (line) => {
-            process.stdout.write(fenced(hide(line)));
-        },
-        group: (title, body) => group(hide(title).replaceAll('\n', ' '), body),
-    };
-}
-/** `message` as the job log takes it: a text that the runner could obey is fenced, any other is left readable. */
-function asText(message) {
-    return mayBeCommand(message) ? fenced(message) : `${message}\n`;
-}
-/**
- * The runner obeys `::` at the start of a line and `##[` anywhere in it, skips what .NET calls white space, and compares
- * by culture, which ignores invisible characters: only visible ASCII is weighed here, so more is fenced than need be.
- */
-function mayBeCommand(message) {
-    return message.split(/[\r\n]/).some((line) => {
-        const visible = line.replaceAll(/[^!-~]/g, '');
-        return visible.startsWith('::') || visible.includes('##[');
-    });
-}
-/** Between a `stop-commands` and its random token the runner obeys nothing, however it is written. */
-function fenced(text) {
-    const token = (0,external_node_crypto_.randomUUID)();
-    return `::stop-commands::${token}\n${text}\n::${token}::\n`;
-}
-
-;// CONCATENATED MODULE: ./toolkit/action/secrets.js
-/**
- * The runner masks logs and summaries, but not what a server's answer carries into a file or a report of ours, and
- * other runners mask less: what an action says is cleaned before it leaves.
- */
-function createSecrets() {
-    const known = new Set();
-    return {
-        add: (secret) => {
-            if (secret.length < 3)
-                return;
-            known.add(secret);
-            known.add(JSON.stringify(secret).slice(1, -1));
-        },
-        hide: (text) => [...known]
-            .sort((a, b) => b.length - a.length)
-            .reduce((rest, secret) => rest.replaceAll(secret, '***'), text),
-    };
-}
-
-;// CONCATENATED MODULE: ./toolkit/action/run-action.js
-
-
-
-
-
-
-
-
-
-
-/** The one place where an action meets the runner: ports in, exit code out. */
-async function runAction(action) {
-    const isPost = getState('main-started') === 'true';
-    const { signal, dispose } = cancellation();
-    const secrets = createSecrets();
-    try {
-        const ports = runnerPorts(signal, secrets);
-        if (isPost)
-            await action.post?.(ports);
-        else {
-            saveState('main-started', 'true');
-            conclude(await action.main(ports), secrets);
-        }
-    }
-    catch (error) {
-        const { title, message, debug } = (0,describe_error/* describeError */.U)(error);
-        core_error(secrets.hide(message), { title });
-        core_debug(secrets.hide(debug));
-        process.exitCode = 1;
-    }
-    finally {
-        dispose();
-    }
-}
-function conclude(result, secrets) {
-    switch (result.conclusion) {
-        case 'success':
-            return;
-        case 'failure':
-            core_error(secrets.hide(result.message));
-            process.exitCode = 1;
-            return;
-        default:
-            (0,errors/* assertNever */.xb)(result);
-    }
-}
-function runnerPorts(signal, secrets) {
-    const env = process.env;
-    const mask = (secret) => {
-        core_setSecret(secret);
-        secrets.add(secret);
-    };
-    return {
-        env,
-        inputs: envInputReader(env, mask),
-        outputs: {
-            set: (name, value) => {
-                setOutput(name, value);
-            },
-        },
-        summary: runnerSummary(env, secrets.hide),
-        state: {
-            save: (name, value) => {
-                saveState(name, value);
-            },
-            get: (name) => getState(name),
-        },
-        log: runnerLog(secrets.hide),
-        process: systemProcess,
-        clock: systemClock,
-        github: (0,github_context/* readGitHubContext */.L)(env),
-        signal,
-        mask,
-    };
-}
-
-
-/***/ }),
-
-/***/ 6059:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  D: () => (/* binding */ openCluster),
-  c: () => (/* binding */ reopenCluster)
-});
-
-// EXTERNAL MODULE: ./toolkit/action/errors.js
-var errors = __nccwpck_require__(9693);
-// EXTERNAL MODULE: ./toolkit/action/github-context.js
-var github_context = __nccwpck_require__(6071);
-// EXTERNAL MODULE: ../../node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(3483);
-;// CONCATENATED MODULE: ./toolkit/files/parse-yaml.js
-
-/** Text that is no YAML, or YAML with keys that are not text or aliases without an anchor. One line says what. */
-class YamlError extends Error {
-    name = 'YamlError';
-}
-/** The value of a document that somebody else wrote. Throws `YamlError`. */
-function parseYaml(text) {
-    try {
-        // Keys that are collections inside each other take the parser hours; warnings would go to the log by themselves.
-        return (0,dist/* parse */.qg)(text, { stringKeys: true, logLevel: 'error' });
-    }
-    catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        throw new YamlError(message.split('\n')[0] ?? '', { cause: error });
-    }
-}
-
-;// CONCATENATED MODULE: ./toolkit/files/kubeconfig.js
-
-
-/**
- * The kubeconfig of an input given as YAML or as base64 of it. Throws E_CONFIG when it is neither, or names no cluster.
- */
-function readKubeconfig(input) {
-    const text = /^[A-Za-z0-9+/=\s]+$/.test(input) ? Buffer.from(input, 'base64').toString('utf8') : input;
-    let parsed;
-    try {
-        parsed = parseYaml(text);
-    }
-    catch {
-        throw refused('is not YAML');
-    }
-    if (!isRecord(parsed) || !Array.isArray(parsed.clusters) || parsed.clusters.length === 0) {
-        throw refused('names no cluster');
-    }
-    return { text, secrets: secretsOf(Array.isArray(parsed.users) ? parsed.users : []) };
-}
-/** Every text below `users[].user`: tokens, passwords, keys; and what base64 ones decode to. */
-function secretsOf(users) {
-    const found = [];
-    const walk = (value, key) => {
-        if (typeof value === 'string') {
-            if (!/^(token|password|client-key-data|id-token|refresh-token|access-token|client-secret)$/.test(key))
-                return;
-            found.push(value);
-            if (key.endsWith('-data'))
-                found.push(...Buffer.from(value, 'base64').toString('utf8').split('\n'));
-        }
-        else if (isRecord(value))
-            for (const [name, item] of Object.entries(value))
-                walk(item, name);
-        else if (Array.isArray(value))
-            for (const item of value)
-                walk(item, key);
-    };
-    for (const user of users)
-        walk(user, '');
-    return found.filter((secret) => secret.trim().length >= 3);
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function refused(problem) {
-    return new errors/* UserError */.yo('E_CONFIG', `input 'kubeconfig' ${problem}`, 'give the text of a kubeconfig, or base64 of it, from a secret');
-}
-
-// EXTERNAL MODULE: ./toolkit/files/private-folder.js
-var private_folder = __nccwpck_require__(1183);
-// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
-var kubectl_error = __nccwpck_require__(655);
-// EXTERNAL MODULE: ./toolkit/helm/helm-error.js
-var helm_error = __nccwpck_require__(8715);
-;// CONCATENATED MODULE: ./toolkit/helm/helm-args.js
-/** Go duration in whole seconds, at least 1. */
-const seconds = (ms) => `${Math.max(1, Math.ceil(ms / 1000))}s`;
-/** Helm 4's bare default waits for hooks only, and its `--wait` takes a strategy with `=`; helm 3's is a plain flag. */
-function waitFlags(major, wait) {
-    if (!wait)
-        return [];
-    return [major === 4 ? '--wait=watcher' : '--wait', '--wait-for-jobs'];
-}
-function chartFlags(release) {
-    return [
-        ...(release.chartVersion === undefined ? [] : ['--version', release.chartVersion]),
-        ...release.values.flatMap((file) => ['--values', file]),
-        ...release.set.flatMap((item) => ['--set', item]),
-    ];
-}
-/**
- * No `--atomic` and no `--rollback-on-failure`: both go back without a guard for data, may pick a failed revision, and
- * uninstall a failed first install.
- */
-function upgradeArgs(major, request) {
-    return [
-        'upgrade',
-        request.release,
-        request.chart,
-        '--install',
-        '--namespace',
-        request.namespace,
-        '--reset-values',
-        '--timeout',
-        seconds(request.timeoutMs),
-        '--history-max',
-        String(Math.max(10, request.historyMax)),
-        '--description',
-        request.description,
-        ...waitFlags(major, request.wait),
-        ...(request.force && major === 4 ? ['--force-conflicts', '--server-side=true'] : []),
-        ...chartFlags(request),
-    ];
-}
-function rollbackArgs(major, request) {
-    return [
-        'rollback',
-        request.release,
-        String(request.revision),
-        '--namespace',
-        request.namespace,
-        '--timeout',
-        seconds(request.timeoutMs),
-        '--history-max',
-        String(Math.max(10, request.historyMax)),
-        ...waitFlags(major, request.wait),
-        ...(request.force && major === 4 ? ['--force-conflicts'] : []),
-    ];
-}
-/** A server-side dry run, so that capabilities and `lookup` are the cluster's. */
-function templateArgs(major, request) {
-    return [
-        'template',
-        request.release,
-        request.chart,
-        '--namespace',
-        request.namespace,
-        '--dry-run=server',
-        ...(request.isUpgrade ? ['--is-upgrade'] : []),
-        ...(major === 3 ? ['--validate'] : []),
-        ...chartFlags(request),
-    ];
-}
-
-// EXTERNAL MODULE: ./toolkit/helm/release-secret.js + 1 modules
-var release_secret = __nccwpck_require__(3664);
-// EXTERNAL MODULE: ./toolkit/helm/split-hooks.js
-var split_hooks = __nccwpck_require__(3547);
-;// CONCATENATED MODULE: ./toolkit/helm/helm-cli.js
-
-
-
-
-
-
-/** The helm on PATH for changes, its storage Secrets for the state: one request tells every revision of a namespace. */
-function helmCli(options) {
-    const { process, kubernetes, env, cwd, context } = options;
-    let detected;
-    const run = async (args, what, more = {}) => {
-        const argv = ['helm', ...args, ...(context === '' ? [] : ['--kube-context', context])];
-        const onLine = options.onLine;
-        const result = await process
-            .run(argv, {
-            env,
-            cwd,
-            ...(more.signal === undefined ? {} : { signal: more.signal }),
-            ...(more.timeoutMs === undefined ? {} : { timeoutMs: more.timeoutMs }),
-            ...(more.show === true && onLine !== undefined ? { onLine } : {}),
-        })
-            .catch((error) => {
-            throw new errors/* ToolError */.v4('E_TOOL', 'helm cannot be started', { argv: ['helm'], exitCode: null, stderrTail: 'install helm 3 or 4 and put it on PATH' }, { cause: error });
-        });
-        if (result.ended === 'cancelled' && more.signal?.reason instanceof Error)
-            throw more.signal.reason;
-        if (result.code !== 0)
-            throw (0,helm_error/* helmError */.lY)(argv, result, what, more.otherwise);
-        return result;
-    };
-    const version = async () => {
-        if (detected !== undefined)
-            return detected;
-        const { stdout } = await run(['version', '--template', '{{.Version}}'], 'helm version');
-        const match = /^v?(\d+)\.(\d+)\.\d+/.exec(stdout.trim());
-        const major = Number(match?.[1]);
-        if (major !== 3 && major !== 4) {
-            throw new errors/* UserError */.yo('E_TOOL', `helm ${stdout.trim()} is not supported`, 'install helm 3 or helm 4');
-        }
-        const hidesNotes = major === 4 || Number(match?.[2]) >= 16;
-        detected = { major, version: stdout.trim(), hidesNotes };
-        return detected;
-    };
-    const secrets = (namespace, selector) => kubernetes.list({ resources: ['secrets'], namespace, labelSelector: selector });
-    return {
-        version,
-        history: async (release, namespace) => sorted((await secrets(namespace, `${release_secret/* helmSecrets */.kg},name=${release}`)).flatMap((s) => (0,release_secret/* readReleaseSecret */.Cb)(s) ?? [])),
-        releases: async (namespace) => {
-            const found = sorted((await secrets(namespace, release_secret/* helmSecrets */.kg)).flatMap((s) => (0,release_secret/* readReleaseSecret */.Cb)(s) ?? []));
-            const byName = new Map();
-            for (const revision of found)
-                byName.set(revision.name, [...(byName.get(revision.name) ?? []), revision]);
-            return byName;
-        },
-        template: async (request) => {
-            const { major } = await version();
-            const { stdout } = await run(templateArgs(major, request), `rendering ${request.release}`, {
-                signal: request.signal,
-                timeoutMs: 300_000,
-                otherwise: 'E_RENDER',
-            });
-            return (0,split_hooks/* splitHooks */.P)(stdout);
-        },
-        upgradeInstall: async (request) => {
-            const { major, hidesNotes } = await version();
-            const args = [...upgradeArgs(major, request), ...(hidesNotes ? ['--hide-notes'] : [])];
-            await run(args, `helm upgrade ${request.release}`, {
-                signal: request.signal,
-                // Helm's timeout is per operation: hooks, then the objects, then hooks.
-                timeoutMs: request.timeoutMs * 3 + 60_000,
-                // Notes of a chart like to print the password it made, and the log is everybody's.
-                show: hidesNotes,
-            });
-        },
-        rollback: async (request) => {
-            const { major } = await version();
-            await run(rollbackArgs(major, request), `helm rollback ${request.release} ${request.revision}`, {
-                signal: request.signal,
-                timeoutMs: request.timeoutMs * 3 + 60_000,
-                show: true,
-            });
-        },
-        uninstall: async ({ release, namespace, signal }) => {
-            await run(['uninstall', release, '--namespace', namespace, '--ignore-not-found', '--timeout', '120s'], `helm uninstall ${release}`, { signal, timeoutMs: 300_000, show: true });
-        },
-        markFailed: async (revision, why) => {
-            const ref = { resource: 'secrets', name: revision.secret.name, namespace: revision.namespace };
-            const secret = await kubernetes.get(ref);
-            const current = secret === undefined ? undefined : (0,release_secret/* readReleaseSecret */.Cb)(secret);
-            if (secret === undefined || current === undefined || !(0,release_secret/* isPending */.mm)(current.status))
-                return;
-            if (current.secret.resourceVersion !== revision.secret.resourceVersion) {
-                throw new errors/* UserError */.yo('E_RELEASE_BUSY', `release ${revision.name} changed while it was looked at`, 'wait for the other helm to end and run again');
-            }
-            try {
-                await kubernetes.patch(ref, (0,release_secret/* failedPatch */.CF)(secret, why), { type: 'merge' });
-            }
-            catch (error) {
-                // The answer to a patch that was done may be lost, and the next attempt then meets a newer version.
-                const now = (0,kubectl_error/* isStatus */.zM)(error, 409) ? await kubernetes.get(ref) : undefined;
-                const status = now === undefined ? undefined : (0,release_secret/* readReleaseSecret */.Cb)(now)?.status;
-                if (status !== 'failed')
-                    throw error;
-            }
-        },
-    };
-}
-function sorted(revisions) {
-    return revisions.toSorted((a, b) => a.revision - b.revision);
-}
-
-;// CONCATENATED MODULE: ./toolkit/kubernetes/kubectl-call.js
-
-
-/** Runs kubectl and resolves with its stdout; failures are ApiErrors, and transient ones are tried again with back-off. */
-function kubectlCall(options) {
-    const { process, clock, env, context, signal } = options;
-    let reachedBefore = false;
-    const once = async (args, call) => {
-        const all = [...(context === '' ? [] : ['--context', context]), ...args];
-        const result = await process
-            .run(['kubectl', ...all], {
-            env,
-            timeoutMs: call.timeoutMs ?? 45_000,
-            graceMs: 1_000,
-            ...(call.input === undefined ? {} : { input: call.input }),
-            ...(signal === undefined ? {} : { signal }),
-        })
-            .catch((error) => {
-            throw new errors/* ToolError */.v4('E_TOOL', 'kubectl cannot be started', { argv: ['kubectl'], exitCode: null, stderrTail: 'install kubectl and put it on PATH' }, { cause: error });
-        });
-        const verb = args.slice(0, 2).join(' ');
-        if (result.ended === 'cancelled')
-            throw abortReason(signal);
-        if (result.ended === 'timeout')
-            throw (0,kubectl_error/* kubectlError */.NG)(`i/o timeout\n${result.stderr}`, verb);
-        if (result.code !== 0)
-            throw (0,kubectl_error/* kubectlError */.NG)(result.stderr, verb);
-        return result.stdout;
-    };
-    return async (args, call) => {
-        // Before anything worked a silent server is most likely a wrong address: say so soon.
-        const patience = reachedBefore ? (options.patienceMs?.() ?? 60_000) : 4_000;
-        const deadline = clock.now() + patience;
-        for (let wait = 500;; wait = Math.min(wait * 2, 5_000)) {
-            try {
-                const stdout = await once(args, call);
-                reachedBefore = true;
-                return stdout;
-            }
-            catch (error) {
-                const refusedEarly = error instanceof Error && /refused|TooManyRequests/.test(error.message);
-                const again = (0,kubectl_error/* isTransient */.dg)(error) && (call.repeatable || refusedEarly);
-                if (!again || clock.now() + wait > deadline)
-                    throw error;
-                await clock.sleep(wait, signal);
-            }
-        }
-    };
-}
-function abortReason(signal) {
-    return signal?.reason instanceof Error
-        ? signal.reason
-        : new errors/* UserError */.yo('E_CANCELLED', 'cancelled', 'run the job again: it continues safely');
-}
-
-;// CONCATENATED MODULE: ./toolkit/kubernetes/kubectl.js
-
-
-
-/** The cluster through kubectl, so that the users' kubeconfig and its authentication plugins work. */
-function kubectl(options) {
-    const call = kubectlCall(options);
-    const read = { repeatable: true };
-    const inNamespace = (namespace) => namespace === undefined ? [] : ['--namespace', namespace];
-    const list = async (query) => {
-        if (query.resources.length === 0)
-            return [];
-        const args = [
-            'get',
-            query.resources.join(','),
-            ...(query.allNamespaces === true ? ['--all-namespaces'] : inNamespace(query.namespace)),
-            ...(query.labelSelector === undefined ? [] : ['--selector', query.labelSelector]),
-            ...(query.fieldSelector === undefined ? [] : ['--field-selector', query.fieldSelector]),
-        ];
-        try {
-            return items(await call([...args, '--ignore-not-found', '-o', 'json'], read));
-        }
-        catch (error) {
-            if (!(0,kubectl_error/* isStatus */.zM)(error, 404))
-                throw error;
-            // One unknown resource type spoils the whole request: ask for each by itself.
-            if (query.resources.length === 1)
-                return [];
-            const each = await Promise.all(query.resources.map((resource) => list({ ...query, resources: [resource] })));
-            return each.flat();
-        }
-    };
-    const get = async (ref, { managedFields = false } = {}) => {
-        try {
-            const args = [
-                'get',
-                ref.resource,
-                ref.name,
-                ...inNamespace(ref.namespace),
-                ...(managedFields ? ['--show-managed-fields'] : []),
-                '--ignore-not-found',
-                '-o',
-                'json',
-            ];
-            const stdout = await call(args, read);
-            return stdout.trim() === '' ? undefined : parseObject(stdout);
-        }
-        catch (error) {
-            if ((0,kubectl_error/* isStatus */.zM)(error, 404))
-                return undefined;
-            throw error;
-        }
-    };
-    const denied = async (questions) => {
-        if (questions.length === 0)
-            return [];
-        const answers = await call(['create', '-f', '-', '-o', 'json', '--validate=false'], {
-            repeatable: true,
-            input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: questions.map(accessReview) }),
-        });
-        const allowed = items(answers).map((review) => review.status.allowed === true);
-        return questions.filter((_, index) => allowed[index] !== true);
-    };
-    return {
-        get,
-        list,
-        create: async (object) => parseObject(await call(['create', '-f', '-', '-o', 'json', '--validate=false'], {
-            input: JSON.stringify(object),
-            repeatable: false,
-        })),
-        replace: async (object) => parseObject(await call(['replace', '-f', '-', '-o', 'json', '--validate=false'], {
-            input: JSON.stringify(object),
-            repeatable: false,
-        })),
-        patch: async (ref, patch, { type, fieldManager, subresource }) => parseObject(await call([
-            'patch',
-            ref.resource,
-            ref.name,
-            ...inNamespace(ref.namespace),
-            `--type=${type}`,
-            '--patch',
-            JSON.stringify(patch),
-            ...(fieldManager === undefined ? [] : [`--field-manager=${fieldManager}`]),
-            ...(subresource === undefined ? [] : [`--subresource=${subresource}`]),
-            '-o',
-            'json',
-        ], { repeatable: type === 'merge' })),
-        apply: async (objects, { fieldManager, namespace, force, dryRun }) => {
-            if (objects.length === 0)
-                return [];
-            const args = [
-                'apply',
-                '--server-side',
-                `--field-manager=${fieldManager}`,
-                ...inNamespace(namespace),
-                ...(force === true ? ['--force-conflicts'] : []),
-                ...(dryRun === true ? ['--dry-run=server'] : []),
-                '-f',
-                '-',
-                '-o',
-                'json',
-            ];
-            const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-            return items(await call(args, { input, repeatable: true, timeoutMs: 120_000 }));
-        },
-        delete: async (ref, options_ = {}) => {
-            const { cascade = 'background', wait = false, timeoutMs = 60_000, preconditions } = options_;
-            if (preconditions !== undefined) {
-                const current = await get(ref);
-                if (current === undefined)
-                    return false;
-                const { uid, resourceVersion } = preconditions;
-                const differs = (uid !== undefined && current.metadata.uid !== uid) ||
-                    (resourceVersion !== undefined && current.metadata.resourceVersion !== resourceVersion);
-                if (differs)
-                    throw new errors/* UserError */.yo('E_CONFLICT', `${ref.resource} ${ref.name} changed meanwhile and was not deleted`, 'run the command again');
-            }
-            const stdout = await call([
-                'delete',
-                ref.resource,
-                ref.name,
-                ...inNamespace(ref.namespace),
-                '--ignore-not-found',
-                `--cascade=${cascade}`,
-                `--wait=${wait}`,
-                ...(wait ? [`--timeout=${Math.ceil(timeoutMs / 1000)}s`] : []),
-                '-o',
-                'name',
-            ], { repeatable: true, timeoutMs: timeoutMs + 15_000 });
-            return stdout.trim() !== '';
-        },
-        canI: async (question) => (await denied([question])).length === 0,
-        denied,
-        serverVersion: async () => {
-            const version = JSON.parse(await call(['get', '--raw', '/version'], read));
-            return version.gitVersion ?? '';
-        },
-        apiResources: async () => parseApiResources(await call(['api-resources', '--no-headers', '-o', 'wide'], read)),
-        logs: async ({ namespace, pod, container, previous, tailLines }) => {
-            try {
-                return await call([
-                    'logs',
-                    pod,
-                    '--namespace',
-                    namespace,
-                    ...(container === undefined ? [] : ['--container', container]),
-                    ...(previous === true ? ['--previous'] : []),
-                    `--tail=${tailLines}`,
-                ], { repeatable: false, timeoutMs: 10_000 });
-            }
-            catch {
-                // Logs explain a failure; that they cannot be had must not hide the failure itself.
-                return '';
-            }
-        },
-        events: async ({ namespace, kind, name }) => {
-            const found = await list({
-                resources: ['events'],
-                namespace,
-                fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name}`,
-            });
-            const time = (event) => {
-                const when = event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
-                return typeof when === 'string' ? when : '';
-            };
-            return found.toSorted((a, b) => time(a).localeCompare(time(b)));
-        },
-        rolloutUndo: async ({ kind, name, namespace, revision }) => {
-            if (!(revision >= 1))
-                throw new Error(`rollout undo needs an explicit revision, not ${revision}`);
-            await call([
-                'rollout',
-                'undo',
-                `${kind.toLowerCase()}/${name}`,
-                '--namespace',
-                namespace,
-                `--to-revision=${revision}`,
-            ], { repeatable: true });
-        },
-    };
-}
-function parseObject(stdout) {
-    return JSON.parse(stdout);
-}
-/** kubectl prints a List, one object, or several objects one after the other. */
-function items(stdout) {
-    if (stdout.trim() === '')
-        return [];
-    return stdout
-        .split(/^(?=\{)/m)
-        .map((part) => JSON.parse(part))
-        .flatMap((parsed) => (parsed.kind === 'List' ? (parsed.items ?? []) : [parsed]));
-}
-function accessReview({ verb, resource, namespace, subresource, name }) {
-    const [plural = resource, ...group] = resource.split('.');
-    return {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: {
-            resourceAttributes: { verb, resource: plural, group: group.join('.'), namespace, subresource, name },
-        },
-    };
-}
-/** NAME [SHORTNAMES] APIVERSION NAMESPACED KIND VERBS [CATEGORIES], in columns. */
-function parseApiResources(stdout) {
-    return stdout.split('\n').flatMap((line) => {
-        const match = /^(\S+)\s+(?:\S+\s+)?(\S+)\s+(true|false)\s+(\S+)/.exec(line);
-        if (match === null)
-            return [];
-        const [, plural = '', apiVersion = '', namespaced, kind = ''] = match;
-        const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
-        return [
-            {
-                resource: group === '' ? plural : `${plural}.${group ?? ''}`,
-                group: group ?? '',
-                version: version ?? '',
-                kind,
-                namespaced: namespaced === 'true',
-            },
-        ];
-    });
-}
-
-// EXTERNAL MODULE: ./toolkit/action/duration.js
-var duration = __nccwpck_require__(2154);
-;// CONCATENATED MODULE: ./toolkit/ledger/lease-record.js
-const leaseName = 'gated-delivery';
-const leaseSeconds = 60;
-const renewEveryMs = 15_000;
-const instanceKey = 'gated-delivery.dev/instance';
-const runKey = 'gated-delivery.dev/run';
-/** Clocks of runners differ a little; a lease counts as expired only this much later. */
-const skewMs = 5_000;
-function readLease(lease) {
-    const spec = (lease.spec ?? {});
-    const time = (value) => {
-        const parsed = Date.parse(value ?? '');
-        return Number.isFinite(parsed) ? parsed : 0;
-    };
-    return {
-        identity: spec.holderIdentity ?? '',
-        instance: lease.metadata.annotations?.[instanceKey] ?? '',
-        runUrl: lease.metadata.annotations?.[runKey] ?? '',
-        acquiredAt: time(spec.acquireTime),
-        renewedAt: time(spec.renewTime),
-        durationMs: (spec.leaseDurationSeconds ?? leaseSeconds) * 1000,
-    };
-}
-/** `isDead` tells whether an instance of this very machine no longer runs. */
-function leaseState(record, holder, now, isDead) {
-    if (record.identity === '')
-        return { state: 'free' };
-    const isOwn = record.instance !== '' && record.instance === holder.instance;
-    if (isOwn || isDead(record.instance) || isEarlierAttempt(record.identity, holder.identity))
-        return { state: 'abandoned', record };
-    const expiresAt = record.renewedAt + record.durationMs + skewMs;
-    return now > expiresAt ? { state: 'expired', record } : { state: 'held', record, expiresAt };
-}
-/** A run is only attempted again when the attempt before it has ended. */
-function isEarlierAttempt(theirs, ours) {
-    const [their, our] = [theirs, ours].map((identity) => /^(.+\/\d+)\/(\d+)\/[^/]*$/.exec(identity));
-    if (their === null || our === null || their === undefined || our === undefined)
-        return false;
-    return their[1] === our[1] && Number(their[2]) < Number(our[2]);
-}
-/** The Lease as it is written; `previous` is replaced under its resourceVersion. */
-function leaseObject(namespace, holder, times, previous) {
-    const micro = (ms) => new Date(ms).toISOString().replace('Z', '000Z');
-    const transitions = (previous?.spec?.leaseTransitions ?? 0) + 1;
-    return {
-        apiVersion: 'coordination.k8s.io/v1',
-        kind: 'Lease',
-        metadata: {
-            name: leaseName,
-            namespace,
-            labels: { 'app.kubernetes.io/managed-by': 'gated-delivery' },
-            annotations: { [instanceKey]: holder.instance, [runKey]: holder.runUrl },
-            ...(previous?.metadata.resourceVersion === undefined
-                ? {}
-                : { resourceVersion: previous.metadata.resourceVersion }),
-        },
-        spec: {
-            holderIdentity: holder.identity,
-            leaseDurationSeconds: leaseSeconds,
-            acquireTime: micro(times.acquiredAt),
-            renewTime: micro(times.renewedAt),
-            leaseTransitions: transitions,
-        },
-    };
-}
-/** The same Lease without a holder. */
-function freedLease(lease) {
-    const spec = lease.spec;
-    return {
-        ...lease,
-        metadata: { ...lease.metadata, annotations: {} },
-        spec: { leaseTransitions: spec.leaseTransitions, leaseDurationSeconds: spec.leaseDurationSeconds },
-    };
-}
-
-;// CONCATENATED MODULE: ./toolkit/ledger/lease-lock.js
-
-
-
-
-/** Writing stops this long after the last renewal: before another may begin, with time left for what runs to end. */
-const safeMs = (leaseSeconds - 10) * 1000;
-/** How long a server that refuses the Lease is asked beyond the caller's own patience. */
-const graceMs = 2_000;
-/** The lock of a namespace in a Lease: written only with the version that was read as precondition. */
-function leaseLock({ kubernetes, clock, isDead, endLeftovers, onWait }) {
-    const ref = (namespace) => ({ resource: 'leases.coordination.k8s.io', name: leaseName, namespace });
-    /** One attempt: the Lease when it is ours now, or who has it. */
-    const attempt = async (request) => {
-        const { namespace, holder } = request;
-        const current = await kubernetes.get(ref(namespace));
-        const now = clock.now();
-        if (current !== undefined) {
-            const state = leaseState(readLease(current), holder, now, isDead);
-            if (state.state === 'held')
-                return { heldBy: state.record, until: state.expiresAt };
-            if (state.state === 'expired' && (await request.isInProgress?.(state.record.identity)) === true)
-                return { heldBy: state.record, until: now + renewEveryMs };
-            if (state.state === 'abandoned' && state.record.instance !== holder.instance)
-                endLeftovers?.(state.record.instance);
-        }
-        try {
-            const wanted = leaseObject(namespace, holder, { acquiredAt: now, renewedAt: now }, current);
-            return { got: await (current === undefined ? kubernetes.create(wanted) : kubernetes.replace(wanted)) };
-        }
-        catch (error) {
-            // Someone was faster, or the answer was lost: the next look tells, for our own instance counts as ours.
-            if (error instanceof errors/* ApiError */.hD && ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isTransient */.dg)(error)))
-                return { again: error };
-            throw error;
-        }
-    };
-    return {
-        acquire: async (request) => {
-            const deadline = clock.now() + request.waitMs;
-            let told = '';
-            for (;;) {
-                request.signal.throwIfAborted();
-                const result = await attempt(request);
-                if ('again' in result) {
-                    // Who does not want to wait gets a few more looks all the same: a conflict is over at once.
-                    if (clock.now() >= deadline + graceMs)
-                        throw result.again;
-                    await clock.sleep(200, request.signal);
-                    continue;
-                }
-                if ('got' in result)
-                    return hold(kubernetes, clock, request, result.got);
-                const { heldBy, until } = result;
-                if (clock.now() >= deadline)
-                    throw locked(request.namespace, heldBy, clock.now());
-                if (told !== heldBy.identity) {
-                    told = heldBy.identity;
-                    onWait?.(`waiting for the lock of ${request.namespace}, held by ${heldBy.identity} ${heldBy.runUrl}`);
-                }
-                const next = Math.min(until + 1, clock.now() + 2_000, deadline);
-                await clock.sleep(Math.max(50, next - clock.now()), request.signal);
-            }
-        },
-        isHeldBy: async (namespace, holder) => {
-            const current = await kubernetes.get(ref(namespace));
-            return current !== undefined && isHeldBy(current, holder);
-        },
-        releaseLeftover: async (namespace, holder) => {
-            const current = await kubernetes.get(ref(namespace));
-            if (current === undefined || !isHeldBy(current, holder))
-                return false;
-            return free(kubernetes, current);
-        },
-    };
-}
-function hold(kubernetes, clock, { namespace, holder }, acquired) {
-    const stop = new AbortController();
-    const lost = new AbortController();
-    let current = acquired;
-    const acquiredAt = readLease(acquired).renewedAt;
-    let renewedAt = acquiredAt;
-    const renewOnce = async () => {
-        const now = clock.now();
-        const fresh = await kubernetes.get({
-            resource: 'leases.coordination.k8s.io',
-            name: leaseName,
-            namespace,
-        });
-        if (fresh === undefined || !isHeldBy(fresh, holder)) {
-            lost.abort(lostLease(namespace, 'someone else took the lease'));
-            return;
-        }
-        current = await kubernetes.replace(leaseObject(namespace, holder, { acquiredAt, renewedAt: now }, fresh));
-        renewedAt = now;
-    };
-    const renewing = (async () => {
-        while (!stop.signal.aborted && !lost.signal.aborted) {
-            await clock.sleep(renewEveryMs, stop.signal);
-            try {
-                await renewOnce();
-            }
-            catch {
-                // A miss or two is harmless: the watch below looks at the time.
-            }
-        }
-    })().catch(() => undefined);
-    // On its own, for a renewal that hangs or is tried again and again may last longer than the lease.
-    const watching = (async () => {
-        for (let end = renewedAt + safeMs; !lost.signal.aborted; end = renewedAt + safeMs) {
-            if (clock.now() >= end)
-                lost.abort(lostLease(namespace, 'the lease could not be renewed'));
-            else
-                await clock.sleep(end - clock.now(), stop.signal);
-        }
-    })().catch(() => undefined);
-    return {
-        namespace,
-        lost: lost.signal,
-        release: async () => {
-            stop.abort();
-            await watching;
-            // A renewal that hangs is not waited for: it writes only over the version it has read.
-            if (!lost.signal.aborted)
-                await renewing;
-            await letGo(kubernetes, clock, { namespace, holder }, current);
-        },
-    };
-}
-/** Frees the Lease as it was last seen; looks again when it is another one by now. What cannot be freed expires. */
-async function letGo(kubernetes, clock, { namespace, holder }, last) {
-    const ref = { resource: 'leases.coordination.k8s.io', name: leaseName, namespace };
-    let current = last;
-    for (let tries = 0; tries < 4; tries += 1) {
-        try {
-            if (current === undefined || !isHeldBy(current, holder))
-                return;
-            if (await free(kubernetes, current))
-                return;
-            current = await kubernetes.get(ref);
-        }
-        catch (error) {
-            if (!(0,kubectl_error/* isTransient */.dg)(error))
-                throw error;
-            await clock.sleep(500);
-        }
-    }
-}
-async function free(kubernetes, lease) {
-    try {
-        await kubernetes.replace(freedLease(lease));
-        return true;
-    }
-    catch (error) {
-        if ((0,kubectl_error/* isStatus */.zM)(error, 409) || (0,kubectl_error/* isStatus */.zM)(error, 404) || (0,kubectl_error/* isTransient */.dg)(error))
-            return false;
-        throw error;
-    }
-}
-function isHeldBy(lease, holder) {
-    const record = readLease(lease);
-    return record.identity === holder.identity && record.instance === holder.instance;
-}
-function locked(namespace, { identity, runUrl, acquiredAt }, now) {
-    const since = `${new Date(acquiredAt).toISOString()} (${(0,duration/* formatDuration */.a)(now - acquiredAt)})`;
-    const where = runUrl === '' ? '' : `, ${runUrl}`;
-    return new errors/* UserError */.yo('E_LOCKED', `namespace ${namespace} is locked by ${identity} since ${since}${where}`, 'wait for that run, or raise `lock-timeout`');
-}
-function lostLease(namespace, why) {
-    return new errors/* UserError */.yo('E_LOCKED', `the lock of ${namespace} was lost: ${why}`, 'run the job again: it recovers');
-}
-
-// EXTERNAL MODULE: ../../node_modules/valibot/dist/index.mjs
-var valibot_dist = __nccwpck_require__(458);
-// EXTERNAL MODULE: ./toolkit/ledger/ledger.js
-var ledger_ledger = __nccwpck_require__(1602);
-;// CONCATENATED MODULE: ./toolkit/ledger/ledger-format.js
-
-
-
-/** What a ConfigMap may hold is 1 MiB in all; this leaves room for its metadata. */
-const ledgerBytes = 900_000;
-const ledger_format_text = valibot_dist/* string */.YjP();
-const count = valibot_dist/* pipe */.FsL(valibot_dist/* number */.aig(), valibot_dist/* integer */.ndf(), valibot_dist/* minValue */.Wwf(0));
-const phase = valibot_dist/* picklist */.KIO(ledger_ledger/* phases */.tW);
-const workload = valibot_dist/* object */.Ikc({
-    kind: valibot_dist/* picklist */.KIO(['Deployment', 'DaemonSet', 'StatefulSet']),
-    name: ledger_format_text,
-    template: ledger_format_text,
-    revision: count,
-});
-const release = valibot_dist/* object */.Ikc({
-    name: ledger_format_text,
-    namespace: ledger_format_text,
-    kind: valibot_dist/* picklist */.KIO(['helm', 'kustomize', 'argocd']),
-    chart: ledger_format_text,
-    chartVersion: ledger_format_text,
-    revision: count,
-    previousRevision: count,
-    manifestSha256: ledger_format_text,
-    valuesSha256: ledger_format_text,
-    images: valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({ workload: ledger_format_text, container: ledger_format_text, image: ledger_format_text, digest: ledger_format_text })),
-    workloads: valibot_dist/* array */.YOg(workload),
-    phase,
-    needs: valibot_dist/* array */.YOg(ledger_format_text),
-    drifted: valibot_dist/* exactOptional */.yqP(valibot_dist/* boolean */.zMY()),
-});
-const entry = valibot_dist/* object */.Ikc({
-    id: ledger_format_text,
-    startedAt: ledger_format_text,
-    updatedAt: ledger_format_text,
-    gitSha: ledger_format_text,
-    branch: ledger_format_text,
-    runUrl: ledger_format_text,
-    actor: ledger_format_text,
-    strategy: valibot_dist/* picklist */.KIO(['direct', 'canary', 'promote']),
-    phase,
-    releases: valibot_dist/* array */.YOg(release),
-    reason: ledger_format_text,
-});
-const step = valibot_dist/* object */.Ikc({
-    release: ledger_format_text,
-    namespace: ledger_format_text,
-    fromRevision: count,
-    toRevision: count,
-    toManifestSha256: ledger_format_text,
-    state: valibot_dist/* picklist */.KIO(['todo', 'doing', 'done', 'held', 'failed']),
-    note: ledger_format_text,
-});
-const plan = valibot_dist/* object */.Ikc({
-    id: ledger_format_text,
-    createdAt: ledger_format_text,
-    updatedAt: ledger_format_text,
-    reason: ledger_format_text,
-    runUrl: ledger_format_text,
-    automatic: valibot_dist/* boolean */.zMY(),
-    state: valibot_dist/* picklist */.KIO(['open', 'done', 'failed']),
-    entryId: ledger_format_text,
-    steps: valibot_dist/* array */.YOg(step),
-});
-const ledger = valibot_dist/* object */.Ikc({
-    format: valibot_dist/* literal */.euz(1),
-    environment: ledger_format_text,
-    namespace: ledger_format_text,
-    branch: ledger_format_text,
-    entries: valibot_dist/* array */.YOg(entry),
-    bad: valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({ gitSha: ledger_format_text, since: ledger_format_text, reason: ledger_format_text, planId: ledger_format_text })),
-    plans: valibot_dist/* array */.YOg(plan),
-});
-function emptyLedger(namespace, environment) {
-    return { format: 1, environment, namespace, branch: '', entries: [], bad: [], plans: [] };
-}
-/** Reads a ledger. Throws E_CONFIG for anything else: it is never repaired or overwritten by guess. */
-function parseLedger(content, namespace) {
-    let parsed;
-    try {
-        parsed = JSON.parse(content);
-    }
-    catch {
-        throw damaged(namespace, 'it is not JSON');
-    }
-    const result = valibot_dist/* safeParse */.xLC(ledger, parsed);
-    if (!result.success) {
-        const issue = result.issues[0];
-        throw damaged(namespace, `${valibot_dist/* getDotPath */.BuJ(issue) ?? 'content'}: ${issue.message}`);
-    }
-    return result.output;
-}
-/** The ledger as JSON of at most `maxBytes`, made shorter by `shorten` where needed. */
-function serializeLedger(full, maxBytes = ledgerBytes) {
-    const size = (content) => new TextEncoder().encode(content).length;
-    let current = full;
-    for (;;) {
-        const content = JSON.stringify(current);
-        if (size(content) <= maxBytes)
-            return content;
-        const shorter = shorten(current);
-        if (shorter === undefined)
-            return content;
-        current = shorter;
-    }
-}
-/**
- * Drops the oldest closed plan that wrote no entry, or the oldest entry that no release may need to go back to: the last entry, and the two
- * newest verified ones of each release stay. undefined when nothing can go.
- */
-function shorten(full) {
-    // By the plan of its id an entry is known as a rollback's, and a second rollback as nothing to do.
-    const telling = new Set(full.entries.map(({ id }) => id));
-    const plan = full.plans.slice(0, -1).find(({ id, state }) => state !== 'open' && !telling.has(id));
-    if (plan !== undefined)
-        return { ...full, plans: full.plans.filter((other) => other !== plan) };
-    const kept = new Map();
-    const needed = new Set([full.entries.at(-1)]);
-    for (const candidate of full.entries.toReversed()) {
-        for (const { name, namespace, phase: state } of candidate.releases) {
-            if (state !== 'verified')
-                continue;
-            const key = `${namespace}/${name}`;
-            const seen = kept.get(key) ?? 0;
-            kept.set(key, seen + 1);
-            if (seen < 2)
-                needed.add(candidate);
-        }
-    }
-    const entryToDrop = full.entries.find((candidate) => !needed.has(candidate));
-    if (entryToDrop !== undefined)
-        return { ...full, entries: full.entries.filter((other) => other !== entryToDrop) };
-    return full.bad.length > 200 ? { ...full, bad: full.bad.slice(1) } : undefined;
-}
-function damaged(namespace, problem) {
-    return new errors/* UserError */.yo('E_CONFIG', `the ledger ${namespace}/${ledger_ledger/* ledgerName */.bo} cannot be read: ${problem}`, `look at it with \`kubectl -n ${namespace} get configmap ${ledger_ledger/* ledgerName */.bo} -o yaml\`; rename it to begin anew`);
-}
-
-;// CONCATENATED MODULE: ./toolkit/ledger/ledger-store.js
-
-
-
-
-const attempts = 12;
-/** The ledger in the namespace's ConfigMap, each write with the version that was read as its precondition. */
-function configMapLedger(kubernetes) {
-    /** What was seen last, for the next write: its version is the precondition, so an old one is harmless. */
-    const seen = new Map();
-    const read = async (namespace, environment) => {
-        const found = await kubernetes.get({ resource: 'configmaps', name: ledger_ledger/* ledgerName */.bo, namespace });
-        if (found === undefined) {
-            return { ledger: emptyLedger(namespace, environment), resourceVersion: undefined };
-        }
-        const content = found.data?.[ledger_ledger/* ledgerKey */.lj] ?? '';
-        return {
-            ledger: parseLedger(content, namespace),
-            resourceVersion: found.metadata.resourceVersion ?? '',
-        };
-    };
-    return {
-        read: async (namespace, environment) => {
-            const snapshot = await read(namespace, environment);
-            seen.set(namespace, snapshot);
-            return snapshot;
-        },
-        update: async (namespace, environment, change) => {
-            for (let attempt = 1; attempt <= attempts; attempt += 1) {
-                const known = seen.get(namespace);
-                seen.delete(namespace);
-                const { ledger, resourceVersion } = known ?? (await read(namespace, environment));
-                const next = change(ledger);
-                if (resourceVersion !== undefined && JSON.stringify(next) === JSON.stringify(ledger)) {
-                    // What is known may be old: only the cluster can say that nothing is to be seen.
-                    if (known === undefined)
-                        return next;
-                    continue;
-                }
-                try {
-                    const object = configMap(namespace, next, resourceVersion);
-                    const { metadata } = await (resourceVersion === undefined
-                        ? kubernetes.create(object)
-                        : kubernetes.replace(object));
-                    seen.set(namespace, { ledger: next, resourceVersion: metadata.resourceVersion ?? '' });
-                    return next;
-                }
-                catch (error) {
-                    // 409: someone wrote in between. No answer: it may have been written; reading again tells.
-                    if (!(0,kubectl_error/* isStatus */.zM)(error, 409) && !(0,kubectl_error/* isTransient */.dg)(error))
-                        throw error;
-                }
-            }
-            throw new errors/* UserError */.yo('E_CONFLICT', `the ledger of ${namespace} kept changing under ${attempts} attempts to write it`, 'look for another controller that writes this ConfigMap, and run again');
-        },
-    };
-}
-function configMap(namespace, ledger, resourceVersion) {
-    return {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: {
-            name: ledger_ledger/* ledgerName */.bo,
-            namespace,
-            labels: { 'app.kubernetes.io/managed-by': 'gated-delivery' },
-            ...(resourceVersion === undefined ? {} : { resourceVersion }),
-        },
-        data: { [ledger_ledger/* ledgerKey */.lj]: serializeLedger(ledger) },
-    };
-}
-
-// EXTERNAL MODULE: ./toolkit/ledger/process-instance.js
-var process_instance = __nccwpck_require__(584);
-;// CONCATENATED MODULE: ./toolkit/process/child-env.js
-/** What any child may see: where to find programs and certificates, the locale, the proxy. */
-const always = [
-    'PATH',
-    'HOME',
-    'USER',
-    'LOGNAME',
-    'SHELL',
-    'TMPDIR',
-    'TEMP',
-    'TMP',
-    'LANG',
-    'TZ',
-    'TERM',
-    'HTTP_PROXY',
-    'HTTPS_PROXY',
-    'NO_PROXY',
-    'http_proxy',
-    'https_proxy',
-    'no_proxy',
-    'SSL_CERT_FILE',
-    'SSL_CERT_DIR',
-    'NODE_EXTRA_CA_CERTS',
-    'XDG_CACHE_HOME',
-    'XDG_CONFIG_HOME',
-    'XDG_DATA_HOME',
-    'SystemRoot',
-    'APPDATA',
-    'LOCALAPPDATA',
-    'USERPROFILE',
-    'PATHEXT',
-    'ComSpec',
-    // By it the runner finds and ends what a killed job left running.
-    'RUNNER_TRACKING_ID',
-];
-/** What the authentication plugins of kubectl and helm read (EKS, GKE, AKS). Scanners and linters never get these. */
-const cluster = [
-    /^AWS_/,
-    /^GOOGLE_/,
-    /^CLOUDSDK_/,
-    /^AZURE_/,
-    /^ARM_/,
-    /^KUBECONFIG$/,
-    // HELM_KUBECONTEXT, HELM_KUBEAPISERVER and their like lead helm to another cluster than kubectl.
-    /^HELM_(?!KUBE)/,
-    /^USE_GKE_GCLOUD_AUTH_PLUGIN$/,
-];
-/** By it kubectl and helm find the cluster of the pod they run in, also where a kubeconfig turns out to name none. */
-const ownCluster = /^KUBERNETES_SERVICE_(HOST|PORT)$/;
-/**
- * The allow-listed environment of a child process. Tokens of GitHub and of the runner are on no list:
- * a child that needs one credential gets exactly that one through `extra`.
- */
-function childEnv(env, kind, extra = {}) {
-    const inCluster = kind === 'cluster' && (extra.KUBECONFIG ?? env.KUBECONFIG ?? '') === '';
-    const allowed = (name) => always.includes(name) ||
-        name.startsWith('LC_') ||
-        (kind === 'cluster' && cluster.some((p) => p.test(name))) ||
-        (inCluster && ownCluster.test(name));
-    const picked = {};
-    for (const [name, value] of Object.entries(env))
-        if (value !== undefined && allowed(name))
-            picked[name] = value;
-    return { ...picked, ...extra };
-}
-
-;// CONCATENATED MODULE: ./toolkit/cluster/open-cluster.js
-
-
-
-
-
-
-
-
-
-
-/** Writes the kubeconfig into a private folder, remembers it for the `post` step, and connects the adapters. */
-async function openCluster(ports, inputs) {
-    refuseForeignDriver(ports.env);
-    const folder = await (0,private_folder/* createPrivateFolder */.A)(ports.github.runnerTemp);
-    ports.state.save('folder', folder.path);
-    const instance = (0,process_instance/* processInstance */.v3)();
-    const extra = { [process_instance/* instanceVariable */.k8]: instance };
-    if (inputs.kubeconfig !== '') {
-        const { text, secrets } = readKubeconfig(inputs.kubeconfig);
-        secrets.forEach(ports.mask);
-        extra.KUBECONFIG = await folder.write('kubeconfig', text);
-    }
-    ports.state.save('kubeconfig', extra.KUBECONFIG ?? '');
-    ports.state.save('kube-context', inputs.kubeContext);
-    ports.state.save('instance', instance);
-    return { ...connectCluster(ports, { extra, instance, context: inputs.kubeContext }), folder };
-}
-/** The same cluster again in the `post` step, from what the main step saved. */
-function reopenCluster(ports) {
-    const { state } = ports;
-    const kubeconfig = state.get('kubeconfig');
-    const extra = kubeconfig === '' ? {} : { KUBECONFIG: kubeconfig };
-    return connectCluster(ports, {
-        extra,
-        instance: state.get('instance'),
-        context: state.get('kube-context'),
-    });
-}
-function connectCluster(ports, options) {
-    const { extra, instance, context } = options;
-    const { process, clock, log, github } = ports;
-    const env = childEnv(ports.env, 'cluster', extra);
-    // Without the run's signal: what is written about the cluster's state must get there when the run is cancelled
-    // too, only with less patience.
-    const patienceMs = () => (ports.signal.aborted ? 1_500 : 60_000);
-    const kubernetes = kubectl({ process, clock, env, context, patienceMs });
-    return {
-        kubernetes,
-        helm: helmCli({
-            process,
-            kubernetes,
-            env,
-            context,
-            cwd: github.workspace,
-            onLine: (line) => {
-                log.info(line);
-            },
-        }),
-        ledger: configMapLedger(kubernetes),
-        leases: leaseLock({
-            kubernetes,
-            clock,
-            isDead: process_instance/* isDeadInstance */.gr,
-            endLeftovers: (dead) => {
-                if ((0,process_instance/* leftoverProcesses */.J$)(dead).length === 0)
-                    return;
-                log.warning(`a killed run left ${(0,process_instance/* endLeftovers */.q9)(dead)} processes running: ended`);
-            },
-            onWait: (message) => {
-                log.info(message);
-            },
-        }),
-        holder: {
-            identity: [
-                github.repository || 'local',
-                github.runId || '0',
-                github.runAttempt,
-                github.job || 'job',
-            ].join('/'),
-            instance,
-            runUrl: (0,github_context/* runUrlOf */.Q)(github),
-        },
-        env,
-    };
-}
-function refuseForeignDriver(env) {
-    const driver = env.HELM_DRIVER ?? '';
-    if (driver === '' || driver === 'secret' || driver === 'secrets')
-        return;
-    throw new errors/* UserError */.yo('E_CONFIG', `HELM_DRIVER is '${driver}', and only releases kept in Secrets can be recovered exactly`, 'unset HELM_DRIVER');
-}
-
-
-/***/ }),
-
-/***/ 1183:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ createPrivateFolder),
-/* harmony export */   Y: () => (/* binding */ removePrivateFolder)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4379);
-
-
-
-/** A fresh folder that only this user can open. `parent` is the runner's temporary folder; '' means the system's. */
-async function createPrivateFolder(parent) {
-    const path = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(parent === '' ? (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)() : parent, 'gated-delivery-'));
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.chmod)(path, 0o700);
-    return {
-        path,
-        write: async (name, content) => {
-            const target = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(path, name);
-            // `wx` is O_CREAT | O_EXCL: a planted file or link is never followed.
-            const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.open)(target, 'wx', 0o600);
-            try {
-                await file.writeFile(content, 'utf8');
-            }
-            finally {
-                await file.close();
-            }
-            return target;
-        },
-        remove: () => removePrivateFolder(path),
-    };
-}
-/** Removes the folder and what is in it; nothing happens when it is gone already. */
-async function removePrivateFolder(path) {
-    if (path !== '')
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.rm)(path, { recursive: true, force: true });
 }
 
 
@@ -57750,7 +58209,8 @@ const statusOfReason = {
     Timeout: 504,
 };
 const unreachable = /Unable to connect to the server|The connection to the server .* was refused|no such host|i\/o timeout|connection reset|connection refused|TLS handshake timeout|context deadline exceeded|request canceled|Client\.Timeout|unexpected EOF|: EOF|http2: |net\/http: |server closed|broken pipe/i;
-const unusableConfig = /context ".*" does not exist|error loading config file|invalid configuration|no configuration has been provided|cluster ".*" does not exist|unable to read client-|tls: failed to find any PEM|exec plugin|executable .* not found|getting credentials|illegal base64|Missing or incomplete configuration/i;
+/** Where kubectl looks when the kubeconfig is not there is localhost:8080. */
+const unusableConfig = /context ".*" does not exist|error loading config file|invalid configuration|no configuration has been provided|cluster ".*" does not exist|unable to read client-|tls: failed to find any PEM|exec plugin|executable .* not found|getting credentials|illegal base64|Missing or incomplete configuration|server localhost:8080 was refused/i;
 /** What kubectl printed, as an ApiError. `verb` begins the message: `get secrets`, `apply`. */
 function kubectlError(stderr, verb) {
     const text = oneLine(stderr);

@@ -42820,7 +42820,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5281);
 /* harmony import */ var _toolkit_findings_runner_annotations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3899);
 /* harmony import */ var _toolkit_tools_tool_cache_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9172);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1598);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6414);
 
 
 
@@ -42834,7 +42834,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1598:
+/***/ 6414:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44047,6 +44047,186 @@ function upwards(dir) {
     return dir === '.' ? ['.'] : [dir, ...upwards(folderOf(dir))];
 }
 
+;// CONCATENATED MODULE: ./actions/lint/src/configuration-imports.js
+
+const script = /\.[cm]?[jt]s$/;
+const imported = /(?:\bfrom|\bimport|\brequire(?:\.resolve)?)\s*\(?\s*(["'`])(\.{1,2}\/[^"'`\n]+)\1/g;
+/** In JSON, YAML and TOML: ESLint's, Biome's and oxlint's `extends`, Ruff's `extend`, Prettier's in package.json. */
+const extending = /["']?\b(?:extends?|prettier)\b["']?\s*[:=]\s*(\[[^\]]*\]|(?:\s*-[^\n]*\n?)+|[^\n]*)/g;
+const relative = /(?:^|[\s"',[-])(\.{1,2}\/[^\s"',\]]+)/g;
+const endings = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts', 'json', 'yaml', 'yml'];
+/**
+ * What these configurations bring in by a relative path, and what that brings in: each path that could be meant, whether
+ * or not there is a file. Who imports by an alias or a package's name is not followed.
+ */
+function configurationImports(configurations, readText) {
+    const found = new Set();
+    const open = [...configurations];
+    const read = new Set();
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+        if (read.has(path))
+            continue;
+        read.add(path);
+        const text = readText(path);
+        if (text === undefined)
+            continue;
+        for (const specifier of specifiersIn(path, text)) {
+            for (const candidate of candidatesOf(path, specifier)) {
+                found.add(candidate);
+                open.push(candidate);
+            }
+        }
+    }
+    return found;
+}
+function specifiersIn(path, text) {
+    if (script.test(path))
+        return [...text.matchAll(imported)].map(([, , specifier = '']) => specifier);
+    if (!/\.(jsonc?|ya?ml|toml)$|rc$/.test(nameIn(path)))
+        return [];
+    return [...text.matchAll(extending)].flatMap(([, value = '']) => [...value.matchAll(relative)].map(([, specifier = '']) => specifier));
+}
+/** The path itself, with an ending, as a folder's index, or as the TypeScript behind a name that ends in `.js`. */
+function candidatesOf(from, specifier) {
+    const parts = folderOf(from) === '.' ? [] : folderOf(from).split('/');
+    for (const part of specifier.split('/')) {
+        if (part === '..') {
+            if (parts.pop() === undefined)
+                return [];
+        }
+        else if (part !== '.' && part !== '')
+            parts.push(part);
+    }
+    const path = parts.join('/');
+    if (path === '')
+        return endings.map((ending) => `index.${ending}`);
+    return [
+        path,
+        ...endings.map((ending) => `${path}.${ending}`),
+        ...endings.map((ending) => `${path}/index.${ending}`),
+        ...(/\.[cm]?js$/.test(path) ? [path.replace(/js$/, 'ts')] : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./toolkit/findings/ended-by.js
+
+/** What happened to a tool that did not end by itself. */
+function endedBy(ended) {
+    switch (ended) {
+        case 'timeout':
+            return 'did not end in time and was killed with everything it had started';
+        case 'cancelled':
+            return 'was cancelled';
+        case 'too-much-output':
+            return 'printed more than can be kept and was killed';
+        default:
+            return (0,errors/* assertNever */.xb)(ended);
+    }
+}
+/** The last lines a tool printed, for the summary. */
+function lastLines(output, count = 20) {
+    return output.join('\n').trim().split('\n').slice(-count).join('\n');
+}
+
+;// CONCATENATED MODULE: ./toolkit/tools/tool-spec.js
+/** First thing in the text that looks like a version. */
+function firstVersion(output) {
+    return /\bv?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)/.exec(output)?.[1];
+}
+/** Compares dotted numbers: negative when `a` is the older. A pre-release counts as its release. */
+function compareVersions(a, b) {
+    const parts = (version) => version
+        .replace(/^v/, '')
+        .replace(/[-+].*$/, '')
+        .split('.')
+        .map(Number);
+    const [left, right] = [parts(a), parts(b)];
+    for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+        const difference = (left[index] ?? 0) - (right[index] ?? 0);
+        if (difference !== 0)
+            return difference;
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./toolkit/tools/find-tool.js
+
+
+
+
+
+
+
+/**
+ * Finds a program: the runner's tool cache, then PATH with its version checked, then a pinned release whose SHA-256
+ * is verified before anything is extracted. Throws a UserError when a download would be unverified.
+ */
+async function findTool(spec, ports, wish = {}, platform = { os: process.platform, arch: process.arch }) {
+    const asked = (wish.version ?? '').replace(/^v/, '');
+    const wanted = asked === '' ? spec.version : asked;
+    const cached = ports.cache.find(spec.name, wanted);
+    if (cached !== undefined) {
+        const member = spec.asset(wanted, platform)?.member ?? spec.name;
+        return { path: (0,external_node_path_.join)(cached, member), version: wanted, origin: 'tool cache' };
+    }
+    const installed = await versionOnPath(spec, ports);
+    if (installed !== undefined) {
+        const good = asked === '' ? compareVersions(installed, spec.minimum) >= 0 : installed === asked;
+        if (good)
+            return { path: spec.name, version: installed, origin: 'PATH' };
+        ports.log.info(`${spec.name} ${installed} on PATH is not used: ${asked === '' ? `${spec.minimum} or later` : asked} is needed`);
+    }
+    return download(spec, ports, wish, wanted, platform);
+}
+async function versionOnPath(spec, ports) {
+    try {
+        const result = await ports.process.run([spec.name, ...spec.versionArgs], {
+            env: childEnv(ports.env, 'plain'),
+            signal: ports.signal,
+            timeoutMs: 30_000,
+        });
+        return result.code === 0 ? spec.parseVersion(result.stdout + result.stderr) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+async function download(spec, ports, wish, version, platform) {
+    const asset = spec.asset(version, platform);
+    if (asset === undefined) {
+        throw new errors/* UserError */.yo('E_TOOL', `there is no ${spec.name} ${version} for ${platform.os} ${platform.arch}`, `install ${spec.name} on the runner's PATH`);
+    }
+    const name = (0,external_node_path_.basename)(asset.path);
+    const expected = wish.checksum === undefined || wish.checksum === '' ? spec.checksums[name] : wish.checksum;
+    if (expected === undefined || !/^[0-9a-f]{64}$/i.test(expected)) {
+        throw new errors/* UserError */.yo('E_TOOL', `${spec.name} ${version} is not on this machine, and no SHA-256 of ${name} is known to verify a download`, `install ${spec.name} on the runner's PATH, or give '${spec.name}-version' and '${spec.name}-checksum'`);
+    }
+    const base = wish.mirror === undefined || wish.mirror === '' ? spec.baseUrl : wish.mirror;
+    const url = `${base.replace(/\/$/, '')}/${asset.path}`;
+    ports.log.info(`downloading ${spec.name} ${version}`);
+    const file = await ports.cache.download(url).catch((error) => {
+        throw new errors/* ToolError */.v4('E_TOOL', `${spec.name} ${version} cannot be downloaded: ${error instanceof Error ? error.message : String(error)}`, { argv: ['download', url], exitCode: null, stderrTail: '' }, { cause: error });
+    });
+    await verify(file, expected.toLowerCase(), name);
+    const dir = await store(spec, ports.cache, asset, file, version);
+    return { path: (0,external_node_path_.join)(dir, asset.member), version, origin: 'download' };
+}
+async function verify(file, expected, name) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for await (const chunk of (0,external_node_fs_.createReadStream)(file))
+        hash.update(chunk);
+    const actual = hash.digest('hex');
+    if (actual === expected)
+        return;
+    await (0,promises_.rm)(file, { force: true });
+    throw new errors/* UserError */.yo('E_TOOL', `the download of ${name} has SHA-256 ${actual}, expected ${expected}: it was deleted unopened`, 'check the version, the checksum and the mirror');
+}
+function store(spec, cache, asset, file, version) {
+    return asset.archive === 'none'
+        ? cache.storeFile(file, asset.member, spec.name, version)
+        : cache.storeArchive(file, asset.archive, spec.name, version);
+}
+
 ;// CONCATENATED MODULE: ../../node_modules/valibot/dist/index.mjs
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
@@ -44448,7 +44628,7 @@ function _getLastMetadata(schema, type) {
 
 //#endregion
 //#region src/utils/_getWordCount/_getWordCount.ts
-let store;
+let dist_store;
 /**
 * Returns the word count of the input.
 *
@@ -44461,12 +44641,12 @@ let store;
 */
 /* @__NO_SIDE_EFFECTS__ */
 function _getWordCount(locales, input) {
-	if (!store) store = /* @__PURE__ */ new Map();
+	if (!dist_store) dist_store = /* @__PURE__ */ new Map();
 	const key = String(locales);
-	let segmenter$1 = store.get(key);
+	let segmenter$1 = dist_store.get(key);
 	if (!segmenter$1) {
 		segmenter$1 = new Intl.Segmenter(locales, { granularity: "word" });
-		store.set(key, segmenter$1);
+		dist_store.set(key, segmenter$1);
 	}
 	const segments = segmenter$1.segment(input);
 	let count = 0;
@@ -51625,25 +51805,183 @@ function unwrap(schema) {
 
 //#endregion
 
-;// CONCATENATED MODULE: ./toolkit/tools/tool-spec.js
-/** First thing in the text that looks like a version. */
-function firstVersion(output) {
-    return /\bv?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)/.exec(output)?.[1];
+;// CONCATENATED MODULE: ./actions/lint/src/cache/result-cache.js
+
+
+
+
+/** Changes whenever findings are read in another way, so that results of older releases are not compared with. */
+const format = 1;
+const keptMs = 30 * 24 * 3_600_000;
+const stored = object({
+    format: literal(format),
+    findings: array(looseObject({
+        tool: string(),
+        rule: string(),
+        message: string(),
+        level: picklist(['error', 'warning', 'note']),
+        location: looseObject({ path: string(), startLine: number() }),
+    })),
+});
+/** Results by commit in a folder that outlives the job, where there is one. */
+function folderCache(dir) {
+    const fileOf = (key) => {
+        const parts = [format, key.tool, key.version, key.target, key.rules, key.commit];
+        return (0,external_node_path_.join)(dir, `${(0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(parts)).digest('hex')}.json`);
+    };
+    return {
+        load: async (key) => {
+            const text = await (0,promises_.readFile)(fileOf(key), 'utf8').catch(() => undefined);
+            const read = text === undefined ? undefined : safeParse(stored, result_cache_parseJson(text));
+            return read?.success === true ? read.output.findings : undefined;
+        },
+        save: async (key, findings) => {
+            const file = fileOf(key);
+            await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true });
+            // Another job may read at the same time: a file under its final name is complete.
+            const kept = findings.map((finding) => ({ ...finding, fix: undefined, suggestion: undefined }));
+            await (0,promises_.writeFile)(`${file}.${process.pid}`, JSON.stringify({ format, findings: kept }));
+            await (0,promises_.rename)(`${file}.${process.pid}`, file);
+            await removeOld(dir);
+        },
+    };
 }
-/** Compares dotted numbers: negative when `a` is the older. A pre-release counts as its release. */
-function compareVersions(a, b) {
-    const parts = (version) => version
-        .replace(/^v/, '')
-        .replace(/[-+].*$/, '')
-        .split('.')
-        .map(Number);
-    const [left, right] = [parts(a), parts(b)];
-    for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-        const difference = (left[index] ?? 0) - (right[index] ?? 0);
-        if (difference !== 0)
-            return difference;
+/** The cache below `XDG_CACHE_HOME` or `~/.cache`; undefined where there is no home. */
+function openResults(env) {
+    const dir = cacheFolder(env);
+    return dir === undefined ? undefined : folderCache((0,external_node_path_.join)(dir, 'results'));
+}
+/** Where this action keeps what a later run can use. */
+function cacheFolder(env) {
+    const home = env.HOME === undefined || env.HOME === '' ? undefined : (0,external_node_path_.join)(env.HOME, '.cache');
+    const base = env.XDG_CACHE_HOME === undefined || env.XDG_CACHE_HOME === '' ? home : env.XDG_CACHE_HOME;
+    return base === undefined ? undefined : (0,external_node_path_.join)(base, 'gated-delivery', 'lint');
+}
+/** Nothing starts from a commit that long ago, and a runner that stays would fill up. */
+async function removeOld(dir) {
+    for (const name of await (0,promises_.readdir)(dir)) {
+        const { mtimeMs } = await (0,promises_.stat)((0,external_node_path_.join)(dir, name));
+        if (Date.now() - mtimeMs > keptMs)
+            await (0,promises_.rm)((0,external_node_path_.join)(dir, name), { force: true });
     }
-    return 0;
+}
+function result_cache_parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./actions/lint/src/lint-tools.js
+
+
+
+
+
+
+
+
+/** Larger files are not read for fingerprints: generated, and no linter's lines. */
+const maxSource = 8 * 1024 * 1024;
+/** What the linters may touch: programs without tokens, a scratch folder, and files to read. */
+function lintTools(ports, inputs) {
+    const aside = new Map();
+    const found = new Map();
+    let count = 0;
+    return {
+        run: (argv, options) => ports.process.run(argv, {
+            ...options,
+            env: childEnv(ports.env, 'plain', { ...nodeOptions(ports.env), ...options.env }),
+            timeoutMs: inputs.timeoutMs,
+            signal: ports.signal,
+        }),
+        scratch: (name) => {
+            count += 1;
+            return (0,external_node_path_.join)(ports.folders.scratch, `${process.pid}-${performance.now()}-${count}-${name}`);
+        },
+        keep: (name) => {
+            const dir = cacheFolder(ports.env);
+            return dir === undefined ? undefined : (0,external_node_path_.join)(dir, name);
+        },
+        emptyDir: ports.folders.scratch,
+        find: (spec) => {
+            const known = found.get(spec.name) ?? findTool(spec, ports);
+            found.set(spec.name, known);
+            return known;
+        },
+        readText: (path) => readText('', path),
+        readJson: (path) => {
+            const text = readText('', path);
+            try {
+                return text === undefined ? undefined : JSON.parse(text);
+            }
+            catch {
+                return undefined;
+            }
+        },
+        exists: external_node_fs_.existsSync,
+        installAside: (name, version) => {
+            const known = aside.get(name) ?? installAside(name, version, ports);
+            aside.set(name, known);
+            return known;
+        },
+        isAuto: inputs.linters === undefined,
+        wanted: { eslint: inputs.eslintVersion, prettier: inputs.prettierVersion },
+    };
+}
+/** Large repositories give their linters more memory by it. */
+function nodeOptions(env) {
+    return env.NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS: env.NODE_OPTIONS };
+}
+/** Registry, proxy and certificates, as the job sets them: npm alone sees these, and runs no script. */
+function npmSettings(env) {
+    return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => /^npm_config_/i.test(name) && value !== undefined ? [[name, value]] : []));
+}
+/** The repository had no say in this install: it runs in an empty folder, and no package runs a script. */
+async function installAside(name, version, ports) {
+    const dir = (0,external_node_path_.join)(ports.folders.scratch, `aside-${name}-${version}`);
+    await (0,promises_.mkdir)(dir, { recursive: true });
+    const argv = [
+        'npm',
+        'install',
+        `--prefix=${dir}`,
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--no-save',
+        '--no-package-lock',
+        '--loglevel=error',
+        `${name}@${version}`,
+    ];
+    const result = await ports.process.run(argv, {
+        cwd: dir,
+        env: childEnv(ports.env, 'plain', npmSettings(ports.env)),
+        timeoutMs: 300_000,
+        signal: ports.signal,
+    });
+    if (result.code !== 0) {
+        throw new errors/* ToolError */.v4('E_TOOL', `${name} ${version} cannot be installed`, {
+            argv,
+            exitCode: result.code,
+            stderrTail: lastLines([result.stderr], 5),
+        });
+    }
+    return (0,external_node_path_.join)(dir, 'node_modules', name);
+}
+/** A file as text; undefined when it is not there, not a file or too large. */
+function readText(root, path) {
+    const file = (0,external_node_path_.join)(root, path);
+    try {
+        const stat = (0,external_node_fs_.statSync)(file);
+        if (!stat.isFile() || stat.size > maxSource)
+            return undefined;
+        return (0,external_node_fs_.readFileSync)(file, 'utf8').replace(/^\uFEFF/, '');
+    }
+    catch {
+        return undefined;
+    }
 }
 
 ;// CONCATENATED MODULE: ./toolkit/tools/actionlint.js
@@ -51671,26 +52009,6 @@ const actionlintSpec = {
         'actionlint_1.7.12_linux_amd64.tar.gz': '8aca8db96f1b94770f1b0d72b6dddcb1ebb8123cb3712530b08cc387b349a3d8',
     },
 };
-
-;// CONCATENATED MODULE: ./toolkit/findings/ended-by.js
-
-/** What happened to a tool that did not end by itself. */
-function endedBy(ended) {
-    switch (ended) {
-        case 'timeout':
-            return 'did not end in time and was killed with everything it had started';
-        case 'cancelled':
-            return 'was cancelled';
-        case 'too-much-output':
-            return 'printed more than can be kept and was killed';
-        default:
-            return (0,errors/* assertNever */.xb)(ended);
-    }
-}
-/** The last lines a tool printed, for the summary. */
-function lastLines(output, count = 20) {
-    return output.join('\n').trim().split('\n').slice(-count).join('\n');
-}
 
 ;// CONCATENATED MODULE: ./actions/lint/src/linters/groups.js
 
@@ -51869,7 +52187,7 @@ async function findPackage(name, root, dir, tools) {
         if (found !== undefined)
             return found;
     }
-    return (await findInPlugAndPlay(name, root, dir, tools)) ?? installAside(name, tools);
+    return (await findInPlugAndPlay(name, root, dir, tools)) ?? find_package_installAside(name, tools);
 }
 /** What to tell someone whose repository has the configuration but not the tool. */
 function notInstalled(name) {
@@ -51906,7 +52224,7 @@ async function findInPlugAndPlay(name, root, dir, tools) {
         return undefined;
     return { dir: (0,external_node_path_.join)(String(answer.path), '..'), version: String(answer.version), nodeArgs };
 }
-async function installAside(name, tools) {
+async function find_package_installAside(name, tools) {
     const version = tools.wanted[name] ?? '';
     if (version === '')
         return undefined;
@@ -52151,7 +52469,7 @@ function read_report_parseJson(text) {
 
 
 const packageName = '@biomejs/biome';
-const script = 'bin/biome';
+const biome_script = 'bin/biome';
 const configuration = /^\.?biome\.jsonc?$/;
 /** Each takes a call of its own; beyond, a finding says that the file differs and not where. */
 const mostDiffs = 200;
@@ -52184,7 +52502,7 @@ async function biome_check(tree, group, tools) {
     const answer = await runNpmProgram({
         ...named,
         installed,
-        script,
+        script: biome_script,
         args: [
             'ci',
             '--colors=off',
@@ -52242,7 +52560,7 @@ async function formatFindings(paths, { tree, group, installed }, tools) {
     const message = 'Biome would format this differently.';
     for (const [index, path] of paths.entries()) {
         const source = tools.readText((0,external_node_path_.join)(tree.root, path)) ?? '';
-        const argv = [...installed.nodeArgs, (0,external_node_path_.join)(installed.dir, script), 'format', '--colors=off'];
+        const argv = [...installed.nodeArgs, (0,external_node_path_.join)(installed.dir, biome_script), 'format', '--colors=off'];
         const result = index < mostDiffs
             ? await tools.run([process.execPath, ...argv, `--stdin-file-path=./${below(path, group.dir)}`], {
                 cwd: (0,external_node_path_.join)(tree.root, group.dir),
@@ -53655,6 +53973,8 @@ const linters = [
 
 
 
+
+
 const lockfile = /^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|\.pnp\.[cm]?js)$/;
 /** Python's, and the lists of requirements that serve as such. */
 const pythonLockfile = /^((poetry|uv|pdm)\.lock|Pipfile(\.lock)?|pylock(\..+)?\.toml|(.+[-_.])?requirements([-_.].+)?\.txt)$/;
@@ -53675,10 +53995,17 @@ function isHiding(path) {
 function isOwnRule(path) {
     return /(^|\/)eslint-(plugin|rules|config)[^/]*\//.test(path);
 }
+/** The configurations among these files, and what they import of them. */
+function configurationOf(root, files) {
+    const configurations = files.filter(isConfiguration);
+    const imports = configurationImports(configurations, (path) => readText(root, path));
+    return files.filter((file) => isConfiguration(file) || imports.has(file));
+}
 /** A digest of everything that decides what the linters find, besides the files they look at. */
 function digestRules(tree) {
     const hash = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify([tree.workingDirectory, process.version]));
-    const files = tree.allFiles.filter((file) => isConfiguration(file) || isLockfile(file) || isOwnRule(file) || isHiding(file));
+    const configurations = new Set(configurationOf(tree.root, tree.allFiles));
+    const files = tree.allFiles.filter((file) => configurations.has(file) || isLockfile(file) || isOwnRule(file) || isHiding(file));
     for (const file of [...files].sort()) {
         const content = (0,external_node_crypto_.createHash)('sha256')
             .update((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(tree.root, file)))
@@ -53748,75 +54075,6 @@ async function cachedBaseline(head, tree, wanted, git, cache) {
 }
 function keyOf({ tool, version, target }) {
     return { tool, version, target };
-}
-
-;// CONCATENATED MODULE: ./actions/lint/src/cache/result-cache.js
-
-
-
-
-/** Changes whenever findings are read in another way, so that results of older releases are not compared with. */
-const format = 1;
-const keptMs = 30 * 24 * 3_600_000;
-const stored = object({
-    format: literal(format),
-    findings: array(looseObject({
-        tool: string(),
-        rule: string(),
-        message: string(),
-        level: picklist(['error', 'warning', 'note']),
-        location: looseObject({ path: string(), startLine: number() }),
-    })),
-});
-/** Results by commit in a folder that outlives the job, where there is one. */
-function folderCache(dir) {
-    const fileOf = (key) => {
-        const parts = [format, key.tool, key.version, key.target, key.rules, key.commit];
-        return (0,external_node_path_.join)(dir, `${(0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(parts)).digest('hex')}.json`);
-    };
-    return {
-        load: async (key) => {
-            const text = await (0,promises_.readFile)(fileOf(key), 'utf8').catch(() => undefined);
-            const read = text === undefined ? undefined : safeParse(stored, result_cache_parseJson(text));
-            return read?.success === true ? read.output.findings : undefined;
-        },
-        save: async (key, findings) => {
-            const file = fileOf(key);
-            await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true });
-            // Another job may read at the same time: a file under its final name is complete.
-            const kept = findings.map((finding) => ({ ...finding, fix: undefined, suggestion: undefined }));
-            await (0,promises_.writeFile)(`${file}.${process.pid}`, JSON.stringify({ format, findings: kept }));
-            await (0,promises_.rename)(`${file}.${process.pid}`, file);
-            await removeOld(dir);
-        },
-    };
-}
-/** The cache below `XDG_CACHE_HOME` or `~/.cache`; undefined where there is no home. */
-function openResults(env) {
-    const dir = cacheFolder(env);
-    return dir === undefined ? undefined : folderCache((0,external_node_path_.join)(dir, 'results'));
-}
-/** Where this action keeps what a later run can use. */
-function cacheFolder(env) {
-    const home = env.HOME === undefined || env.HOME === '' ? undefined : (0,external_node_path_.join)(env.HOME, '.cache');
-    const base = env.XDG_CACHE_HOME === undefined || env.XDG_CACHE_HOME === '' ? home : env.XDG_CACHE_HOME;
-    return base === undefined ? undefined : (0,external_node_path_.join)(base, 'gated-delivery', 'lint');
-}
-/** Nothing starts from a commit that long ago, and a runner that stays would fill up. */
-async function removeOld(dir) {
-    for (const name of await (0,promises_.readdir)(dir)) {
-        const { mtimeMs } = await (0,promises_.stat)((0,external_node_path_.join)(dir, name));
-        if (Date.now() - mtimeMs > keptMs)
-            await (0,promises_.rm)((0,external_node_path_.join)(dir, name), { force: true });
-    }
-}
-function result_cache_parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
 }
 
 ;// CONCATENATED MODULE: ./actions/lint/src/fixes/patch-summary.js
@@ -54093,6 +54351,27 @@ async function addWorktree(git, dir, commit) {
     throw new errors/* UserError */.yo('E_TOOL', `the base cannot be checked out to compare with: git's filter '${filter}' fails for ${file}`, `make the filter work in this job, or set \`new-only: false\``);
 }
 
+;// CONCATENATED MODULE: ./actions/lint/src/only-old-lines.js
+
+/**
+ * Configurations are files that are linted too, and in the base it is today's that are: of what was found in them there,
+ * only as much is old as the base had such lines. `before` holds the base's own text by path.
+ */
+function onlyOldLines(findings, before, today) {
+    const left = new Map();
+    return findings.filter(({ finding: { tool, rule, location } }) => {
+        const old = before.get(location.path);
+        const now = old === undefined ? undefined : today(location.path);
+        if (old === undefined || old === now)
+            return true;
+        const line = normaliseLine(now?.split('\n')[location.startLine - 1] ?? '');
+        const key = JSON.stringify([location.path, tool, rule, line]);
+        const count = left.get(key) ?? old.split('\n').filter((text) => normaliseLine(text) === line).length;
+        left.set(key, count - 1);
+        return count > 0;
+    });
+}
+
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: ./toolkit/action/duration.js
@@ -54145,195 +54424,50 @@ function detailOf(error) {
     return error instanceof errors/* ToolError */.v4 ? error.stderrTail : '';
 }
 
-;// CONCATENATED MODULE: ./toolkit/tools/find-tool.js
-
-
-
-
-
-
+;// CONCATENATED MODULE: ./actions/lint/src/fixes/with-suggestions.js
 
 /**
- * Finds a program: the runner's tool cache, then PATH with its version checked, then a pinned release whose SHA-256
- * is verified before anything is extracted. Throws a UserError when a download would be unverified.
+ * Findings with the lines that their own fix alone would leave, where it changes no other lines than those they are
+ * about; a formatter's have them already. `readSource` gives a file as its tool read it, without a byte order mark.
  */
-async function findTool(spec, ports, wish = {}, platform = { os: process.platform, arch: process.arch }) {
-    const asked = (wish.version ?? '').replace(/^v/, '');
-    const wanted = asked === '' ? spec.version : asked;
-    const cached = ports.cache.find(spec.name, wanted);
-    if (cached !== undefined) {
-        const member = spec.asset(wanted, platform)?.member ?? spec.name;
-        return { path: (0,external_node_path_.join)(cached, member), version: wanted, origin: 'tool cache' };
-    }
-    const installed = await versionOnPath(spec, ports);
-    if (installed !== undefined) {
-        const good = asked === '' ? compareVersions(installed, spec.minimum) >= 0 : installed === asked;
-        if (good)
-            return { path: spec.name, version: installed, origin: 'PATH' };
-        ports.log.info(`${spec.name} ${installed} on PATH is not used: ${asked === '' ? `${spec.minimum} or later` : asked} is needed`);
-    }
-    return download(spec, ports, wish, wanted, platform);
-}
-async function versionOnPath(spec, ports) {
-    try {
-        const result = await ports.process.run([spec.name, ...spec.versionArgs], {
-            env: childEnv(ports.env, 'plain'),
-            signal: ports.signal,
-            timeoutMs: 30_000,
-        });
-        return result.code === 0 ? spec.parseVersion(result.stdout + result.stderr) : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-async function download(spec, ports, wish, version, platform) {
-    const asset = spec.asset(version, platform);
-    if (asset === undefined) {
-        throw new errors/* UserError */.yo('E_TOOL', `there is no ${spec.name} ${version} for ${platform.os} ${platform.arch}`, `install ${spec.name} on the runner's PATH`);
-    }
-    const name = (0,external_node_path_.basename)(asset.path);
-    const expected = wish.checksum === undefined || wish.checksum === '' ? spec.checksums[name] : wish.checksum;
-    if (expected === undefined || !/^[0-9a-f]{64}$/i.test(expected)) {
-        throw new errors/* UserError */.yo('E_TOOL', `${spec.name} ${version} is not on this machine, and no SHA-256 of ${name} is known to verify a download`, `install ${spec.name} on the runner's PATH, or give '${spec.name}-version' and '${spec.name}-checksum'`);
-    }
-    const base = wish.mirror === undefined || wish.mirror === '' ? spec.baseUrl : wish.mirror;
-    const url = `${base.replace(/\/$/, '')}/${asset.path}`;
-    ports.log.info(`downloading ${spec.name} ${version}`);
-    const file = await ports.cache.download(url).catch((error) => {
-        throw new errors/* ToolError */.v4('E_TOOL', `${spec.name} ${version} cannot be downloaded: ${error instanceof Error ? error.message : String(error)}`, { argv: ['download', url], exitCode: null, stderrTail: '' }, { cause: error });
+function withSuggestions(findings, readSource) {
+    const sources = new Map();
+    return findings.map((finding) => {
+        const { fix, location, suggestion } = finding;
+        if (fix === undefined || suggestion !== undefined)
+            return finding;
+        if (!sources.has(location.path))
+            sources.set(location.path, readSource(location.path));
+        const text = sources.get(location.path);
+        if (text === undefined)
+            return finding;
+        const { startLine, endLine = startLine } = location;
+        const from = startOfLine(text, startLine);
+        // The end of the last line, before its line break.
+        const to = Math.max(from, startOfLine(text, endLine + 1) - 1);
+        const isOutside = fix.some((edit) => edit.from < from || edit.to > to);
+        if (isOutside)
+            return finding;
+        const mended = applyFixes(text, [{ edits: fix }]);
+        if (mended.applied === 0)
+            return finding;
+        return { ...finding, suggestion: mended.text.slice(from, to + mended.text.length - text.length) };
     });
-    await verify(file, expected.toLowerCase(), name);
-    const dir = await find_tool_store(spec, ports.cache, asset, file, version);
-    return { path: (0,external_node_path_.join)(dir, asset.member), version, origin: 'download' };
 }
-async function verify(file, expected, name) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    for await (const chunk of (0,external_node_fs_.createReadStream)(file))
-        hash.update(chunk);
-    const actual = hash.digest('hex');
-    if (actual === expected)
-        return;
-    await (0,promises_.rm)(file, { force: true });
-    throw new errors/* UserError */.yo('E_TOOL', `the download of ${name} has SHA-256 ${actual}, expected ${expected}: it was deleted unopened`, 'check the version, the checksum and the mirror');
-}
-function find_tool_store(spec, cache, asset, file, version) {
-    return asset.archive === 'none'
-        ? cache.storeFile(file, asset.member, spec.name, version)
-        : cache.storeArchive(file, asset.archive, spec.name, version);
-}
-
-;// CONCATENATED MODULE: ./actions/lint/src/lint-tools.js
-
-
-
-
-
-
-
-
-/** Larger files are not read for fingerprints: generated, and no linter's lines. */
-const maxSource = 8 * 1024 * 1024;
-/** What the linters may touch: programs without tokens, a scratch folder, and files to read. */
-function lintTools(ports, inputs) {
-    const aside = new Map();
-    const found = new Map();
-    let count = 0;
-    return {
-        run: (argv, options) => ports.process.run(argv, {
-            ...options,
-            env: childEnv(ports.env, 'plain', { ...nodeOptions(ports.env), ...options.env }),
-            timeoutMs: inputs.timeoutMs,
-            signal: ports.signal,
-        }),
-        scratch: (name) => {
-            count += 1;
-            return (0,external_node_path_.join)(ports.folders.scratch, `${process.pid}-${performance.now()}-${count}-${name}`);
-        },
-        keep: (name) => {
-            const dir = cacheFolder(ports.env);
-            return dir === undefined ? undefined : (0,external_node_path_.join)(dir, name);
-        },
-        emptyDir: ports.folders.scratch,
-        find: (spec) => {
-            const known = found.get(spec.name) ?? findTool(spec, ports);
-            found.set(spec.name, known);
-            return known;
-        },
-        readText: (path) => readText('', path),
-        readJson: (path) => {
-            const text = readText('', path);
-            try {
-                return text === undefined ? undefined : JSON.parse(text);
-            }
-            catch {
-                return undefined;
-            }
-        },
-        exists: external_node_fs_.existsSync,
-        installAside: (name, version) => {
-            const known = aside.get(name) ?? lint_tools_installAside(name, version, ports);
-            aside.set(name, known);
-            return known;
-        },
-        isAuto: inputs.linters === undefined,
-        wanted: { eslint: inputs.eslintVersion, prettier: inputs.prettierVersion },
-    };
-}
-/** Large repositories give their linters more memory by it. */
-function nodeOptions(env) {
-    return env.NODE_OPTIONS === undefined ? {} : { NODE_OPTIONS: env.NODE_OPTIONS };
-}
-/** Registry, proxy and certificates, as the job sets them: npm alone sees these, and runs no script. */
-function npmSettings(env) {
-    return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => /^npm_config_/i.test(name) && value !== undefined ? [[name, value]] : []));
-}
-/** The repository had no say in this install: it runs in an empty folder, and no package runs a script. */
-async function lint_tools_installAside(name, version, ports) {
-    const dir = (0,external_node_path_.join)(ports.folders.scratch, `aside-${name}-${version}`);
-    await (0,promises_.mkdir)(dir, { recursive: true });
-    const argv = [
-        'npm',
-        'install',
-        `--prefix=${dir}`,
-        '--ignore-scripts',
-        '--no-audit',
-        '--no-fund',
-        '--no-save',
-        '--no-package-lock',
-        '--loglevel=error',
-        `${name}@${version}`,
-    ];
-    const result = await ports.process.run(argv, {
-        cwd: dir,
-        env: childEnv(ports.env, 'plain', npmSettings(ports.env)),
-        timeoutMs: 300_000,
-        signal: ports.signal,
-    });
-    if (result.code !== 0) {
-        throw new errors/* ToolError */.v4('E_TOOL', `${name} ${version} cannot be installed`, {
-            argv,
-            exitCode: result.code,
-            stderrTail: lastLines([result.stderr], 5),
-        });
+/** Offset of a line's first character; one behind the text for what would come after the last line. */
+function startOfLine(text, line) {
+    let at = 0;
+    for (let count = 1; count < line; count += 1) {
+        const next = text.indexOf('\n', at);
+        if (next < 0)
+            return text.length + 1;
+        at = next + 1;
     }
-    return (0,external_node_path_.join)(dir, 'node_modules', name);
-}
-/** A file as text; undefined when it is not there, not a file or too large. */
-function readText(root, path) {
-    const file = (0,external_node_path_.join)(root, path);
-    try {
-        const stat = (0,external_node_fs_.statSync)(file);
-        if (!stat.isFile() || stat.size > maxSource)
-            return undefined;
-        return (0,external_node_fs_.readFileSync)(file, 'utf8').replace(/^\uFEFF/, '');
-    }
-    catch {
-        return undefined;
-    }
+    return at;
 }
 
 ;// CONCATENATED MODULE: ./actions/lint/src/observe.js
+
 
 
 
@@ -54347,10 +54481,11 @@ async function observe(tree, inputs, ports, pathNow) {
         return { results: [{ tool: 'lint', target: '.', status: 'skipped', reason }], findings: [] };
     }
     const tasks = chosen.flatMap((linter) => linter.tasks(tree, tools));
-    const results = await runTasks(tasks, ports);
+    const readSource = (path) => readText(tree.root, path);
+    const results = (await runTasks(tasks, ports)).map((result) => result.status === 'ran' ? { ...result, findings: withSuggestions(result.findings, readSource) } : result);
     ports.signal.throwIfAborted();
     const findings = results.flatMap((result) => (result.status === 'ran' ? result.findings : []));
-    return { results, findings: fingerprint(findings, (path) => readText(tree.root, path), pathNow) };
+    return { results, findings: fingerprint(findings, readSource, pathNow) };
 }
 /** Those named by input, else those whose configuration or files are there, or above the working directory. */
 function chooseLinters(tree, names, tools) {
@@ -54359,6 +54494,8 @@ function chooseLinters(tree, names, tools) {
 }
 
 ;// CONCATENATED MODULE: ./actions/lint/src/observe-baseline.js
+
+
 
 
 
@@ -54398,11 +54535,11 @@ async function observeBaseline(head, tree, scope, inputs, ports) {
     return withWorktree(ports.git, base, ports.folders.worktree, async (dir) => {
         const listed = await ports.git.run('ls-tree', '-r', '-z', '--name-only', base);
         const baseFiles = listed.split('\0').filter((file) => file !== '' && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(dir, file)));
-        await bringConfiguration(tree, baseFiles, dir);
+        const brought = await bringConfiguration(tree, baseFiles, dir);
         const allFiles = [
             ...new Set([
                 ...baseFiles.filter((file) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(dir, file))),
-                ...configurationOf(tree.allFiles),
+                ...configurationOf(tree.root, tree.allFiles),
             ]),
         ];
         const baseTree = {
@@ -54415,7 +54552,8 @@ async function observeBaseline(head, tree, scope, inputs, ports) {
         const observed = await observe(baseTree, withSameLinters(head, inputs), ports, pathNow);
         for (const result of observed.results)
             reportBroken(result, ports);
-        return { kind: 'compared', base, findings: observed.findings };
+        const today = (path) => readText(tree.root, path);
+        return { kind: 'compared', base, findings: onlyOldLines(observed.findings, brought, today) };
     });
 }
 /** The base may lack a configuration by which `auto` found a linter today. */
@@ -54427,12 +54565,13 @@ function reportBroken(result, { log }) {
         return;
     log.warning(`${nameOf(result)} does not run on the merge base (${result.message}): its findings there are unknown, so today's count as new`);
 }
-/** Puts today's configuration and installed packages into the work tree of the base. */
+/** Puts today's configuration and installed packages into the work tree of the base; gives what the base itself had. */
 async function bringConfiguration(tree, baseFiles, dir) {
-    const today = new Set(configurationOf(tree.allFiles).filter((file) => !isHiding(file)));
-    for (const file of configurationOf(baseFiles))
+    const today = new Set(configurationOf(tree.root, tree.allFiles).filter((file) => !isHiding(file)));
+    for (const file of baseFiles.filter(isConfiguration))
         if (!today.has(file))
             (0,external_node_fs_.rmSync)((0,external_node_path_.join)(dir, file), { force: true });
+    const before = new Map([...today].map((file) => [file, readText(dir, file) ?? '']));
     for (const file of today) {
         await (0,promises_.mkdir)((0,external_node_path_.dirname)((0,external_node_path_.join)(dir, file)), { recursive: true });
         await (0,promises_.cp)((0,external_node_path_.join)(tree.root, file), (0,external_node_path_.join)(dir, file), { force: true });
@@ -54461,9 +54600,7 @@ async function bringConfiguration(tree, baseFiles, dir) {
         await (0,promises_.mkdir)((0,external_node_path_.dirname)(link), { recursive: true });
         await (0,promises_.symlink)(modules, link, 'dir');
     }
-}
-function configurationOf(files) {
-    return files.filter(isConfiguration);
+    return before;
 }
 
 ;// CONCATENATED MODULE: ./actions/lint/src/outputs.js
@@ -54978,131 +55115,6 @@ function oneLine(text) {
 }
 function newsOf(chapter) {
     return JSON.stringify(Object.entries({ ...chapter, at: '', runUrl: '' }).sort());
-}
-
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
-var cut_markdown = __nccwpck_require__(9266);
-;// CONCATENATED MODULE: ./toolkit/github/answers.js
-
-
-/** The fields that are read of GitHub's answers. A proxy's page or another product's answer does not pass. */
-const withId = object({ id: number() });
-const sarifReceipt = object({ id: string() });
-const sarifStatus = object({
-    processing_status: picklist(['pending', 'complete', 'failed']),
-    errors: nullish(array(string()), []),
-});
-const comment = object({
-    id: number(),
-    body: optional(string(), ''),
-    user: nullable(object({ type: string() })),
-    author_association: optional(string(), 'NONE'),
-});
-const answers_environment = object({
-    name: string(),
-    protection_rules: optional(array(looseObject({ type: string() })), []),
-    deployment_branch_policy: nullish(object({ protected_branches: dist_boolean() })),
-});
-const reviewersRule = object({
-    prevent_self_review: optional(dist_boolean(), false),
-    reviewers: optional(array(object({ reviewer: object({ login: optional(string()), slug: optional(string()) }) })), []),
-});
-const waitRule = object({ wait_timer: optional(number(), 0) });
-const pullRequest = object({
-    number: number(),
-    title: string(),
-    state: string(),
-    draft: optional(dist_boolean(), false),
-    merge_commit_sha: nullish(string()),
-    head: object({ sha: string(), ref: string(), repo: nullable(object({ full_name: string() })) }),
-    base: object({ sha: string(), ref: string() }),
-});
-const pullRequestFile = object({
-    filename: string(),
-    status: picklist(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
-    previous_filename: optional(string()),
-});
-const workflowRun = object({
-    status: nullable(string()),
-    conclusion: nullable(string()),
-    run_attempt: optional(number(), 1),
-});
-const reviews = array(object({
-    environments: array(object({ name: string() })),
-    state: picklist(['approved', 'rejected', 'pending']),
-    user: object({ login: string() }),
-    comment: nullish(string(), ''),
-}));
-const comparison = object({ merge_base_commit: object({ sha: string() }) });
-/** The answer in the shape that is read; ApiError when it has another one. */
-function readAnswer(schema, data, doing) {
-    const result = safeParse(schema, data);
-    if (result.success)
-        return result.output;
-    const [issue] = result.issues;
-    const where = getDotPath(issue) ?? 'the answer';
-    throw new errors/* ApiError */.hD('E_GITHUB', `GitHub's answer makes no sense while ${doing}: ${where}: ${issue.message}`, {
-        status: 200,
-    });
-}
-
-;// CONCATENATED MODULE: ./toolkit/github/batches.js
-/** Cuts a list into pieces of at most `size`; an empty list gives no piece. */
-function batches(items, size) {
-    const result = [];
-    for (let start = 0; start < items.length; start += size)
-        result.push(items.slice(start, start + size));
-    return result;
-}
-
-;// CONCATENATED MODULE: ./toolkit/github/check-annotations.js
-/** Characters; GitHub's limit is 64 KB of each text and 255 of the title. */
-const textLength = 16_000;
-const titleLength = 255;
-function toApiAnnotation(annotation) {
-    const { startLine, endLine, startColumn, endColumn, title, details } = annotation;
-    const columns = startLine === endLine && startColumn !== undefined;
-    return {
-        path: annotation.path,
-        start_line: startLine,
-        end_line: endLine,
-        ...(columns ? { start_column: startColumn, end_column: endColumn ?? startColumn } : {}),
-        annotation_level: annotation.level,
-        message: annotation.message.slice(0, textLength),
-        ...(title === undefined ? {} : { title: title.slice(0, titleLength) }),
-        ...(details === undefined ? {} : { raw_details: details.slice(0, textLength) }),
-    };
-}
-
-;// CONCATENATED MODULE: ./toolkit/github/read-answers.js
-
-
-function readEnvironment(data, doing) {
-    const found = readAnswer(answers_environment, data, doing);
-    const rule = (type) => found.protection_rules.find((each) => each.type === type) ?? {};
-    const review = readAnswer(reviewersRule, rule('required_reviewers'), doing);
-    const policy = found.deployment_branch_policy;
-    return {
-        name: found.name,
-        reviewers: review.reviewers.map(({ reviewer }) => reviewer.login ?? reviewer.slug ?? 'unknown'),
-        preventSelfReview: review.prevent_self_review,
-        waitMinutes: readAnswer(waitRule, rule('wait_timer'), doing).wait_timer,
-        branches: policy === null || policy === undefined ? 'all' : policy.protected_branches ? 'protected' : 'custom',
-    };
-}
-function readPullRequest(pull) {
-    return {
-        number: pull.number,
-        title: pull.title,
-        draft: pull.draft,
-        headSha: pull.head.sha,
-        headRef: pull.head.ref,
-        headRepository: pull.head.repo?.full_name,
-        baseSha: pull.base.sha,
-        baseRef: pull.base.ref,
-    };
 }
 
 ;// CONCATENATED MODULE: ./toolkit/github/map-error.js
@@ -60540,6 +60552,360 @@ function createClient(options) {
     return octokit;
 }
 
+;// CONCATENATED MODULE: ./toolkit/github/api.js
+
+
+
+/** A lost answer may hide that the work was done: these are not sent twice blindly. */
+const once = { request: { retries: 0 } };
+/** For `repository` (`owner/name`); throws E_CONFIG when that is none. */
+function openApi(options) {
+    const [owner = '', repo = ''] = options.repository.split('/');
+    if (owner === '' || repo === '') {
+        throw new errors/* UserError */.yo('E_CONFIG', `'${options.repository}' is no repository`, 'set GITHUB_REPOSITORY to owner/name');
+    }
+    const name = { owner, repo };
+    const { rest, paginate } = createClient(options);
+    return {
+        name,
+        rest,
+        paginate,
+        ask: async (doing, permission, call) => {
+            const intent = { doing, permission };
+            try {
+                return await untilAborted(call(intent), options.signal);
+            }
+            catch (error) {
+                if (options.signal.aborted)
+                    throw options.signal.reason;
+                throw mapError(error, intent);
+            }
+        },
+    };
+}
+/** The data; undefined for status 404. */
+async function orNotFound(call) {
+    try {
+        return (await call).data;
+    }
+    catch (error) {
+        if (statusOf(error) === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** The HTTP status of an error; 0 when it has none. */
+function statusOf(error) {
+    return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 0;
+}
+/** octokit's waits cannot be interrupted: the caller need not sit through them. */
+async function untilAborted(work, signal) {
+    signal.throwIfAborted();
+    let onAbort = () => undefined;
+    const aborted = new Promise((_, reject) => {
+        onAbort = () => {
+            reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+        return await Promise.race([work, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/answers.js
+
+
+/** The fields that are read of GitHub's answers. A proxy's page or another product's answer does not pass. */
+const withId = object({ id: number() });
+const sarifReceipt = object({ id: string() });
+const sarifStatus = object({
+    processing_status: picklist(['pending', 'complete', 'failed']),
+    errors: nullish(array(string()), []),
+});
+const comment = object({
+    id: number(),
+    body: optional(string(), ''),
+    user: nullable(object({ type: string() })),
+    author_association: optional(string(), 'NONE'),
+});
+const answers_environment = object({
+    name: string(),
+    protection_rules: optional(array(looseObject({ type: string() })), []),
+    deployment_branch_policy: nullish(object({ protected_branches: dist_boolean() })),
+});
+const reviewersRule = object({
+    prevent_self_review: optional(dist_boolean(), false),
+    reviewers: optional(array(object({ reviewer: object({ login: optional(string()), slug: optional(string()) }) })), []),
+});
+const waitRule = object({ wait_timer: optional(number(), 0) });
+const pullRequest = object({
+    number: number(),
+    title: string(),
+    state: string(),
+    draft: optional(dist_boolean(), false),
+    merge_commit_sha: nullish(string()),
+    head: object({ sha: string(), ref: string(), repo: nullable(object({ full_name: string() })) }),
+    base: object({ sha: string(), ref: string() }),
+});
+const pullRequestFile = object({
+    filename: string(),
+    status: picklist(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
+    previous_filename: optional(string()),
+});
+const workflowRun = object({
+    status: nullable(string()),
+    conclusion: nullable(string()),
+    run_attempt: optional(number(), 1),
+});
+const reviews = array(object({
+    environments: array(object({ name: string() })),
+    state: picklist(['approved', 'rejected', 'pending']),
+    user: object({ login: string() }),
+    comment: nullish(string(), ''),
+}));
+const comparison = object({ merge_base_commit: object({ sha: string() }) });
+/** The answer in the shape that is read; ApiError when it has another one. */
+function readAnswer(schema, data, doing) {
+    const result = safeParse(schema, data);
+    if (result.success)
+        return result.output;
+    const [issue] = result.issues;
+    const where = getDotPath(issue) ?? 'the answer';
+    throw new errors/* ApiError */.hD('E_GITHUB', `GitHub's answer makes no sense while ${doing}: ${where}: ${issue.message}`, {
+        status: 200,
+    });
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-answers.js
+
+
+function readEnvironment(data, doing) {
+    const found = readAnswer(answers_environment, data, doing);
+    const rule = (type) => found.protection_rules.find((each) => each.type === type) ?? {};
+    const review = readAnswer(reviewersRule, rule('required_reviewers'), doing);
+    const policy = found.deployment_branch_policy;
+    return {
+        name: found.name,
+        reviewers: review.reviewers.map(({ reviewer }) => reviewer.login ?? reviewer.slug ?? 'unknown'),
+        preventSelfReview: review.prevent_self_review,
+        waitMinutes: readAnswer(waitRule, rule('wait_timer'), doing).wait_timer,
+        branches: policy === null || policy === undefined ? 'all' : policy.protected_branches ? 'protected' : 'custom',
+    };
+}
+function readPullRequest(pull) {
+    return {
+        number: pull.number,
+        title: pull.title,
+        draft: pull.draft,
+        headSha: pull.head.sha,
+        headRef: pull.head.ref,
+        headRepository: pull.head.repo?.full_name,
+        baseSha: pull.base.sha,
+        baseRef: pull.base.ref,
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-pulls.js
+
+
+
+
+/** GitHub lists no more files of a pull request. */
+const listedFiles = 3_000;
+/** Pull requests and their commits. */
+function pullReader({ ask, rest, paginate, name, }) {
+    return {
+        findPullRequestBySha: (sha) => ask('looking for the pull request', 'pull-requests: read', async ({ doing }) => {
+            const read = (list) => list.map((each) => readAnswer(pullRequest, each, doing));
+            const isHead = (pull) => pull.state === 'open' && pull.head.sha === sha;
+            const associated = read(readList(await orNotFound(rest.repos.listPullRequestsAssociatedWithCommit({ ...name, commit_sha: sha, per_page: 100 }))));
+            let found = associated.find(isHead) ?? associated.find((pull) => pull.merge_commit_sha === sha);
+            // A fork's commit may be unknown to that index.
+            found ??= read(await paginate(rest.pulls.list, { ...name, state: 'open', per_page: 100 })).find(isHead);
+            return found === undefined ? undefined : readPullRequest(found);
+        }),
+        listPullRequestFiles: (number) => ask('listing the changed files', 'pull-requests: read', async ({ doing }) => {
+            const list = await paginate(rest.pulls.listFiles, {
+                ...name,
+                pull_number: number,
+                per_page: 100,
+            });
+            const files = list.map((each) => {
+                const file = readAnswer(pullRequestFile, each, doing);
+                return { path: file.filename, status: file.status, previousPath: file.previous_filename };
+            });
+            return { files, complete: files.length < listedFiles };
+        }),
+        findMergeBase: (base, head) => ask('comparing two commits', 'contents: read', async ({ doing }) => {
+            const basehead = `${base}...${head}`;
+            const { data } = await rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 1 });
+            return readAnswer(comparison, data, doing).merge_base_commit.sha;
+        }),
+    };
+}
+function readList(data) {
+    return Array.isArray(data) ? data : [];
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-runs.js
+
+
+
+
+/** Workflow runs, what protects an environment, and who approved. */
+function runReader({ ask, rest, name, }) {
+    return {
+        getEnvironment: (environment) => ask(`reading the environment ${environment}`, 'actions: read', async ({ doing }) => {
+            const data = await orNotFound(rest.repos.getEnvironment({ ...name, environment_name: environment }));
+            return data === undefined ? undefined : readEnvironment(data, doing);
+        }),
+        getWorkflowRun: (id) => ask('reading a workflow run', 'actions: read', async ({ doing }) => {
+            const data = await orNotFound(rest.actions.getWorkflowRun({ ...name, run_id: id }));
+            if (data === undefined)
+                return undefined;
+            const run = readAnswer(workflowRun, data, doing);
+            return {
+                status: run.status ?? '',
+                conclusion: run.conclusion ?? undefined,
+                attempt: run.run_attempt,
+            };
+        }),
+        listReviews: (runId) => ask('reading the reviews of a run', 'actions: read', async ({ doing }) => {
+            const { data } = await rest.actions.getReviewsForRun({ ...name, run_id: runId });
+            return readAnswer(reviews, data, doing).map(({ environments, state, user, comment }) => ({
+                environments: environments.map((environment) => environment.name),
+                state,
+                by: user.login,
+                comment,
+            }));
+        }),
+    };
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./toolkit/github/send-sarif.js
+
+
+
+
+const sarifBytes = 10 * 1024 * 1024;
+/** SARIF for code scanning. */
+function sarifSender({ ask, rest, name }) {
+    return {
+        uploadSarif: ({ commitSha, ref, log }) => ask('uploading SARIF', 'security-events: write', async ({ doing }) => {
+            const compressed = (0,external_node_zlib_.gzipSync)(log);
+            if (compressed.length > sarifBytes) {
+                throw new errors/* UserError */.yo('E_GITHUB', `the SARIF log has ${compressed.length} bytes compressed, GitHub takes ${sarifBytes}`, 'scan less at once, or waive what is known');
+            }
+            const sarif = compressed.toString('base64');
+            const { data } = await rest.codeScanning.uploadSarif({ ...name, commit_sha: commitSha, ref, sarif });
+            return readAnswer(sarifReceipt, data, doing).id;
+        }),
+        getSarifState: (id) => ask('asking for the state of a SARIF upload', 'security-events: read', async ({ doing }) => {
+            const { data } = await rest.codeScanning.getSarif({ ...name, sarif_id: id });
+            const { processing_status: state, errors } = readAnswer(sarifStatus, data, doing);
+            return { state, errors };
+        }),
+    };
+}
+
+// EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
+var cut_markdown = __nccwpck_require__(9266);
+;// CONCATENATED MODULE: ./toolkit/github/batches.js
+/** Cuts a list into pieces of at most `size`; an empty list gives no piece. */
+function batches(items, size) {
+    const result = [];
+    for (let start = 0; start < items.length; start += size)
+        result.push(items.slice(start, start + size));
+    return result;
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/check-annotations.js
+/** Characters; GitHub's limit is 64 KB of each text and 255 of the title. */
+const textLength = 16_000;
+const titleLength = 255;
+function toApiAnnotation(annotation) {
+    const { startLine, endLine, startColumn, endColumn, title, details } = annotation;
+    const columns = startLine === endLine && startColumn !== undefined;
+    return {
+        path: annotation.path,
+        start_line: startLine,
+        end_line: endLine,
+        ...(columns ? { start_column: startColumn, end_column: endColumn ?? startColumn } : {}),
+        annotation_level: annotation.level,
+        message: annotation.message.slice(0, textLength),
+        ...(title === undefined ? {} : { title: title.slice(0, titleLength) }),
+        ...(details === undefined ? {} : { raw_details: details.slice(0, textLength) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/cut-text.js
+/** At most this many characters, the last of them an ellipsis when some were left out. */
+function cut_text_cutText(text, length) {
+    const characters = Array.from(text);
+    return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}
+/** Characters that GitHub takes of a description. */
+const descriptionLength = 140;
+
+;// CONCATENATED MODULE: ./toolkit/github/write-checks.js
+
+
+
+
+
+
+const annotationsPerRequest = 50;
+const write_checks_summaryBytes = 65_000;
+/** Commit statuses and check runs. */
+function checkWriter({ ask, rest, name, }) {
+    return {
+        createCommitStatus: (status) => ask('setting a commit status', 'statuses: write', async () => {
+            await rest.repos.createCommitStatus({
+                ...name,
+                sha: status.sha,
+                state: status.state,
+                context: status.context,
+                description: cut_text_cutText(status.description, descriptionLength),
+                ...(status.targetUrl === undefined ? {} : { target_url: status.targetUrl }),
+            });
+        }),
+        createCheckRun: (check) => ask('making a check run', 'checks: write', async ({ doing }) => {
+            const [first = [], ...rests] = batches(check.annotations.map(toApiAnnotation), annotationsPerRequest);
+            const output = {
+                title: cut_text_cutText(check.title, 255),
+                summary: (0,cut_markdown/* cutMarkdown */.G)(check.summary, write_checks_summaryBytes),
+            };
+            // Completed from the start: a run that dies between two batches leaves no check that blocks for ever.
+            const { data } = await rest.checks.create({
+                ...name,
+                name: check.name,
+                head_sha: check.headSha,
+                status: 'completed',
+                conclusion: check.conclusion,
+                ...(check.detailsUrl === undefined ? {} : { details_url: check.detailsUrl }),
+                output: { ...output, annotations: first },
+            });
+            const { id } = readAnswer(withId, data, doing);
+            for (const batch of rests) {
+                await rest.checks.update({
+                    ...name,
+                    check_run_id: id,
+                    status: 'completed',
+                    conclusion: check.conclusion,
+                    output: { ...output, annotations: batch },
+                });
+            }
+            return id;
+        }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./toolkit/github/sticky-comment.js
 
 /** GitHub takes 65,536 characters; counted in bytes here, which are never fewer. */
@@ -60574,48 +60940,15 @@ function mayWrite({ authorType, authorAssociation }) {
     return authorType === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(authorAssociation);
 }
 
-;// CONCATENATED MODULE: ./toolkit/github/octokit-github.js
+;// CONCATENATED MODULE: ./toolkit/github/write-comments.js
 
 
 
 
-
-
-
-
-
-
-
-const annotationsPerRequest = 50;
-const descriptionLength = 140;
-const octokit_github_summaryBytes = 65_000;
-const sarifBytes = 10 * 1024 * 1024;
-/** GitHub lists no more files of a pull request. */
-const listedFiles = 3_000;
 /** Jobs that keep writing at the same time end up in order within a few looks. */
 const commentLooks = 5;
-/** A lost answer may hide that the work was done: these are not sent twice blindly. */
-const once = { request: { retries: 0 } };
-/** GitHub's REST API for `repository` (`owner/name`). */
-function octokitGitHub(options) {
-    const [owner = '', repo = ''] = options.repository.split('/');
-    if (owner === '' || repo === '') {
-        throw new errors/* UserError */.yo('E_CONFIG', `'${options.repository}' is no repository`, 'set GITHUB_REPOSITORY to owner/name');
-    }
-    const name = { owner, repo };
-    const { rest, paginate } = createClient(options);
-    /** Runs a call, ends at once when the run is cancelled, and words what goes wrong. */
-    const ask = async (doing, permission, call) => {
-        const intent = { doing, permission };
-        try {
-            return await untilAborted(call(intent), options.signal);
-        }
-        catch (error) {
-            if (options.signal.aborted)
-                throw options.signal.reason;
-            throw mapError(error, intent);
-        }
-    };
+/** One comment per marker. */
+function commentWriter({ ask, rest, paginate, name, }) {
     const comments = async (issue, doing) => {
         const list = await paginate(rest.issues.listComments, {
             ...name,
@@ -60678,56 +61011,25 @@ function octokitGitHub(options) {
         return done;
     };
     return {
-        createCommitStatus: (status) => ask('setting a commit status', 'statuses: write', async () => {
-            await rest.repos.createCommitStatus({
-                ...name,
-                sha: status.sha,
-                state: status.state,
-                context: status.context,
-                description: octokit_github_cutText(status.description, descriptionLength),
-                ...(status.targetUrl === undefined ? {} : { target_url: status.targetUrl }),
-            });
-        }),
-        createCheckRun: (check) => ask('making a check run', 'checks: write', async ({ doing }) => {
-            const [first = [], ...rests] = batches(check.annotations.map(toApiAnnotation), annotationsPerRequest);
-            const output = {
-                title: octokit_github_cutText(check.title, 255),
-                summary: (0,cut_markdown/* cutMarkdown */.G)(check.summary, octokit_github_summaryBytes),
-            };
-            // Completed from the start: a run that dies between two batches leaves no check that blocks for ever.
-            const { data } = await rest.checks.create({
-                ...name,
-                name: check.name,
-                head_sha: check.headSha,
-                status: 'completed',
-                conclusion: check.conclusion,
-                ...(check.detailsUrl === undefined ? {} : { details_url: check.detailsUrl }),
-                output: { ...output, annotations: first },
-            });
-            const { id } = readAnswer(withId, data, doing);
-            for (const batch of rests) {
-                await rest.checks.update({
-                    ...name,
-                    check_run_id: id,
-                    status: 'completed',
-                    conclusion: check.conclusion,
-                    output: { ...output, annotations: batch },
-                });
-            }
-            return id;
-        }),
         upsertStickyComment: ({ issue, marker, body }) => ask('writing a comment', 'pull-requests: write', ({ doing }) => writeComment({ issue, marker, edit: () => body }, doing)),
         editStickyComment: (comment) => ask('writing a comment', 'pull-requests: write', ({ doing }) => writeComment(comment, doing)),
-        getEnvironment: (environment) => ask(`reading the environment ${environment}`, 'actions: read', async ({ doing }) => {
-            const data = await orNotFound(rest.repos.getEnvironment({ ...name, environment_name: environment }));
-            return data === undefined ? undefined : readEnvironment(data, doing);
-        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/write-deployments.js
+
+
+
+
+/** Deployments and their statuses. */
+function deploymentWriter({ ask, rest, name, }) {
+    return {
         createDeployment: (deployment) => ask('making a deployment', 'deployments: write', async ({ doing }) => {
             const { data } = await rest.repos.createDeployment({
                 ...name,
                 ref: deployment.ref,
                 environment: deployment.environment,
-                description: octokit_github_cutText(deployment.description, descriptionLength),
+                description: cut_text_cutText(deployment.description, descriptionLength),
                 production_environment: deployment.production,
                 transient_environment: deployment.transient,
                 // The gates of this suite have decided already; merging is nothing a deployment should do.
@@ -60742,109 +61044,33 @@ function octokitGitHub(options) {
                 ...name,
                 deployment_id: id,
                 state: status.state,
-                description: octokit_github_cutText(status.description, descriptionLength),
+                description: cut_text_cutText(status.description, descriptionLength),
                 ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
                 ...(status.logUrl === undefined ? {} : { log_url: status.logUrl }),
             });
         }),
-        findPullRequestBySha: (sha) => ask('looking for the pull request', 'pull-requests: read', async ({ doing }) => {
-            const read = (list) => list.map((each) => readAnswer(pullRequest, each, doing));
-            const isHead = (pull) => pull.state === 'open' && pull.head.sha === sha;
-            const associated = read(readList(await orNotFound(rest.repos.listPullRequestsAssociatedWithCommit({ ...name, commit_sha: sha, per_page: 100 }))));
-            let found = associated.find(isHead) ?? associated.find((pull) => pull.merge_commit_sha === sha);
-            // A fork's commit may be unknown to that index.
-            found ??= read(await paginate(rest.pulls.list, { ...name, state: 'open', per_page: 100 })).find(isHead);
-            return found === undefined ? undefined : readPullRequest(found);
-        }),
-        listPullRequestFiles: (number) => ask('listing the changed files', 'pull-requests: read', async ({ doing }) => {
-            const list = await paginate(rest.pulls.listFiles, {
-                ...name,
-                pull_number: number,
-                per_page: 100,
-            });
-            const files = list.map((each) => {
-                const file = readAnswer(pullRequestFile, each, doing);
-                return { path: file.filename, status: file.status, previousPath: file.previous_filename };
-            });
-            return { files, complete: files.length < listedFiles };
-        }),
-        uploadSarif: ({ commitSha, ref, log }) => ask('uploading SARIF', 'security-events: write', async ({ doing }) => {
-            const compressed = (0,external_node_zlib_.gzipSync)(log);
-            if (compressed.length > sarifBytes) {
-                throw new errors/* UserError */.yo('E_GITHUB', `the SARIF log has ${compressed.length} bytes compressed, GitHub takes ${sarifBytes}`, 'scan less at once, or waive what is known');
-            }
-            const sarif = compressed.toString('base64');
-            const { data } = await rest.codeScanning.uploadSarif({ ...name, commit_sha: commitSha, ref, sarif });
-            return readAnswer(sarifReceipt, data, doing).id;
-        }),
-        getSarifState: (id) => ask('asking for the state of a SARIF upload', 'security-events: read', async ({ doing }) => {
-            const { data } = await rest.codeScanning.getSarif({ ...name, sarif_id: id });
-            const { processing_status: state, errors } = readAnswer(sarifStatus, data, doing);
-            return { state, errors };
-        }),
-        getWorkflowRun: (id) => ask('reading a workflow run', 'actions: read', async ({ doing }) => {
-            const data = await orNotFound(rest.actions.getWorkflowRun({ ...name, run_id: id }));
-            if (data === undefined)
-                return undefined;
-            const run = readAnswer(workflowRun, data, doing);
-            return {
-                status: run.status ?? '',
-                conclusion: run.conclusion ?? undefined,
-                attempt: run.run_attempt,
-            };
-        }),
-        listReviews: (runId) => ask('reading the reviews of a run', 'actions: read', async ({ doing }) => {
-            const { data } = await rest.actions.getReviewsForRun({ ...name, run_id: runId });
-            return readAnswer(reviews, data, doing).map(({ environments, state, user, comment }) => ({
-                environments: environments.map((environment) => environment.name),
-                state,
-                by: user.login,
-                comment,
-            }));
-        }),
-        findMergeBase: (base, head) => ask('comparing two commits', 'contents: read', async ({ doing }) => {
-            const basehead = `${base}...${head}`;
-            const { data } = await rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 1 });
-            return readAnswer(comparison, data, doing).merge_base_commit.sha;
-        }),
     };
 }
-async function orNotFound(call) {
-    try {
-        return (await call).data;
-    }
-    catch (error) {
-        if (statusOf(error) === 404)
-            return undefined;
-        throw error;
-    }
-}
-function statusOf(error) {
-    return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 0;
-}
-function readList(data) {
-    return Array.isArray(data) ? data : [];
-}
-function octokit_github_cutText(text, length) {
-    const characters = Array.from(text);
-    return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
-}
-/** octokit's waits cannot be interrupted: the caller need not sit through them. */
-async function untilAborted(work, signal) {
-    signal.throwIfAborted();
-    let onAbort = () => undefined;
-    const aborted = new Promise((_, reject) => {
-        onAbort = () => {
-            reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-    });
-    try {
-        return await Promise.race([work, aborted]);
-    }
-    finally {
-        signal.removeEventListener('abort', onAbort);
-    }
+
+;// CONCATENATED MODULE: ./toolkit/github/octokit-github.js
+
+
+
+
+
+
+
+/** GitHub's REST API for `repository` (`owner/name`). */
+function octokitGitHub(options) {
+    const api = openApi(options);
+    return {
+        ...checkWriter(api),
+        ...commentWriter(api),
+        ...deploymentWriter(api),
+        ...pullReader(api),
+        ...runReader(api),
+        ...sarifSender(api),
+    };
 }
 
 ;// CONCATENATED MODULE: ./actions/lint/src/tell-github.js
@@ -60855,7 +61081,7 @@ async function untilAborted(work, signal) {
 
 
 /** GitHub's API for the repository of the run; undefined without a token or outside GitHub. */
-function openApi(token, { github, log, signal }) {
+function tell_github_openApi(token, { github, log, signal }) {
     if (token === '' || github.repository === '')
         return undefined;
     return octokitGitHub({ token, apiUrl: github.apiUrl, repository: github.repository, log, signal });
@@ -60941,6 +61167,8 @@ function isFile(root, path) {
 
 
 
+
+
 /** The files of the checkout that this run looks at. */
 async function observeTree(git, inputs, scope) {
     const { workingDirectory } = inputs;
@@ -60956,7 +61184,9 @@ async function observeTree(git, inputs, scope) {
         workingDirectory,
     };
     const { change } = scope;
-    if (scope.files === 'all' || change.kind === 'unknown' || changesRules(change.files)) {
+    // Of the whole repository: a package's configuration may import from beside its folder.
+    const imports = () => configurationImports(listed.filter(isConfiguration), (path) => readText(git.dir, path));
+    if (scope.files === 'all' || change.kind === 'unknown' || changesRules(change.files, imports)) {
         return { ...common, files: allFiles, whole: true };
     }
     const changed = new Set(change.files.filter((file) => file.status !== 'deleted').map((file) => file.path));
@@ -60967,9 +61197,13 @@ function outerFiles(files, dir) {
     const outer = upwards(dir).slice(1);
     return files.filter((file) => outer.includes(folderOf(file)));
 }
-/** A changed configuration, lockfile or plugin judges files anew that did not change themselves. */
-function changesRules(files) {
-    return files.some((file) => [file.path, file.from ?? file.path].some((path) => isLockfile(path) || isOwnRule(path) || isConfiguration(path)));
+/** A changed configuration, what it imports, lockfile or plugin judges files anew that did not change themselves. */
+function changesRules(files, imports) {
+    const paths = files.flatMap((file) => [file.path, file.from ?? file.path]);
+    if (paths.some((path) => isLockfile(path) || isOwnRule(path) || isConfiguration(path)))
+        return true;
+    const imported = imports();
+    return paths.some((path) => imported.has(path));
 }
 
 ;// CONCATENATED MODULE: ./toolkit/findings/work-folders.js
@@ -61020,7 +61254,7 @@ async function run(ports) {
         remote: { serverUrl: github.serverUrl, token: inputs.token },
     });
     await refuseUntrustedHead(git, github, inputs.workingDirectory);
-    const api = openApi(inputs.token, ports);
+    const api = tell_github_openApi(inputs.token, ports);
     const results = openResults(ports.env);
     const scope = await planScope(inputs, { ...ports, git, api });
     const tree = await observeTree(git, inputs, scope);
@@ -61176,7 +61410,7 @@ const errorCodes = {
     E_AUTH: 'Credentials were refused: check the token or the kubeconfig.',
     E_RBAC: 'The identity lacks a verb: run `kubectl auth can-i` with what the message names and bind the role.',
     E_LOCKED: 'Another run holds the lock of this namespace: wait for it, or raise `lock-timeout`.',
-    E_RELEASE_BUSY: 'Helm is working on this release elsewhere: wait for the run the message names.',
+    E_RELEASE_BUSY: 'Helm or Argo CD is at work on this release elsewhere: wait for the run or the sync the message names.',
     E_RENDER: 'The chart does not render: run `helm template` with the same values.',
     E_RELEASE_TOO_BIG: 'The release is larger than a Secret may be (1 MiB): split the chart or drop large files.',
     E_IMMUTABLE: 'A field that Kubernetes never changes would change: allow it by name, or recreate the object.',

@@ -39559,7 +39559,7 @@ exports.visitAsync = visitAsync;
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8486);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1016);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6762);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5343);
 
 
 
@@ -39577,7 +39577,7 @@ __webpack_async_result__();
 /* harmony export */   b: () => (/* binding */ post)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var _toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6970);
+/* harmony import */ var _toolkit_cluster_open_cluster_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(294);
 /* harmony import */ var _toolkit_files_private_folder_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5728);
 /* harmony import */ var _toolkit_helm_unstick_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6527);
 /* harmony import */ var _toolkit_ledger_process_instance_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(584);
@@ -39621,7 +39621,7 @@ async function tidy(ports) {
 
 /***/ }),
 
-/***/ 6762:
+/***/ 5343:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39630,411 +39630,14 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 14 modules
-var open_cluster = __nccwpck_require__(6970);
-// EXTERNAL MODULE: ./toolkit/action/errors.js
-var errors = __nccwpck_require__(9693);
-// EXTERNAL MODULE: ./toolkit/kubernetes/refusal-code.js
-var refusal_code = __nccwpck_require__(3070);
-;// CONCATENATED MODULE: ./toolkit/health/fields.js
-function fields_fields(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-function fields_array(value) {
-    return Array.isArray(value) ? value.map(fields_fields) : [];
-}
-function fields_text(value) {
-    return typeof value === 'string' ? value : '';
-}
-function count(value, otherwise = 0) {
-    return typeof value === 'number' ? value : otherwise;
-}
-/** The condition of that type, or `{}`. */
-function condition(status, type) {
-    return fields_array(status.conditions).find((item) => item.type === type) ?? {};
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-pods.js
-
-/** A container that crashed this often is not just waiting for something to come up. */
-const crashesToFail = 3;
-const pullFailures = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
-/** What keeps these pods from being ready. Pods on their way out do not count. */
-function judgePods(pods, unboundClaims) {
-    const fatal = [];
-    const pending = [];
-    for (const pod of pods) {
-        if (pod.metadata.deletionTimestamp !== undefined)
-            continue;
-        const status = fields_fields(pod.status);
-        const containers = [...fields_array(status.initContainerStatuses), ...fields_array(status.containerStatuses)];
-        for (const container of containers)
-            judgeContainer(pod, container, fatal, pending);
-        const scheduled = condition(status, 'PodScheduled');
-        if (scheduled.status === 'False') {
-            const claim = claimsOf(pod).find((name) => unboundClaims.has(name));
-            pending.push(claim === undefined
-                ? reason(pod, 'E_UNSCHEDULABLE', `no node can take it: ${fields_text(scheduled.message)}`)
-                : reason(pod, 'E_PVC', `its volume claim ${claim} is not bound`));
-        }
-    }
-    return { fatal, pending };
-}
-/** Names of the claims a pod mounts. */
-function claimsOf(pod) {
-    return fields_array(fields_fields(pod.spec).volumes)
-        .map((volume) => fields_text(fields_fields(volume.persistentVolumeClaim).claimName))
-        .filter((name) => name !== '');
-}
-function isPodReady(pod) {
-    return condition(fields_fields(pod.status), 'Ready').status === 'True';
-}
-function judgeContainer(pod, status, fatal, pending) {
-    const name = fields_text(status.name);
-    const waiting = fields_fields(fields_fields(status.state).waiting);
-    const why = fields_text(waiting.reason);
-    const message = fields_text(waiting.message);
-    const restarts = count(status.restartCount);
-    if (pullFailures.has(why)) {
-        fatal.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message || fields_text(status.image)}`, name));
-    }
-    else if (why === 'ErrImagePull') {
-        pending.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message}`, name));
-    }
-    else if (why === 'CrashLoopBackOff') {
-        const last = fields_fields(fields_fields(status.lastState).terminated);
-        const how = `${fields_text(last.reason) || 'Error'}, exit code ${count(last.exitCode)}`;
-        const crash = reason(pod, 'E_CRASHLOOP', `${name} crashed ${restarts} times (${how})`, name);
-        (restarts >= crashesToFail ? fatal : pending).push(crash);
-    }
-    else if (why === 'CreateContainerConfigError' || why === 'CreateContainerError') {
-        pending.push(reason(pod, 'E_CONFIG', `${name}: ${why}: ${message}`, name));
-    }
-}
-function reason(pod, code, message, container) {
-    const { name, namespace = '' } = pod.metadata;
-    return {
-        code,
-        kind: 'Pod',
-        namespace,
-        name,
-        message,
-        pod: name,
-        ...(container === undefined ? {} : { container }),
-    };
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-workload.js
-
-const done = { progress: 'done' };
-const working = (message) => ({ progress: 'working', message });
-/** Progress of a Deployment, StatefulSet or DaemonSet; `replicaSet` is the name of a Deployment's newest one. */
-function judgeWorkload(workload, replicaSet) {
-    const status = fields_fields(workload.status);
-    if (count(status.observedGeneration) < count(workload.metadata.generation))
-        return working('its controller has not seen the change yet');
-    switch (workload.kind) {
-        case 'Deployment':
-            return deployment(workload, replicaSet);
-        case 'StatefulSet':
-            return statefulSet(workload);
-        case 'DaemonSet':
-            return daemonSet(workload);
-        default:
-            return done;
-    }
-}
-function deployment(workload, replicaSet) {
-    const spec = fields_fields(workload.spec);
-    const status = fields_fields(workload.status);
-    const desired = count(spec.replicas, 1);
-    const updated = count(status.updatedReplicas);
-    if (spec.paused === true)
-        return working('it is paused');
-    const progressing = condition(status, 'Progressing');
-    // The controller leaves the old complaint in place until pods of the new template come up: it names whom it means.
-    const accused = /ReplicaSet "([^"]+)"/.exec(fields_text(progressing.message))?.[1];
-    const isStale = accused !== undefined && replicaSet !== undefined && accused !== replicaSet;
-    if (progressing.reason === 'ProgressDeadlineExceeded' && !isStale)
-        return { progress: 'given-up', message: `its progress deadline is over: ${fields_text(progressing.message)}` };
-    if (updated < desired)
-        return working(`${updated} of ${desired} pods are of the new template`);
-    const old = count(status.replicas) - updated;
-    if (old > 0)
-        return working(`${old} old pods still run`);
-    const available = count(status.availableReplicas);
-    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
-}
-function statefulSet(workload) {
-    const spec = fields_fields(workload.spec);
-    const status = fields_fields(workload.status);
-    const desired = count(spec.replicas, 1);
-    const ready = count(status.readyReplicas);
-    const strategy = fields_fields(spec.updateStrategy);
-    if (strategy.type !== 'OnDelete') {
-        // Pods below the partition keep the old template on purpose.
-        const partition = count(fields_fields(strategy.rollingUpdate).partition);
-        const toUpdate = Math.max(0, desired - partition);
-        const isWhole = partition === 0 && status.currentRevision === status.updateRevision;
-        const updated = isWhole ? desired : count(status.updatedReplicas);
-        if (updated < toUpdate)
-            return working(`${updated} of ${toUpdate} pods are of the new template`);
-    }
-    return ready < desired ? working(`${ready} of ${desired} pods are ready`) : done;
-}
-function daemonSet(workload) {
-    const status = fields_fields(workload.status);
-    const desired = count(status.desiredNumberScheduled);
-    const updated = count(status.updatedNumberScheduled);
-    const isOnDelete = fields_fields(fields_fields(workload.spec).updateStrategy).type === 'OnDelete';
-    if (!isOnDelete && updated < desired)
-        return working(`${updated} of ${desired} pods are of the new template`);
-    const available = count(status.numberAvailable);
-    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
-}
-/** Progress of a Job, a PersistentVolumeClaim, a Service or a bare Pod. */
-function judgeOther(object, isClaimUsed) {
-    const status = fields_fields(object.status);
-    switch (object.kind) {
-        case 'Job': {
-            const failed = condition(status, 'Failed');
-            if (failed.status === 'True')
-                return { progress: 'given-up', message: `it failed: ${fields_text(failed.reason)} ${fields_text(failed.message)}` };
-            const isOver = condition(status, 'Complete').status === 'True' || fields_fields(object.spec).suspend === true;
-            return isOver ? done : working('it is not complete');
-        }
-        case 'PersistentVolumeClaim':
-            if (status.phase === 'Lost')
-                return { progress: 'given-up', message: 'its volume is lost' };
-            // A claim that no pod mounts may wait for its first consumer for ever.
-            return status.phase === 'Bound' || !isClaimUsed ? done : working('it is not bound');
-        case 'Service': {
-            if (fields_fields(object.spec).type !== 'LoadBalancer')
-                return done;
-            const ingress = fields_array(fields_fields(status.loadBalancer).ingress);
-            const hasAddress = ingress.some((item) => fields_text(item.ip) !== '' || fields_text(item.hostname) !== '');
-            return hasAddress ? done : working('its load balancer has no address');
-        }
-        case 'Pod': {
-            if (status.phase === 'Failed')
-                return { progress: 'given-up', message: 'it failed' };
-            const isUp = status.phase === 'Succeeded' || condition(status, 'Ready').status === 'True';
-            return isUp ? done : working('it is not ready');
-        }
-        default:
-            return done;
-    }
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/judge-health.js
-
-
-
-
-const workloadKinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
-/** Kinds whose state says whether a release works; others only have to be there, which Helm has seen to. */
-const watchedKinds = [
-    ...workloadKinds,
-    'Job',
-    'PersistentVolumeClaim',
-    'Service',
-    'Pod',
-];
-/** Resources to list for `HealthInput.live`. */
-const watchedResources = [
-    'deployments.apps',
-    'statefulsets.apps',
-    'daemonsets.apps',
-    'replicasets.apps',
-    'jobs.batch',
-    'persistentvolumeclaims',
-    'services',
-    'pods',
-];
-/** The health of what was deployed, from one look at the cluster. */
-function judgeHealth({ expected, live }) {
-    const fatal = [];
-    const pending = [];
-    const pods = live.filter(({ kind }) => kind === 'Pod');
-    const used = new Set(pods.flatMap(claimsOf));
-    const unbound = new Set(live
-        .filter((object) => object.kind === 'PersistentVolumeClaim' && fields_fields(object.status).phase !== 'Bound')
-        .map(({ metadata }) => metadata.name));
-    for (const wanted of expected) {
-        if (!watchedKinds.includes(wanted.kind))
-            continue;
-        const object = live.find(({ kind, metadata }) => kind === wanted.kind && metadata.name === wanted.name && metadata.namespace === wanted.namespace);
-        const say = (code, message) => ({ code, ...wanted, message });
-        if (object === undefined) {
-            pending.push(say('E_TIMEOUT', 'it does not exist'));
-            continue;
-        }
-        const isWorkload = workloadKinds.has(wanted.kind);
-        const replicaSet = wanted.kind === 'Deployment' ? currentReplicaSet(object, live) : undefined;
-        const progress = isWorkload
-            ? judgeWorkload(object, replicaSet?.metadata.name)
-            : judgeOther(object, used.has(wanted.name));
-        if (progress.progress === 'done')
-            continue;
-        const refusal = refusedPods(replicaSet);
-        if (refusal !== undefined) {
-            const refused = say((0,refusal_code/* refusalCode */.c)(refusal) ?? 'E_TIMEOUT', `its pods are refused: ${refusal}`);
-            // Quota comes free again, and a webhook back; a policy stays.
-            ((0,refusal_code/* isDenied */.G)(refusal) ? fatal : pending).push(refused);
-        }
-        const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
-        const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
-        fatal.push(...judged.fatal);
-        pending.push(...judged.pending);
-        const code = wanted.kind === 'PersistentVolumeClaim' ? 'E_PVC' : 'E_TIMEOUT';
-        if (progress.progress === 'given-up')
-            fatal.push(say(code, progress.message));
-        else
-            pending.push(say(code, progress.message));
-    }
-    if (fatal.length > 0)
-        return { health: 'failed', reasons: fatal };
-    return pending.length > 0 ? { health: 'progressing', reasons: pending } : { health: 'healthy' };
-}
-/** Pods of the newest template: what old pods do during a rolling update is not the new release's fault. */
-function currentPods(workload, live, pods) {
-    if (workload.kind === 'Deployment') {
-        const current = currentReplicaSet(workload, live);
-        return pods.filter((pod) => ownedBy(pod, current?.metadata.uid));
-    }
-    const own = pods.filter((pod) => ownedBy(pod, workload.metadata.uid));
-    const updated = fields_fields(workload.status).updateRevision;
-    if (typeof updated !== 'string')
-        return own;
-    return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === updated);
-}
-/** The ReplicaSet of a Deployment's newest template. */
-function currentReplicaSet(deployment, live) {
-    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
-    return live.find((object) => object.kind === 'ReplicaSet' &&
-        ownedBy(object, deployment.metadata.uid) &&
-        object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
-}
-/** Why the API server takes no pods of this template; undefined when it does. */
-function refusedPods(replicaSet) {
-    const failure = condition(fields_fields(replicaSet?.status), 'ReplicaFailure');
-    return failure.status === 'True' ? fields_text(failure.message) : undefined;
-}
-function ownedBy(object, uid) {
-    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
-}
-
-;// CONCATENATED MODULE: ./toolkit/ledger/live-workloads.js
-
-const kinds = (/* unused pure expression or super */ null && (['Deployment', 'StatefulSet', 'DaemonSet']));
-/** What has to be listed beside the watched resources, for the revisions of StatefulSets and DaemonSets. */
-const revisionResources = ['controllerrevisions.apps'];
-/** The exact generation of pods each workload runs now. */
-function workloadsOf(objects, live) {
-    return workloads(objects, live).flatMap(({ kind, object }) => {
-        const template = kind === 'Deployment' ? replicaSetOf(object, live) : revisionOf(kind, object, live);
-        if (template === undefined)
-            return [];
-        const revision = kind === 'Deployment'
-            ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
-            : Number(template.revision);
-        if (!Number.isInteger(revision) || revision < 1)
-            return [];
-        return [{ kind, name: object.metadata.name, template: template.metadata.name, revision }];
-    });
-}
-/** Each container's image as written and the digest that runs, from the newest pod of the workload. */
-function imagesOf(objects, live) {
-    return workloads(objects, live).flatMap(({ kind, object }) => {
-        const owner = kind === 'Deployment' ? replicaSetOf(object, live) : object;
-        const pod = live.find((other) => other.kind === 'Pod' && isOwnedBy(other, owner?.metadata.uid));
-        const statuses = array(fields(pod?.status).containerStatuses);
-        const template = fields(fields(fields(object.spec).template).spec);
-        return [...array(template.initContainers), ...array(template.containers)].map((container) => {
-            const status = statuses.find((item) => item.name === container.name);
-            const digest = /sha256:[0-9a-f]{64}/.exec(text(status?.imageID))?.[0];
-            const pinned = /sha256:[0-9a-f]{64}/.exec(text(container.image))?.[0];
-            return {
-                workload: `${kind}/${object.metadata.name}`,
-                container: text(container.name),
-                image: text(container.image),
-                digest: digest ?? pinned ?? '',
-            };
-        });
-    });
-}
-function workloads(objects, live) {
-    return objects.flatMap((wanted) => {
-        const kind = kinds.find((known) => known === wanted.kind);
-        if (kind === undefined)
-            return [];
-        const object = live.find((other) => other.kind === kind &&
-            other.metadata.name === wanted.name &&
-            other.metadata.namespace === wanted.namespace);
-        return object === undefined ? [] : [{ kind, object }];
-    });
-}
-function replicaSetOf(deployment, live) {
-    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
-    return live.find((other) => other.kind === 'ReplicaSet' &&
-        isOwnedBy(other, deployment.metadata.uid) &&
-        other.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
-}
-function revisionOf(kind, workload, live) {
-    const own = live.filter((other) => other.kind === 'ControllerRevision' && isOwnedBy(other, workload.metadata.uid));
-    if (kind === 'StatefulSet')
-        return own.find(({ metadata }) => metadata.name === fields(workload.status).updateRevision);
-    return own.toSorted((a, b) => Number(b.revision) - Number(a.revision))[0];
-}
-function isOwnedBy(object, uid) {
-    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
-}
-
-;// CONCATENATED MODULE: ./toolkit/cluster/preflight.js
-
-
-
-/** What the lock, the ledger, Helm's own storage and the health verdict need; the objects of the charts are asked about later. */
-function questions(namespace) {
-    const needed = [
-        ['leases.coordination.k8s.io', ['get', 'create', 'update']],
-        ['configmaps', ['get', 'create', 'update']],
-        ['secrets', ['get', 'list', 'create', 'update', 'patch', 'delete']],
-        ...[...watchedResources, ...revisionResources].map((resource) => [resource, ['list']]),
-    ];
-    return needed.flatMap(([resource, verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
-}
-/** The first request: when nothing answers, address or credentials are wrong. Throws E_AUTH. */
-async function reach(kubernetes) {
-    try {
-        return await kubernetes.serverVersion();
-    }
-    catch (error) {
-        if (!(error instanceof errors/* ApiError */.hD) || error.status !== 0)
-            throw error;
-        throw new errors/* UserError */.yo('E_AUTH', `the API server does not answer: ${error.message}`, 'check the server address in the kubeconfig and the network of the runner', { cause: error });
-    }
-}
-/** Checks that this identity may do what lock, ledger, Helm and the health verdict need. Throws E_RBAC. */
-async function preflight(kubernetes, namespaces) {
-    await requireAccess(kubernetes, namespaces.flatMap(questions));
-}
-/** Throws E_RBAC naming every answer that is no. */
-async function requireAccess(kubernetes, asked) {
-    const denied = await kubernetes.denied(asked);
-    const [first] = denied;
-    if (first === undefined)
-        return;
-    const place = (namespace) => namespace === undefined ? '' : ` in ${namespace}`;
-    const names = denied.map(({ verb, resource, namespace }) => `${verb} ${resource}${place(namespace)}`);
-    const flag = first.namespace === undefined ? '' : ` -n ${first.namespace}`;
-    throw new errors/* UserError */.yo('E_RBAC', `the identity of the kubeconfig may not ${names.join(', ')}`, `bind a role with these verbs; check with \`kubectl auth can-i ${first.verb} ${first.resource}${flag}\``);
-}
-
+// EXTERNAL MODULE: ./toolkit/cluster/open-cluster.js + 15 modules
+var open_cluster = __nccwpck_require__(294);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(4379);
+// EXTERNAL MODULE: ./toolkit/action/errors.js
+var errors = __nccwpck_require__(9693);
 // EXTERNAL MODULE: ../../node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(3483);
 // EXTERNAL MODULE: ./toolkit/action/duration.js
@@ -40323,266 +39926,261 @@ function boundary(name, env) {
         process.kill(process.pid, 'SIGKILL');
 }
 
-;// CONCATENATED MODULE: ./actions/rollback/src/inputs.js
-
-/** Reads and checks every input; throws E_CONFIG naming the input. */
-function readInputs(reader) {
-    const dryRun = reader.text('dry-run').toLowerCase();
-    if (!['', 'true', 'false'].includes(dryRun)) {
-        throw refused(`'dry-run' is '${dryRun}', expected true, false or nothing`);
-    }
-    const migrations = reader.text('migrations');
-    if (migrations !== '' && migrations !== 'backward-compatible') {
-        throw refused(`'migrations' is '${migrations}', expected backward-compatible or nothing`);
-    }
-    const inputs = {
-        environments: reader.text('environments'),
-        environment: reader.text('environment'),
-        namespace: reader.text('namespace'),
-        deploy: reader.text('deploy'),
-        releases: reader.list('release'),
-        revision: readRevision(reader.text('revision')),
-        mode: reader.choice('mode', ['helm', 'workloads']),
-        reason: reader.text('reason'),
-        dryRun: dryRun === '' ? undefined : dryRun === 'true',
-        confirm: reader.text('confirm'),
-        allowUnverified: reader.boolean('allow-unverified'),
-        allowStateful: new Set(reader.list('allow-stateful')),
-        allowPodDelete: reader.boolean('allow-pod-delete'),
-        migrationsCompatible: migrations !== '',
-        pauseAutoSync: reader.boolean('pause-auto-sync'),
-        kubeconfig: reader.text('kubeconfig'),
-        kubeContext: reader.text('kube-context'),
-        timeoutMs: reader.duration('timeout') ?? 300_000,
-        githubToken: reader.secret('github-token'),
-    };
-    reader.refuseUnknown();
-    refuseContradictions(inputs);
-    return inputs;
-}
-function refuseContradictions({ environments, environment, namespace, releases, revision, timeoutMs, }) {
-    if (environments === '' && namespace === '') {
-        throw refused("give 'environments' and 'environment', or 'namespace'");
-    }
-    if (revision !== undefined && releases.length !== 1) {
-        throw refused("'revision' counts per release: name exactly one in 'release'");
-    }
-    if (environments === '' && environment.includes('{')) {
-        throw refused(`'environment' is '${environment}', not the name of an environment`);
-    }
-    if (timeoutMs <= 0)
-        throw refused("'timeout' must be longer than nothing");
-}
-/** Explicit and at least 1: for Helm 0 means "the one before", which is never meant here. */
-function readRevision(text) {
-    if (text === '')
-        return undefined;
-    if (!/^[1-9]\d{0,8}$/.test(text))
-        throw refused(`'revision' is '${text}', expected a number from 1`);
-    return Number(text);
-}
-function refused(problem) {
-    return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/branch-of.js
-
-/** Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials. */
-function refuseForks({ event }) {
-    const pull = record(event.pull_request);
-    if (pull === undefined)
-        return;
-    const from = branch_of_text(record(record(pull.head)?.repo)?.full_name);
-    const into = branch_of_text(record(record(pull.base)?.repo)?.full_name);
-    if (from !== undefined && from === into)
-        return;
-    throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`, 'push the branch to this repository, or deploy after the merge');
-}
-/** The branch an event speaks of. Tags, merge refs and merge queues are none. Throws as `refuseForks` does. */
-function branchOf(source) {
-    refuseForks(source);
-    const pull = record(source.event.pull_request);
-    if (pull !== undefined)
-        return branch(branch_of_text(record(pull.head)?.ref) ?? source.headRef);
-    if (source.headRef !== '')
-        return branch(source.headRef);
-    // A deleted branch is named by the payload only: GITHUB_REF is the default branch then.
-    if (source.eventName === 'delete') {
-        return source.event.ref_type === 'branch'
-            ? branch(branch_of_text(source.event.ref) ?? '')
-            : { kind: 'none', reason: 'a tag was deleted, not a branch' };
-    }
-    if (source.ref.startsWith('refs/heads/gh-readonly-queue/')) {
-        return { kind: 'none', reason: `${source.ref} is a merge queue's` };
-    }
-    if (source.ref.startsWith('refs/heads/'))
-        return branch(source.ref.slice('refs/heads/'.length));
-    return { kind: 'none', reason: `${source.ref === '' ? 'the event' : source.ref} is not a branch` };
-}
-function branch(name) {
-    return name === ''
-        ? { kind: 'none', reason: 'the event names no branch' }
-        : { kind: 'branch', branch: name };
-}
-function record(value) {
-    return typeof value === 'object' && value !== null ? value : undefined;
-}
-function branch_of_text(value) {
-    return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/branch-pattern.js
-/** `*` stops at `/`, `**` does not; everything else stands for itself. Anchored and case-sensitive. */
-function toRegExp(pattern) {
-    const source = pattern
-        .split(/(\*+)/)
-        .map((part) => {
-        if (part === '*')
-            return '[^/]*';
-        if (/^\*+$/.test(part))
-            return '.*';
-        return part.replaceAll(/[.+?^${}()|[\]\\/-]/g, '\\$&');
-    })
-        .join('');
-    // `s`: a name may hold any character, and a dot in a regular expression would stop at a line's end.
-    return new RegExp(`^${source}$`, 's');
-}
-/** True when some pattern matches and no `!` pattern does; with `!` patterns alone every other branch matches. */
-function matchesBranch(patterns, branch) {
-    const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
-    const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
-    const matches = (pattern) => toRegExp(pattern).test(branch);
-    return (wanted.length === 0 || wanted.some(matches)) && !unwanted.some(matches);
-}
-
-;// CONCATENATED MODULE: ./toolkit/environments/resolve-environment.js
-
-
-
-
-
-
-/** The first entry that matches. Throws E_UNSAFE_EVENT for forks and E_CONFIG for a name that may not be used. */
-function resolveEnvironment(request) {
-    const { entries } = request;
-    // Also where inputs name the branch or the environment: they may be the fork's own words, such as its head ref.
-    refuseForks(request);
-    if (request.environment !== undefined && request.environment !== '') {
-        return byName(entries, request.environment, request.branch ?? '');
-    }
-    const found = request.branch !== undefined && request.branch !== ''
-        ? { kind: 'branch', branch: request.branch }
-        : branchOf(request);
-    if (found.kind === 'none')
-        return { kind: 'unmapped', reason: found.reason };
-    const entry = entries.find((candidate) => matchesBranch(candidate.branch, found.branch));
-    if (entry === undefined) {
-        return { kind: 'unmapped', reason: `no entry of \`environments\` matches the branch ${found.branch}` };
-    }
-    return fill(entries, entry, found.branch, usesSlug(entry) ? entrySlug(entry, found.branch) : '');
-}
-function byName(entries, environment, branch) {
-    for (const entry of entries) {
-        if (!entry.environment.includes(slugMark)) {
-            if (entry.environment === environment) {
-                return fill(entries, entry, branch, usesSlug(entry) ? entrySlug(entry, branch) : '');
-            }
-            continue;
-        }
-        const [before = '', after = ''] = entry.environment.split(slugMark);
-        const slug = environment.slice(before.length, environment.length - after.length);
-        if (environment === `${before}${slug}${after}` && isLabel(slug))
-            return fill(entries, entry, branch, slug);
-    }
-    return { kind: 'unmapped', reason: `no entry of \`environments\` is named ${environment}` };
-}
-function usesSlug(entry) {
-    return [entry.environment, entry.namespace, entry.release ?? '', entry.url ?? ''].some((text) => text.includes(slugMark));
-}
-/** One slug for all templates of the entry, short enough for the tightest of them. */
-function entrySlug(entry, branch) {
-    if (branch === '') {
-        throw new errors/* UserError */.yo('E_CONFIG', `environment ${entry.environment} is named after its branch, and no branch is known`, 'give `branch`, or the environment with the slug filled in');
-    }
-    const room = (template, limit) => template.includes(slugMark) ? limit - (template.length - slugMark.length) : limit;
-    const max = Math.min(room(entry.namespace, 63), room(entry.release ?? '', 53));
-    return slugOf(branch, { max, hashed: isGlob(entry) });
-}
-function fill(entries, entry, branch, slug) {
-    const put = (template) => template.replaceAll(slugMark, slug);
-    const namespace = put(entry.namespace);
-    const fixed = entries.some((other) => !other.namespace.includes(slugMark) && other.namespace === namespace && other !== entry);
-    const templated = entry.namespace.includes(slugMark);
-    if (!isLabel(namespace) || isForbiddenNamespace(namespace) || (templated && fixed)) {
-        throw new errors/* UserError */.yo('E_CONFIG', `namespace ${namespace} of environment ${put(entry.environment)} may not be used`, 'default, kube-* and the namespaces of other entries are never deployed to by a template');
-    }
-    const release = entry.release === undefined ? undefined : put(entry.release);
-    if (release !== undefined && !isLabel(release, 53)) {
-        throw new errors/* UserError */.yo('E_CONFIG', `'${release}' is not a release name`, 'use at most 53 of a-z, 0-9 and hyphens');
-    }
-    return {
-        kind: 'mapped',
-        branch,
-        environment: put(entry.environment),
-        namespace,
-        gate: entry.gate,
-        preview: entry.preview,
-        ttlMs: entry.ttlMs,
-        values: entry.values.map(put),
-        url: entry.url === undefined ? undefined : put(entry.url),
-        release,
-        slug,
-        manyToOne: isGlob(entry) && !templated,
-        allowBranchTakeover: entry.allowBranchTakeover,
-    };
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/place.js
-
-
-
-
-/**
- * The environment by name, or else by the branch of the event. Throws E_CONFIG when names contradict each other or
- * `confirm` is not the environment's name.
- */
-function locate(inputs, entries, github) {
-    const isManual = github.eventName === 'workflow_dispatch';
-    const { environment, namespace, isGated } = entries === undefined ? named(inputs) : mapped(inputs, entries, github);
-    const isDryRun = inputs.dryRun ?? (isManual && isGated);
-    const confirmed = inputs.confirm === environment;
-    if (inputs.confirm !== '' && !confirmed) {
-        throw place_refused(`'confirm' is '${inputs.confirm}', and the environment is ${environment}`);
-    }
-    if (isManual && !isDryRun && !confirmed) {
-        throw place_refused(`a manual rollback of ${environment} needs 'confirm: ${environment}'`);
-    }
-    return { environment, namespace, isManual, isDryRun };
-}
-function named({ environment, namespace }) {
-    if (!isLabel(namespace) || isForbiddenNamespace(namespace)) {
-        throw place_refused(`'namespace' is '${namespace}', which is not a namespace of an application`);
-    }
-    const name = environment === '' ? namespace : environment;
-    return { environment: name, namespace, isGated: name === 'production' };
-}
-function mapped(inputs, entries, github) {
-    const found = resolveEnvironment({ entries, ...github, environment: inputs.environment });
-    if (found.kind === 'unmapped') {
-        throw new errors/* UserError */.yo('E_UNMAPPED', found.reason, 'give `environment`, or add an entry to `environments`');
-    }
-    if (inputs.namespace !== '' && inputs.namespace !== found.namespace) {
-        throw place_refused(`'namespace' is '${inputs.namespace}', and environment ${found.environment} has ${found.namespace}`);
-    }
-    const { environment, namespace, gate } = found;
-    return { environment, namespace, isGated: gate === 'required' || environment === 'production' };
-}
-function place_refused(problem) {
-    return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
-}
-
 // EXTERNAL MODULE: ./toolkit/action/describe-error.js
 var describe_error = __nccwpck_require__(856);
+// EXTERNAL MODULE: ./toolkit/action/github-context.js
+var github_context = __nccwpck_require__(6071);
+;// CONCATENATED MODULE: ./toolkit/ledger/ledger-edit.js
+/** Pure changes of a ledger, for `LedgerStore.update`. Times are RFC 3339. */
+/** Adds an entry, or replaces the one with its id. */
+function putEntry(ledger, entry) {
+    const known = ledger.entries.some(({ id }) => id === entry.id);
+    return {
+        ...ledger,
+        branch: entry.branch === '' ? ledger.branch : entry.branch,
+        entries: known
+            ? ledger.entries.map((other) => (other.id === entry.id ? entry : other))
+            : [...ledger.entries, entry],
+    };
+}
+/** Changes the entry of that id; a ledger without it stays as it is. */
+function changeEntry(ledger, id, now, change) {
+    return {
+        ...ledger,
+        entries: ledger.entries.map((entry) => entry.id === id ? { ...change(entry), id: entry.id, updatedAt: now } : entry),
+    };
+}
+/** Sets the phase of an entry and of all its releases that are not left as they were. */
+function setPhase(entry, phase, reason = entry.reason) {
+    return { ...entry, phase, reason, releases: entry.releases.map((release) => ({ ...release, phase })) };
+}
+/** Adds a plan, or replaces the one with its id. */
+function putPlan(ledger, plan) {
+    const known = ledger.plans.some(({ id }) => id === plan.id);
+    return {
+        ...ledger,
+        plans: known
+            ? ledger.plans.map((other) => (other.id === plan.id ? plan : other))
+            : [...ledger.plans, plan],
+    };
+}
+/** Records a commit that was rolled back; the first reason stays. */
+function addBad(ledger, bad) {
+    return ledger.bad.some(({ gitSha }) => gitSha === bad.gitSha)
+        ? ledger
+        : { ...ledger, bad: [...ledger.bad, bad] };
+}
+/** True when the newest record of this exact revision and manifest says verified. */
+function isVerified(ledger, release) {
+    return recordOf(ledger, release)?.phase === 'verified';
+}
+/**
+ * The newest record of this exact revision and manifest: both must fit, for revision numbers return after an uninstall.
+ * A deploy that left the release as it was and went wrong elsewhere says nothing against it, unless pods were undone.
+ */
+function recordOf(ledger, wanted) {
+    for (const entry of ledger.entries.toReversed()) {
+        const found = entry.releases.find((release) => release.name === wanted.name &&
+            release.namespace === wanted.namespace &&
+            release.revision === wanted.revision &&
+            release.manifestSha256 === wanted.manifestSha256 &&
+            (release.phase === 'verified' ||
+                release.drifted === true ||
+                release.revision !== release.previousRevision));
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/record.js
+
+/** Pure changes of the ledger that a rollback makes, in their order. Times are RFC 3339. */
+/** Before anything changes: the plan, and the commit that is rolled away from as a bad one. */
+function openPlan(ledger, plan, badSha) {
+    const planned = putPlan(ledger, plan);
+    if (badSha === '')
+        return planned;
+    return addBad(planned, { gitSha: badSha, since: plan.updatedAt, reason: plan.reason, planId: plan.id });
+}
+/** A step has begun, failed or is done. */
+function setStep(ledger, planId, release, state, note, now) {
+    const plan = ledger.plans.find(({ id }) => id === planId);
+    if (plan === undefined)
+        return ledger;
+    return putPlan(ledger, {
+        ...plan,
+        updatedAt: now,
+        steps: plan.steps.map((step) => step.release === release.name && step.namespace === release.namespace ? { ...step, state, note } : step),
+    });
+}
+/**
+ * A release is back and proved: what it went away from is no target any more, and the new revision is one, for
+ * verification counts by revision and manifest.
+ */
+function recordRelease(ledger, planId, rolled) {
+    const plan = ledger.plans.find(({ id }) => id === planId);
+    if (plan === undefined)
+        return ledger;
+    const { step, revision, now } = rolled;
+    const { name, namespace } = step.release;
+    const isThis = (release) => release.name === name && release.namespace === namespace;
+    const left = changeEntry(ledger, plan.entryId, now, (entry) => ({
+        ...entry,
+        releases: entry.releases.map((release) => isThis(release) ? { ...release, phase: 'rolled-back' } : release),
+    }));
+    const before = left.entries.find(({ id }) => id === planId) ?? newEntry(plan, rolled, originOf(left, step));
+    const others = before.releases.filter((release) => !isThis(release));
+    const entry = { ...before, updatedAt: now, releases: [...others, releaseRecord(left, step, revision)] };
+    return setStep(putEntry(left, entry), planId, step.release, 'done', '', now);
+}
+/** Only workloads are back: Helm still holds the revision that was rolled away from, and is marked as drifted. */
+function recordDrift(ledger, planId, { step, now }) {
+    const plan = ledger.plans.find(({ id }) => id === planId);
+    if (plan === undefined)
+        return ledger;
+    const { name, namespace } = step.release;
+    const drifted = changeEntry(ledger, plan.entryId, now, (entry) => ({
+        ...entry,
+        releases: entry.releases.map((release) => release.name === name && release.namespace === namespace
+            ? { ...release, phase: 'rolled-back', drifted: true }
+            : release),
+    }));
+    return setStep(drifted, planId, step.release, 'done', 'workloads only', now);
+}
+/** All steps are done: the deploy counts as rolled back. */
+function closePlan(ledger, planId, now) {
+    const plan = ledger.plans.find(({ id }) => id === planId);
+    if (plan === undefined)
+        return ledger;
+    const closed = putPlan(ledger, { ...plan, state: 'done', updatedAt: now });
+    return changeEntry(closed, plan.entryId, now, (entry) => ({
+        ...entry,
+        phase: 'rolled-back',
+        reason: plan.reason,
+    }));
+}
+function newEntry(plan, rolled, origin) {
+    return {
+        id: plan.id,
+        startedAt: plan.createdAt,
+        updatedAt: rolled.now,
+        gitSha: origin?.gitSha ?? '',
+        branch: origin?.branch ?? '',
+        runUrl: rolled.runUrl,
+        actor: rolled.actor,
+        strategy: 'direct',
+        phase: 'verified',
+        releases: [],
+        reason: plan.reason,
+    };
+}
+function releaseRecord(ledger, { release, target }, revision) {
+    const known = originOf(ledger, { release, target })?.releases.find((other) => other.name === release.name && other.namespace === release.namespace);
+    return {
+        name: release.name,
+        namespace: release.namespace,
+        kind: release.kind,
+        chart: revision.chart,
+        chartVersion: revision.chartVersion,
+        revision: revision.revision,
+        previousRevision: target.from.revision,
+        manifestSha256: revision.manifestSha256,
+        valuesSha256: revision.valuesSha256,
+        images: known?.images ?? [],
+        workloads: known?.workloads ?? [],
+        phase: 'verified',
+        needs: release.record?.needs ?? known?.needs ?? [],
+    };
+}
+/** The deploy that made the target. */
+function originOf(ledger, { release, target }) {
+    return ledger.entries.findLast((entry) => entry.releases.some((record) => record.name === release.name &&
+        record.namespace === release.namespace &&
+        record.revision === target.to.revision &&
+        record.manifestSha256 === target.to.manifestSha256));
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/fields.js
+/** The value at a path of field names, or undefined where the path ends early. */
+function fields_at(value, ...path) {
+    let here = value;
+    for (const name of path) {
+        if (typeof here !== 'object' || here === null)
+            return undefined;
+        here = here[name];
+    }
+    return here;
+}
+function list(value) {
+    return Array.isArray(value) ? value : [];
+}
+function fields_text(value, fallback = '') {
+    return typeof value === 'string' ? value : fallback;
+}
+/** Equal as JSON objects, whatever the order of keys; a missing field, null and an empty map or list are the same. */
+function sameFields(a, b) {
+    return canonical(a) === canonical(b);
+}
+/** JSON with sorted keys, without what means nothing: null, `{}` and `[]`. */
+function canonical(value) {
+    return JSON.stringify([prune(value)]);
+}
+function prune(value) {
+    if (Array.isArray(value))
+        return value.length === 0 ? undefined : value.map((item) => prune(item) ?? null);
+    if (typeof value !== 'object' || value === null)
+        return value ?? undefined;
+    const kept = Object.entries(value)
+        .map(([key, field]) => [key, prune(field)])
+        .filter(([, field]) => field !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/failed-hook.js
+
+/**
+ * The first Job of a hook of these operations (`rollback`, `upgrade` …) that is there and not complete; undefined when
+ * hooks are not to blame.
+ */
+async function failedHook(kubernetes, namespace, hooks, operations, 
+/** UIDs of Jobs that an earlier run left behind: not to blame. */
+earlier = new Set()) {
+    const wanted = new Set(operations.flatMap((name) => [`pre-${name}`, `post-${name}`]));
+    const jobs = hooks.filter(({ kind, events }) => kind === 'Job' && events.some((event) => wanted.has(event)));
+    for (const { name } of jobs) {
+        const job = await kubernetes.get({ resource: 'jobs.batch', name, namespace });
+        if (job === undefined || earlier.has(job.metadata.uid))
+            continue;
+        const conditions = list(fields_at(job.status, 'conditions'));
+        const is = (type) => conditions.find((item) => fields_at(item, 'type') === type && fields_at(item, 'status') === 'True');
+        if (is('Complete') !== undefined)
+            continue;
+        const failed = is('Failed');
+        const why = failed === undefined ? 'did not end' : `failed: ${fields_text(fields_at(failed, 'reason'))}`;
+        return { name, why, lines: await logsOf(kubernetes, namespace, name) };
+    }
+    return undefined;
+}
+async function logsOf(kubernetes, namespace, job) {
+    const labelSelector = `batch.kubernetes.io/job-name=${job}`;
+    const pods = await kubernetes.list({ resources: ['pods'], namespace, labelSelector });
+    const logs = await Promise.all(pods.slice(-2).map(async ({ metadata: { name: pod } }) => {
+        const lines = await kubernetes.logs({ namespace, pod, tailLines: 20 });
+        return [
+            `log of ${pod}:`,
+            ...lines
+                .trim()
+                .split('\n')
+                .map((line) => `  ${line}`),
+        ];
+    }));
+    return logs.flat();
+}
+
+// EXTERNAL MODULE: ./toolkit/helm/release-secret.js + 1 modules
+var release_secret = __nccwpck_require__(3664);
 ;// CONCATENATED MODULE: ./toolkit/manifests/manifest-object.js
 /** Kinds that live outside namespaces, of the API groups every cluster has. */
 const clusterWide = new Set([
@@ -40609,12 +40207,12 @@ const clusterWide = new Set([
 function groupOf(apiVersion) {
     return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
-function isClusterWide(kind) {
+function manifest_object_isClusterWide(kind) {
     return clusterWide.has(kind);
 }
 /** Group, kind, namespace and name: what stays the same when an object changes, its API version included. */
 function keyOf(object, namespace) {
-    const place = isClusterWide(object.kind) ? '' : (object.metadata.namespace ?? namespace);
+    const place = manifest_object_isClusterWide(object.kind) ? '' : (object.metadata.namespace ?? namespace);
     return [groupOf(object.apiVersion), object.kind, place, object.metadata.name].join('|');
 }
 /** `StatefulSet/mongodb`: how messages name an object. */
@@ -40629,299 +40227,13 @@ function byKey(objects, namespace) {
 function refOf(object) {
     const { name, namespace } = object.metadata;
     const { apiVersion, kind } = object;
-    return namespace === undefined || isClusterWide(kind)
+    return namespace === undefined || manifest_object_isClusterWide(kind)
         ? { apiVersion, kind, name }
         : { apiVersion, kind, name, namespace };
 }
 /** What messages, the reference and the object itself have in common. */
 function about(object) {
     return { object: nameOf(object), ref: refOf(object) };
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/fields.js
-/** The value at a path of field names, or undefined where the path ends early. */
-function fields_at(value, ...path) {
-    let here = value;
-    for (const name of path) {
-        if (typeof here !== 'object' || here === null)
-            return undefined;
-        here = here[name];
-    }
-    return here;
-}
-function fields_list(value) {
-    return Array.isArray(value) ? value : [];
-}
-function manifests_fields_text(value, fallback = '') {
-    return typeof value === 'string' ? value : fallback;
-}
-/** Equal as JSON objects, whatever the order of keys; a missing field, null and an empty map or list are the same. */
-function sameFields(a, b) {
-    return canonical(a) === canonical(b);
-}
-/** JSON with sorted keys, without what means nothing: null, `{}` and `[]`. */
-function canonical(value) {
-    return JSON.stringify([prune(value)]);
-}
-function prune(value) {
-    if (Array.isArray(value))
-        return value.length === 0 ? undefined : value.map((item) => prune(item) ?? null);
-    if (typeof value !== 'object' || value === null)
-        return value ?? undefined;
-    const kept = Object.entries(value)
-        .map(([key, field]) => [key, prune(field)])
-        .filter(([, field]) => field !== undefined)
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-    return kept.length === 0 ? undefined : Object.fromEntries(kept);
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/secret-text.js
-/** Names that say their value is secret, whatever kind of object they are in. */
-const secretName = /pass(word|wd|phrase)?$|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|auth$|dsn$|_key$/i;
-const secretValue = /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.|\bauthorization["']?(?:\s*[:=])?\s{0,9}["']?(?:basic|bearer)\s+\S/i;
-/**
- * Where a name is given a value inside a text: `PASSWORD=x`, `password: x`, `"password":"x"` (but `auth:1.2` is an
- * image), `<password>x`, `--password x`, and `requirepass x` alone on its line. A match begins where a name begins and
- * looks only so far ahead, so that a long text takes linear time and `set=password=x` is two assignments.
- */
-const assignments = [
-    /(?<![\w.-])([\w.-]+)["']?[ \t]*=[ \t]*(?=(\S{1,100}))/g,
-    /(?<![\w.-])([\w.-]+)(?:["'][ \t]*:[ \t]*|[ \t]*:[ \t]+)(?=(\S{1,100}))/g,
-    /<([\w.-]+)>(?=([^\s<]\S{0,99}))/g,
-    /(?<![\w.-])--?([\w.-]+)(?:[ \t]+|["'],\s*["'])(?=([^\s-]\S{0,99}))/g,
-    /^[ \t]*([\w.-]+)[ \t]+(\S+)[ \t]*$/gm,
-];
-/** Whether a field of this name holds something secret rather than the name of it. */
-function saysSecret(name) {
-    return secretName.test(name) && !/name$/i.test(name);
-}
-/** Whether a text holds a secret: an address with a password, a key, a token, or a value given to a secret name. */
-function holdsSecret(text) {
-    if (secretValue.test(text))
-        return true;
-    return assignments.some((pattern) => [...text.matchAll(pattern)].some(([, name = '', value = '']) => asksFor(name) && !isHarmless(value)));
-}
-/** Whether `argument` is what the flag before it asks for: `--password`, `hunter2`. */
-function answersFlag(before, argument) {
-    if (typeof before !== 'string' || typeof argument !== 'string' || argument.startsWith('-'))
-        return false;
-    const flag = /^--?([\w.-]+)$/.exec(before)?.[1];
-    return flag !== undefined && asksFor(flag) && !isHarmless(argument);
-}
-/** A setting that wants the secret itself and not the file it is in. */
-function asksFor(name) {
-    return saysSecret(name) && !/(file|path|dir)$/i.test(name);
-}
-/** A variable that is filled in elsewhere, a switch, or nothing. */
-function isHarmless(value) {
-    const bare = value.replace(/^["']|["']?[,;]?["']?$/g, '');
-    return /^(\$\(\w+\)|\$\{\w+\}|\$[A-Z_][A-Z0-9_]*|true|false|null|none|\{\}|\[\])?$/.test(bare);
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/redact.js
-
-
-const redacted = '(redacted)';
-/** Every scalar of an object with its path; list items that have a `name` go by it, others by their place. */
-function fieldsOf(object) {
-    const kind = fields_at(object, 'kind');
-    const fields = [];
-    const walk = (value, path, hidden) => {
-        if (Array.isArray(value)) {
-            const names = value.map((item) => fields_at(item, 'name'));
-            const named = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
-            value.forEach((item, index) => {
-                const below = `${path}[${named ? String(names[index]) : index}]`;
-                walk(item, below, hidden || answersFlag(value[index - 1], item) || isSecretItem(item));
-            });
-            return;
-        }
-        if (typeof value === 'object' && value !== null) {
-            for (const [key, field] of Object.entries(value)) {
-                const below = path === '' ? key : `${path}.${key}`;
-                const inSecret = (kind === 'Secret' && /^(data|stringData)(\.|$)/.test(below)) ||
-                    (kind === 'ConfigMap' && /^binaryData(\.|$)/.test(below));
-                const annotated = below.endsWith('.annotations.kubectl.kubernetes.io/last-applied-configuration');
-                walk(field, below, hidden || inSecret || annotated || (saysSecret(key) && holdsText(field)));
-            }
-            return;
-        }
-        const exact = JSON.stringify(value ?? null);
-        const hide = hidden || (typeof value === 'string' && holdsSecret(value));
-        fields.push({
-            path,
-            exact,
-            shown: hide && exact !== 'null' && !path.endsWith('].name') ? redacted : exact,
-        });
-    };
-    walk(object, '', false);
-    return fields;
-}
-/** `{name: DB_PASSWORD, value: …}` of a container's environment. */
-function isSecretItem(item) {
-    const name = fields_at(item, 'name');
-    return typeof name === 'string' && fields_at(item, 'value') !== undefined && saysSecret(name);
-}
-/** `secretKeyRef: {name, key}` and the like name a Secret and hold none; flags and numbers are none either. */
-function holdsText(field) {
-    return typeof field === 'string' || fields_list(field).some((item) => typeof item === 'string');
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/diff-manifests.js
-
-
-/** What differs from `current` to `target`, object by object and field by field; secret values never show. */
-function diffManifests(current, target, namespace) {
-    const before = byKey(current, namespace);
-    const after = byKey(target, namespace);
-    const changes = [];
-    for (const [key, object] of before) {
-        const other = after.get(key);
-        if (other === undefined) {
-            changes.push({ change: 'removed', object: nameOf(object), key, fields: [] });
-            continue;
-        }
-        const fields = fieldChanges(object, other);
-        if (fields.length > 0)
-            changes.push({ change: 'changed', object: nameOf(object), key, fields });
-    }
-    for (const object of after.values()) {
-        const key = keyOf(object, namespace);
-        if (!before.has(key))
-            changes.push({ change: 'added', object: nameOf(object), key, fields: [] });
-    }
-    return changes;
-}
-function fieldChanges(before, after) {
-    const old = new Map(fieldsOf(before).map((field) => [field.path, field]));
-    const fresh = new Map(fieldsOf(after).map((field) => [field.path, field]));
-    const paths = [...new Set([...old.keys(), ...fresh.keys()])];
-    return paths
-        .filter((path) => old.get(path)?.exact !== fresh.get(path)?.exact)
-        .map((path) => ({ path, before: old.get(path)?.shown, after: fresh.get(path)?.shown }));
-}
-
-;// CONCATENATED MODULE: ./toolkit/argocd/application.js
-
-
-
-const applications = 'applications.argoproj.io';
-/** What was synced, oldest first. */
-function syncHistory(application) {
-    return fields_list(fields_at(application.status, 'history')).flatMap((entry) => {
-        const id = fields_at(entry, 'id');
-        if (typeof id !== 'number')
-            return [];
-        const revisions = fields_list(fields_at(entry, 'revisions')).map((revision) => manifests_fields_text(revision));
-        return [
-            {
-                id,
-                revisions: revisions.length > 0 ? revisions : [manifests_fields_text(fields_at(entry, 'revision'))],
-                source: fields_at(entry, 'source'),
-                sources: fields_list(fields_at(entry, 'sources')),
-                deployedAt: manifests_fields_text(fields_at(entry, 'deployedAt')),
-            },
-        ];
-    });
-}
-/** Hex digest of sources and exact revisions: equal when the same commit was synced from the same place. */
-function syncFingerprint({ revisions, source, sources }) {
-    return (0,external_node_crypto_.createHash)('sha256')
-        .update(canonical([revisions, source, sources]), 'utf8')
-        .digest('hex');
-}
-/** The history in the shape of Helm's revisions: id as revision, fingerprint instead of a manifest's digest. */
-function applicationHistory(application) {
-    const history = syncHistory(application);
-    return history.map((sync, index) => ({
-        name: application.metadata.name,
-        namespace: application.metadata.namespace ?? '',
-        // Argo CD counts from 0, and 0 means "nothing applied" in the ledger.
-        revision: sync.id + 1,
-        status: index === history.length - 1 ? 'deployed' : 'superseded',
-        description: '',
-        lastDeployed: sync.deployedAt,
-        chart: manifests_fields_text(fields_at(sync.source, 'path'), manifests_fields_text(fields_at(sync.source, 'chart'), 'application')),
-        chartVersion: sync.revisions.join(','),
-        appVersion: '',
-        manifest: '',
-        manifestSha256: syncFingerprint(sync),
-        values: {},
-        valuesSha256: '',
-        hooks: [],
-        applyMethod: undefined,
-        secret: { name: '', resourceVersion: '', bytes: 0 },
-    }));
-}
-/** Argo CD syncs by itself: whatever is rolled back would be synced forward again. */
-function isAutomated(application) {
-    const automated = fields_at(application.spec, 'syncPolicy', 'automated');
-    return automated !== undefined && automated !== null && fields_at(automated, 'enabled') !== false;
-}
-/** The operation that goes back to an entry of the history, as `argocd app rollback` makes it. */
-function rollbackOperation(sync, reason) {
-    const isMulti = sync.sources.length > 0;
-    return {
-        initiatedBy: { username: 'gated-delivery' },
-        info: [{ name: 'Reason', value: reason }],
-        sync: {
-            syncStrategy: { apply: {} },
-            // As in Argo CD's own rollback: what came since may hold data, and is left for people to remove.
-            prune: false,
-            ...(isMulti
-                ? { revisions: sync.revisions, sources: sync.sources }
-                : { revision: sync.revisions[0] ?? '', source: sync.source }),
-        },
-    };
-}
-/** How far the operation begun after `since` (ms since the epoch) is. Argo CD writes whole seconds. */
-function operationState(application, since) {
-    const status = fields_at(application.status, 'operationState');
-    const started = Date.parse(manifests_fields_text(fields_at(status, 'startedAt')));
-    if (fields_at(application, 'operation') !== undefined || !(started >= Math.floor(since / 1000) * 1000))
-        return { state: 'running' };
-    const phase = manifests_fields_text(fields_at(status, 'phase'));
-    if (phase === 'Succeeded')
-        return { state: 'succeeded' };
-    if (phase === 'Failed' || phase === 'Error')
-        return { state: 'failed', message: manifests_fields_text(fields_at(status, 'message')) };
-    return { state: 'running' };
-}
-/** `Healthy`, `Progressing`, `Degraded`, `Suspended`, `Missing` or `Unknown`. */
-function healthOf(application) {
-    return manifests_fields_text(fields_at(application.status, 'health', 'status'), 'Unknown');
-}
-/** `Synced`, `OutOfSync` or `Unknown`. */
-function syncStatusOf(application) {
-    return text(at(application.status, 'sync', 'status'), 'Unknown');
-}
-/** What Argo CD says of state and health is of after the last sync, and about what was synced. */
-function isReconciled(application) {
-    const { status } = application;
-    const finished = Date.parse(text(at(status, 'operationState', 'finishedAt')));
-    const looked = Date.parse(text(at(status, 'reconciledAt')));
-    const synced = revisionsOf(at(status, 'operationState', 'syncResult'));
-    return looked >= finished && synced === revisionsOf(at(status, 'sync'));
-}
-function revisionsOf(value) {
-    const many = list(at(value, 'revisions')).map((revision) => text(revision));
-    return many.length > 0 ? many.join(',') : text(at(value, 'revision'));
-}
-/** The Application; E_CONFIG when there is none. */
-async function readApplication(kubernetes, name, namespace) {
-    const application = await kubernetes.get({ resource: applications, name, namespace });
-    if (application !== undefined)
-        return application;
-    throw new UserError('E_CONFIG', `there is no Application ${name} in namespace ${namespace}`, 'check `argocd-application`: `name`, or `namespace/name` outside of `argocd`');
-}
-/** The objects an Application holds, by what Argo CD says of it. */
-function resourcesOf(application) {
-    const own = manifests_fields_text(fields_at(application.spec, 'destination', 'namespace'));
-    return fields_list(fields_at(application.status, 'resources')).map((resource) => ({
-        kind: manifests_fields_text(fields_at(resource, 'kind')),
-        name: manifests_fields_text(fields_at(resource, 'name')),
-        namespace: manifests_fields_text(fields_at(resource, 'namespace'), own),
-    }));
 }
 
 ;// CONCATENATED MODULE: ./toolkit/manifests/parse-manifests.js
@@ -40955,9 +40267,9 @@ function parseManifests(text) {
     return documents.flatMap((document, index) => {
         const broken = document.errors[0];
         if (broken !== undefined)
-            throw parse_manifests_refused(index, broken.message.split('\n')[0] ?? 'broken');
+            throw refused(index, broken.message.split('\n')[0] ?? 'broken');
         if (hasCollectionKey(document))
-            throw parse_manifests_refused(index, 'a key is a list or a map');
+            throw refused(index, 'a key is a list or a map');
         return objectsOf(toValue(document, index), index);
     });
 }
@@ -40978,7 +40290,7 @@ function toValue(document, index) {
         return document.toJS({ maxAliasCount: 1_000 });
     }
     catch (error) {
-        throw parse_manifests_refused(index, error instanceof Error ? error.message : String(error));
+        throw refused(index, error instanceof Error ? error.message : String(error));
     }
 }
 function objectsOf(value, index) {
@@ -40986,17 +40298,262 @@ function objectsOf(value, index) {
         return [];
     const object = value;
     if (typeof value !== 'object' || typeof object.kind !== 'string' || typeof object.apiVersion !== 'string') {
-        throw parse_manifests_refused(index, 'it has no kind or no apiVersion');
+        throw refused(index, 'it has no kind or no apiVersion');
     }
     if (object.kind.endsWith('List') && Array.isArray(object.items)) {
         return object.items.flatMap((item) => objectsOf(item, index));
     }
     if (typeof object.metadata?.name !== 'string')
-        throw parse_manifests_refused(index, `${object.kind} has no metadata.name`);
+        throw refused(index, `${object.kind} has no metadata.name`);
     return [object];
 }
-function parse_manifests_refused(index, problem) {
+function refused(index, problem) {
     return new errors/* UserError */.yo('E_RENDER', `document ${index + 1} of the manifest is not an object: ${problem}`, 'run `helm template` with the same values and read that document');
+}
+
+;// CONCATENATED MODULE: ./toolkit/argocd/application.js
+
+
+
+const applications = 'applications.argoproj.io';
+/** What was synced, oldest first. */
+function syncHistory(application) {
+    return list(fields_at(application.status, 'history')).flatMap((entry) => {
+        const id = fields_at(entry, 'id');
+        if (typeof id !== 'number')
+            return [];
+        const revisions = list(fields_at(entry, 'revisions')).map((revision) => fields_text(revision));
+        return [
+            {
+                id,
+                revisions: revisions.length > 0 ? revisions : [fields_text(fields_at(entry, 'revision'))],
+                source: fields_at(entry, 'source'),
+                sources: list(fields_at(entry, 'sources')),
+                deployedAt: fields_text(fields_at(entry, 'deployedAt')),
+            },
+        ];
+    });
+}
+/** Hex digest of sources and exact revisions: equal when the same commit was synced from the same place. */
+function syncFingerprint({ revisions, source, sources }) {
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(canonical([revisions, source, sources]), 'utf8')
+        .digest('hex');
+}
+/** The history in the shape of Helm's revisions: id as revision, fingerprint instead of a manifest's digest. */
+function applicationHistory(application) {
+    const history = syncHistory(application);
+    return history.map((sync, index) => ({
+        name: application.metadata.name,
+        namespace: application.metadata.namespace ?? '',
+        // Argo CD counts from 0, and 0 means "nothing applied" in the ledger.
+        revision: sync.id + 1,
+        status: index === history.length - 1 ? 'deployed' : 'superseded',
+        description: '',
+        lastDeployed: sync.deployedAt,
+        chart: fields_text(fields_at(sync.source, 'path'), fields_text(fields_at(sync.source, 'chart'), 'application')),
+        chartVersion: sync.revisions.join(','),
+        appVersion: '',
+        manifest: '',
+        manifestSha256: syncFingerprint(sync),
+        values: {},
+        valuesSha256: '',
+        hooks: [],
+        applyMethod: undefined,
+        secret: { name: '', resourceVersion: '', bytes: 0 },
+    }));
+}
+/** Argo CD syncs by itself: whatever is rolled back would be synced forward again. */
+function isAutomated(application) {
+    const automated = fields_at(application.spec, 'syncPolicy', 'automated');
+    return automated !== undefined && automated !== null && fields_at(automated, 'enabled') !== false;
+}
+/** The sync that goes back to an entry of the history, as `argocd app rollback` makes it. */
+function rollbackSync(sync) {
+    return {
+        syncStrategy: { apply: {} },
+        // As in Argo CD's own rollback: what came since may hold data, and is left for people to remove.
+        prune: false,
+        ...(sync.sources.length > 0
+            ? { revisions: sync.revisions, sources: sync.sources }
+            : { revision: sync.revisions[0] ?? '', source: sync.source }),
+    };
+}
+/** Sources as a merge patch of the spec; what is left out of a source is taken away. */
+function specOf(sources, isMulti) {
+    if (isMulti)
+        return { sources };
+    return { source: { targetRevision: null, ...sources[0] } };
+}
+/** Where an Application comes from: one source, or several. */
+function sourcesIn(spec) {
+    const many = list(fields_at(spec, 'sources'));
+    return many.length > 0
+        ? { sources: many, isMulti: true }
+        : { sources: [fields_at(spec, 'source')], isMulti: false };
+}
+/** How far the operation is that has this id among its information. */
+function operationState(application, id) {
+    const status = fields_at(application.status, 'operationState');
+    const isThis = list(fields_at(status, 'operation', 'info')).some((item) => fields_at(item, 'value') === id);
+    if (fields_at(application, 'operation') !== undefined || !isThis)
+        return { state: 'running' };
+    const phase = fields_text(fields_at(status, 'phase'));
+    if (phase === 'Succeeded')
+        return { state: 'succeeded' };
+    if (phase === 'Failed' || phase === 'Error')
+        return { state: 'failed', message: fields_text(fields_at(status, 'message')) };
+    return { state: 'running' };
+}
+/** `Healthy`, `Progressing`, `Degraded`, `Suspended`, `Missing` or `Unknown`. */
+function healthOf(application) {
+    return fields_text(fields_at(application.status, 'health', 'status'), 'Unknown');
+}
+/** `Synced`, `OutOfSync` or `Unknown`. */
+function syncStatusOf(application) {
+    return text(at(application.status, 'sync', 'status'), 'Unknown');
+}
+/** The Application; E_CONFIG when there is none. */
+async function readApplication(kubernetes, name, namespace) {
+    const application = await kubernetes.get({ resource: applications, name, namespace });
+    if (application !== undefined)
+        return application;
+    throw new errors/* UserError */.yo('E_CONFIG', `there is no Application ${name} in namespace ${namespace}`, 'check `argocd-application`: `name`, or `namespace/name` outside of `argocd`');
+}
+/** The objects an Application holds, by what Argo CD says of it. */
+function resourcesOf(application) {
+    return resourcesWhere(application, () => true);
+}
+/** Those of them that its sources hold, too. */
+function sourcedResources(application) {
+    return resourcesWhere(application, (resource) => at(resource, 'requiresPruning') !== true);
+}
+/** `Kind/name` of what the sources no longer hold and only a sync that prunes removes. */
+function toPrune(application) {
+    return resourcesWhere(application, (resource) => at(resource, 'requiresPruning') === true).map(application_nameOf);
+}
+/** `Kind/name` of what is not as the sources say. */
+function outOfSync(application) {
+    return resourcesWhere(application, (resource) => at(resource, 'status') === 'OutOfSync').map(application_nameOf);
+}
+function application_nameOf({ kind, name }) {
+    return `${kind}/${name}`;
+}
+function resourcesWhere(application, is) {
+    const own = fields_text(fields_at(application.spec, 'destination', 'namespace'));
+    return list(fields_at(application.status, 'resources'))
+        .filter(is)
+        .map((resource) => ({
+        kind: fields_text(fields_at(resource, 'kind')),
+        name: fields_text(fields_at(resource, 'name')),
+        namespace: fields_text(fields_at(resource, 'namespace'), own),
+    }));
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./toolkit/kustomize/bundle-store.js
+
+
+const owner = 'gated-delivery';
+const secretType = 'gated-delivery.dev/bundle.v1';
+const overlayAnnotation = 'gated-delivery.dev/overlay';
+/** Bundles kept beside the current one, as Helm keeps revisions. */
+const kept = 10;
+/** Bundles of one unit or of a whole namespace, oldest first, in the shape of Helm's revisions. */
+async function bundleHistory(kubernetes, namespace, name) {
+    const labelSelector = name === undefined ? `owner=${owner}` : `owner=${owner},name=${name}`;
+    const secrets = await kubernetes.list({ resources: ['secrets'], namespace, labelSelector });
+    return secrets.flatMap((secret) => readBundle(secret) ?? []).toSorted((a, b) => a.revision - b.revision);
+}
+/** Stores a bundle as the next revision before it is applied; `setBundleStatus` tells afterwards how that went. */
+async function saveBundle(kubernetes, bundle) {
+    const history = await bundleHistory(kubernetes, bundle.namespace, bundle.name);
+    const revision = (history.at(-1)?.revision ?? 0) + 1;
+    const secret = await kubernetes.create({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        type: secretType,
+        metadata: {
+            name: `gated-delivery.bundle.${bundle.name}.v${revision}`,
+            namespace: bundle.namespace,
+            labels: { owner, name: bundle.name, version: String(revision), status: 'pending-upgrade' },
+            annotations: {
+                'gated-delivery.dev/description': bundle.description,
+                'gated-delivery.dev/applied': bundle.now,
+                ...(bundle.overlay === '' ? {} : { [overlayAnnotation]: bundle.overlay }),
+            },
+        },
+        data: { bundle: (0,external_node_zlib_.gzipSync)(Buffer.from(bundle.manifest, 'utf8'), { level: 9 }).toString('base64') },
+    });
+    const saved = readBundle(secret);
+    if (saved === undefined)
+        throw new Error(`${secret.metadata.name} cannot be read back`);
+    return saved;
+}
+/** Marks how applying went. A deployed bundle supersedes the ones before; the oldest of too many are removed. */
+async function setBundleStatus(kubernetes, bundle, status) {
+    const mark = (name, label) => kubernetes.patch({ resource: 'secrets', name, namespace: bundle.namespace }, { metadata: { labels: { status: label } } }, { type: 'merge' });
+    await mark(bundle.secret.name, status);
+    if (status === 'failed')
+        return;
+    const before = (await bundleHistory(kubernetes, bundle.namespace, bundle.name)).filter(({ revision }) => revision < bundle.revision);
+    for (const old of before.filter((other) => other.status === 'deployed'))
+        await mark(old.secret.name, 'superseded');
+    for (const old of before.slice(0, Math.max(0, before.length - kept)))
+        await kubernetes.delete({ resource: 'secrets', name: old.secret.name, namespace: bundle.namespace });
+}
+function readBundle(secret) {
+    const data = secret.data?.bundle;
+    const { labels = {}, annotations = {}, namespace = '' } = secret.metadata;
+    const revision = Number(labels.version);
+    if (data === undefined || secret.type !== secretType || !Number.isInteger(revision))
+        return undefined;
+    const manifest = (0,external_node_zlib_.gunzipSync)(Buffer.from(data, 'base64')).toString('utf8');
+    return {
+        name: labels.name ?? '',
+        namespace,
+        revision,
+        status: statusOf(labels.status),
+        description: annotations['gated-delivery.dev/description'] ?? '',
+        lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
+        chart: annotations[overlayAnnotation] ?? '',
+        chartVersion: String(revision),
+        appVersion: '',
+        manifest,
+        manifestSha256: (0,external_node_crypto_.createHash)('sha256').update(manifest, 'utf8').digest('hex'),
+        values: {},
+        valuesSha256: '',
+        hooks: [],
+        applyMethod: 'ssa',
+        secret: {
+            name: secret.metadata.name,
+            resourceVersion: secret.metadata.resourceVersion ?? '',
+            bytes: data.length,
+        },
+    };
+}
+function statusOf(label) {
+    const known = ['pending-upgrade', 'deployed', 'superseded', 'failed'];
+    return known.find((status) => status === label) ?? 'unknown';
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/histories.js
+
+
+/** The stored revisions of one unit, oldest first: release Secrets, bundles, or an Application's syncs. */
+async function readHistory({ helm, kubernetes }, unit) {
+    const { name, namespace, kind } = unit;
+    switch (kind) {
+        case 'helm':
+            return helm.history(name, namespace);
+        case 'kustomize':
+            return bundleHistory(kubernetes, namespace, name);
+        case 'argocd': {
+            const application = await kubernetes.get({ resource: applications, name, namespace });
+            return application === undefined ? [] : applicationHistory(application);
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./toolkit/manifests/removed-objects.js
@@ -41078,69 +40635,6 @@ function at_stake_objectsOf(bundles, namespace) {
     return [...found.values()];
 }
 
-;// CONCATENATED MODULE: ./toolkit/ledger/ledger-edit.js
-/** Pure changes of a ledger, for `LedgerStore.update`. Times are RFC 3339. */
-/** Adds an entry, or replaces the one with its id. */
-function putEntry(ledger, entry) {
-    const known = ledger.entries.some(({ id }) => id === entry.id);
-    return {
-        ...ledger,
-        branch: entry.branch === '' ? ledger.branch : entry.branch,
-        entries: known
-            ? ledger.entries.map((other) => (other.id === entry.id ? entry : other))
-            : [...ledger.entries, entry],
-    };
-}
-/** Changes the entry of that id; a ledger without it stays as it is. */
-function changeEntry(ledger, id, now, change) {
-    return {
-        ...ledger,
-        entries: ledger.entries.map((entry) => entry.id === id ? { ...change(entry), id: entry.id, updatedAt: now } : entry),
-    };
-}
-/** Sets the phase of an entry and of all its releases that are not left as they were. */
-function setPhase(entry, phase, reason = entry.reason) {
-    return { ...entry, phase, reason, releases: entry.releases.map((release) => ({ ...release, phase })) };
-}
-/** Adds a plan, or replaces the one with its id. */
-function putPlan(ledger, plan) {
-    const known = ledger.plans.some(({ id }) => id === plan.id);
-    return {
-        ...ledger,
-        plans: known
-            ? ledger.plans.map((other) => (other.id === plan.id ? plan : other))
-            : [...ledger.plans, plan],
-    };
-}
-/** Records a commit that was rolled back; the first reason stays. */
-function addBad(ledger, bad) {
-    return ledger.bad.some(({ gitSha }) => gitSha === bad.gitSha)
-        ? ledger
-        : { ...ledger, bad: [...ledger.bad, bad] };
-}
-/** True when the newest record of this exact revision and manifest says verified. */
-function isVerified(ledger, release) {
-    return recordOf(ledger, release)?.phase === 'verified';
-}
-/**
- * The newest record of this exact revision and manifest: both must fit, for revision numbers return after an uninstall.
- * A deploy that left the release as it was and went wrong elsewhere says nothing against it, unless pods were undone.
- */
-function recordOf(ledger, wanted) {
-    for (const entry of ledger.entries.toReversed()) {
-        const found = entry.releases.find((release) => release.name === wanted.name &&
-            release.namespace === wanted.namespace &&
-            release.revision === wanted.revision &&
-            release.manifestSha256 === wanted.manifestSha256 &&
-            (release.phase === 'verified' ||
-                release.drifted === true ||
-                release.revision !== release.previousRevision));
-        if (found !== undefined)
-            return found;
-    }
-    return undefined;
-}
-
 ;// CONCATENATED MODULE: ./toolkit/manifests/immutable-fields.js
 
 
@@ -41196,7 +40690,7 @@ function statefulSetFields(before, after) {
 }
 /** What the server compares of volumeClaimTemplates, with its defaults filled in. */
 function claimTemplates(object) {
-    return canonical(fields_list(fields_at(object.spec, 'volumeClaimTemplates')).map((claim) => ({
+    return canonical(list(fields_at(object.spec, 'volumeClaimTemplates')).map((claim) => ({
         name: fields_at(claim, 'metadata', 'name'),
         labels: fields_at(claim, 'metadata', 'labels'),
         annotations: fields_at(claim, 'metadata', 'annotations'),
@@ -41224,7 +40718,7 @@ const units = {
 };
 /** Bytes of a Kubernetes quantity such as `8Gi`; 0 when it is none. */
 function parseQuantity(value) {
-    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : manifests_fields_text(value)) ?? [];
+    const [, amount = '', unit = ''] = /^([\d.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(typeof value === 'number' ? `${value}` : fields_text(value)) ?? [];
     const bytes = Number(amount) * (units[unit] ?? NaN);
     return Number.isFinite(bytes) ? bytes : 0;
 }
@@ -41371,15 +40865,15 @@ function podSpecOf(object) {
 function containersOf(object) {
     const spec = podSpecOf(object);
     const claims = new Set([
-        ...fields_list(fields_at(object.spec, 'volumeClaimTemplates')).map((claim) => manifests_fields_text(fields_at(claim, 'metadata', 'name'))),
-        ...fields_list(fields_at(spec, 'volumes'))
+        ...list(fields_at(object.spec, 'volumeClaimTemplates')).map((claim) => fields_text(fields_at(claim, 'metadata', 'name'))),
+        ...list(fields_at(spec, 'volumes'))
             .filter((volume) => fields_at(volume, 'persistentVolumeClaim') !== undefined)
-            .map((volume) => manifests_fields_text(fields_at(volume, 'name'))),
+            .map((volume) => fields_text(fields_at(volume, 'name'))),
     ]);
-    return [...fields_list(fields_at(spec, 'initContainers')), ...fields_list(fields_at(spec, 'containers'))].map((container) => ({
-        name: manifests_fields_text(fields_at(container, 'name')),
-        image: manifests_fields_text(fields_at(container, 'image')),
-        mountsClaim: [...fields_list(fields_at(container, 'volumeMounts')), ...fields_list(fields_at(container, 'volumeDevices'))].some((mount) => claims.has(manifests_fields_text(fields_at(mount, 'name')))),
+    return [...list(fields_at(spec, 'initContainers')), ...list(fields_at(spec, 'containers'))].map((container) => ({
+        name: fields_text(fields_at(container, 'name')),
+        image: fields_text(fields_at(container, 'image')),
+        mountsClaim: [...list(fields_at(container, 'volumeMounts')), ...list(fields_at(container, 'volumeDevices'))].some((mount) => claims.has(fields_text(fields_at(mount, 'name')))),
     }));
 }
 /** A StatefulSet, or a workload with a container that mounts a claim or runs an engine. */
@@ -41465,8 +40959,8 @@ function scanRisks(current, target, namespace) {
 function serviceType(before, after) {
     if (before.kind !== 'Service')
         return [];
-    const from = manifests_fields_text(fields_at(before.spec, 'type'), 'ClusterIP');
-    const to = manifests_fields_text(fields_at(after.spec, 'type'), 'ClusterIP');
+    const from = fields_text(fields_at(before.spec, 'type'), 'ClusterIP');
+    const to = fields_text(fields_at(after.spec, 'type'), 'ClusterIP');
     if (from === to)
         return [];
     return [
@@ -41487,11 +40981,11 @@ function serviceType(before, after) {
 function removedApis(target, served) {
     const known = new Set(served.map((api) => `${join(api.group, api.version)} ${api.kind}`));
     for (const definition of target.filter((object) => object.kind === 'CustomResourceDefinition')) {
-        for (const version of fields_list(fields_at(definition.spec, 'versions'))) {
+        for (const version of list(fields_at(definition.spec, 'versions'))) {
             if (fields_at(version, 'served') === false)
                 continue;
-            const group = manifests_fields_text(fields_at(definition.spec, 'group'));
-            known.add(`${join(group, manifests_fields_text(fields_at(version, 'name')))} ${manifests_fields_text(fields_at(definition.spec, 'names', 'kind'))}`);
+            const group = fields_text(fields_at(definition.spec, 'group'));
+            known.add(`${join(group, fields_text(fields_at(version, 'name')))} ${fields_text(fields_at(definition.spec, 'names', 'kind'))}`);
         }
     }
     return target
@@ -41510,9 +41004,9 @@ function storedVersionsLost(target, live) {
         .filter((object) => object.kind === 'CustomResourceDefinition')
         .flatMap((definition) => {
         const now = live.find((other) => other.metadata.name === definition.metadata.name);
-        const versions = fields_list(fields_at(definition.spec, 'versions')).map((version) => manifests_fields_text(fields_at(version, 'name')));
-        const lost = fields_list(fields_at(now, 'status', 'storedVersions'))
-            .map((version) => manifests_fields_text(version))
+        const versions = list(fields_at(definition.spec, 'versions')).map((version) => fields_text(fields_at(version, 'name')));
+        const lost = list(fields_at(now, 'status', 'storedVersions'))
+            .map((version) => fields_text(version))
             .filter((name) => !versions.includes(name));
         if (lost.length === 0)
             return [];
@@ -41540,7 +41034,7 @@ function join(group, version) {
 
 
 
-const application_objects_kinds = {
+const kinds = {
     Deployment: 'deployments.apps',
     StatefulSet: 'statefulsets.apps',
     DaemonSet: 'daemonsets.apps',
@@ -41552,7 +41046,7 @@ async function liveWorkloads(kubernetes, application) {
     if (application === undefined)
         return [];
     const found = await Promise.all(resourcesOf(application).map(async ({ kind, name, namespace }) => {
-        const resource = application_objects_kinds[kind];
+        const resource = kinds[kind];
         return resource === undefined ? undefined : kubernetes.get({ resource, name, namespace });
     }));
     return found.filter((object) => object !== undefined);
@@ -41564,12 +41058,12 @@ function withRecordedImages(live, images) {
         const recorded = images.filter(({ workload }) => workload === nameOf(object));
         const put = (container) => {
             const known = recorded.find(({ container: name }) => name === fields_at(container, 'name'));
-            const unknown = isStateful(object) && recorded.length === 0 ? unrecorded : manifests_fields_text(fields_at(container, 'image'));
+            const unknown = isStateful(object) && recorded.length === 0 ? unrecorded : fields_text(fields_at(container, 'image'));
             return { ...container, image: known?.image ?? unknown };
         };
         const containers = {
-            initContainers: fields_list(fields_at(spec, 'initContainers')).map(put),
-            containers: fields_list(fields_at(spec, 'containers')).map(put),
+            initContainers: list(fields_at(spec, 'initContainers')).map(put),
+            containers: list(fields_at(spec, 'containers')).map(put),
         };
         const template = {
             ...fields_at(object.spec, 'template'),
@@ -41577,114 +41071,6 @@ function withRecordedImages(live, images) {
         };
         return { ...object, spec: { ...object.spec, template } };
     });
-}
-
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./toolkit/kustomize/bundle-store.js
-
-
-const owner = 'gated-delivery';
-const secretType = 'gated-delivery.dev/bundle.v1';
-const overlayAnnotation = 'gated-delivery.dev/overlay';
-/** The chart of a bundle that does not tell its overlay. */
-const unknownOverlay = 'kustomize';
-/** Bundles kept beside the current one, as Helm keeps revisions. */
-const kept = 10;
-/** Bundles of one unit or of a whole namespace, oldest first, in the shape of Helm's revisions. */
-async function bundleHistory(kubernetes, namespace, name) {
-    const labelSelector = name === undefined ? `owner=${owner}` : `owner=${owner},name=${name}`;
-    const secrets = await kubernetes.list({ resources: ['secrets'], namespace, labelSelector });
-    return secrets.flatMap((secret) => readBundle(secret) ?? []).toSorted((a, b) => a.revision - b.revision);
-}
-/** Stores a bundle as the next revision before it is applied; `setBundleStatus` tells afterwards how that went. */
-async function saveBundle(kubernetes, bundle) {
-    const history = await bundleHistory(kubernetes, bundle.namespace, bundle.name);
-    const revision = (history.at(-1)?.revision ?? 0) + 1;
-    const secret = await kubernetes.create({
-        apiVersion: 'v1',
-        kind: 'Secret',
-        type: secretType,
-        metadata: {
-            name: `gated-delivery.bundle.${bundle.name}.v${revision}`,
-            namespace: bundle.namespace,
-            labels: { owner, name: bundle.name, version: String(revision), status: 'pending-upgrade' },
-            annotations: {
-                'gated-delivery.dev/description': bundle.description,
-                'gated-delivery.dev/applied': bundle.now,
-                ...(bundle.overlay === '' ? {} : { [overlayAnnotation]: bundle.overlay }),
-            },
-        },
-        data: { bundle: (0,external_node_zlib_.gzipSync)(Buffer.from(bundle.manifest, 'utf8'), { level: 9 }).toString('base64') },
-    });
-    const saved = readBundle(secret);
-    if (saved === undefined)
-        throw new Error(`${secret.metadata.name} cannot be read back`);
-    return saved;
-}
-/** Marks how applying went. A deployed bundle supersedes the ones before; the oldest of too many are removed. */
-async function setBundleStatus(kubernetes, bundle, status) {
-    const mark = (name, label) => kubernetes.patch({ resource: 'secrets', name, namespace: bundle.namespace }, { metadata: { labels: { status: label } } }, { type: 'merge' });
-    await mark(bundle.secret.name, status);
-    if (status === 'failed')
-        return;
-    const before = (await bundleHistory(kubernetes, bundle.namespace, bundle.name)).filter(({ revision }) => revision < bundle.revision);
-    for (const old of before.filter((other) => other.status === 'deployed'))
-        await mark(old.secret.name, 'superseded');
-    for (const old of before.slice(0, Math.max(0, before.length - kept)))
-        await kubernetes.delete({ resource: 'secrets', name: old.secret.name, namespace: bundle.namespace });
-}
-function readBundle(secret) {
-    const data = secret.data?.bundle;
-    const { labels = {}, annotations = {}, namespace = '' } = secret.metadata;
-    const revision = Number(labels.version);
-    if (data === undefined || secret.type !== secretType || !Number.isInteger(revision))
-        return undefined;
-    const manifest = (0,external_node_zlib_.gunzipSync)(Buffer.from(data, 'base64')).toString('utf8');
-    return {
-        name: labels.name ?? '',
-        namespace,
-        revision,
-        status: statusOf(labels.status),
-        description: annotations['gated-delivery.dev/description'] ?? '',
-        lastDeployed: annotations['gated-delivery.dev/applied'] ?? '',
-        chart: annotations[overlayAnnotation] ?? unknownOverlay,
-        chartVersion: String(revision),
-        appVersion: '',
-        manifest,
-        manifestSha256: (0,external_node_crypto_.createHash)('sha256').update(manifest, 'utf8').digest('hex'),
-        values: {},
-        valuesSha256: '',
-        hooks: [],
-        applyMethod: 'ssa',
-        secret: {
-            name: secret.metadata.name,
-            resourceVersion: secret.metadata.resourceVersion ?? '',
-            bytes: data.length,
-        },
-    };
-}
-function statusOf(label) {
-    const known = ['pending-upgrade', 'deployed', 'superseded', 'failed'];
-    return known.find((status) => status === label) ?? 'unknown';
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/histories.js
-
-
-/** The stored revisions of one unit, oldest first: release Secrets, bundles, or an Application's syncs. */
-async function readHistory({ helm, kubernetes }, unit) {
-    const { name, namespace, kind } = unit;
-    switch (kind) {
-        case 'helm':
-            return helm.history(name, namespace);
-        case 'kustomize':
-            return bundleHistory(kubernetes, namespace, name);
-        case 'argocd': {
-            const application = await kubernetes.get({ resource: applications, name, namespace });
-            return application === undefined ? [] : applicationHistory(application);
-        }
-    }
 }
 
 ;// CONCATENATED MODULE: ./actions/rollback/src/target.js
@@ -41731,7 +41117,12 @@ function settledReason(request, current) {
     // Undoing what a rollback did would bring back what was rolled away from.
     if (newest !== undefined && isRollback(ledger, newest))
         return 'it was rolled back already';
-    return revisionBefore !== undefined && current.revision <= revisionBefore
+    if (revisionBefore === undefined || current.revision > revisionBefore)
+        return undefined;
+    // What the last deploy found unverified and verified, as a promotion does with its canary, is its to undo.
+    const last = ledger.entries.findLastIndex((entry) => recordIn(entry, request) !== undefined);
+    const before = { ...ledger, entries: ledger.entries.slice(0, last) };
+    return isVerified(before, located(request, current))
         ? 'the last deploy did not change it, and it is verified'
         : undefined;
 }
@@ -42028,6 +41419,1459 @@ function getLive(kubernetes, ref, namespace) {
     return kubernetes.get({ resource: resourceOf(ref), name: ref.name, namespace: ref.namespace ?? namespace });
 }
 
+// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
+var kubectl_error = __nccwpck_require__(655);
+;// CONCATENATED MODULE: ./toolkit/argocd/run-operation.js
+
+
+
+
+
+const lookEveryMs = 1_000;
+const user = 'gated-delivery';
+const refresh = 'argocd.argoproj.io/refresh';
+const asUs = { type: 'merge', fieldManager: user };
+/**
+ * The Application once Argo CD is at no operation: to write over one would lose it. What a dead run of this project began
+ * is stopped, for with the lock held nobody waits for it. Throws E_RELEASE_BUSY when the time is up.
+ */
+async function whenIdle(request) {
+    const { kubernetes, clock, name, namespace, timeoutMs, signal } = request;
+    const end = clock.now() + timeoutMs;
+    for (;;) {
+        const application = await readApplication(kubernetes, name, namespace);
+        if (application.operation === undefined)
+            return application;
+        if (clock.now() >= end)
+            throw busy(name);
+        await stopOperation(request, (operation) => fields_at(operation, 'initiatedBy', 'username') === user);
+        await clock.sleep(lookEveryMs, signal);
+    }
+}
+/** Begins an operation and waits until it is over and `isOver` says so of what Argo CD saw afterwards. A cancel stops it. */
+async function runOperation(request, application, { spec, info, sync }, isOver) {
+    const { kubernetes, clock, name, namespace, timeoutMs, signal } = request;
+    const ref = { resource: applications, name, namespace };
+    const id = (0,external_node_crypto_.randomUUID)();
+    const syncOptions = list(fields_at(application.spec, 'syncPolicy', 'syncOptions'));
+    const operation = {
+        initiatedBy: { username: user },
+        info: [info, { name: 'Id', value: id }],
+        sync: { ...sync, ...(syncOptions.length === 0 ? {} : { syncOptions }) },
+    };
+    const end = clock.now() + timeoutMs;
+    await kubernetes.patch(ref, { ...(spec === undefined ? {} : { spec }), operation }, asUs);
+    let hasAsked = false;
+    try {
+        for (;;) {
+            const now = await readApplication(kubernetes, name, namespace);
+            const state = operationState(now, id);
+            if (state.state === 'failed')
+                return { ended: 'failed', message: state.message };
+            if (state.state === 'succeeded' && !hasAsked) {
+                // What it says of health may be of before the sync; it takes the mark away with the next look.
+                await kubernetes.patch(ref, { metadata: { annotations: { [refresh]: 'normal' } } }, asUs);
+                hasAsked = true;
+            }
+            else if (hasAsked && now.metadata.annotations?.[refresh] === undefined && (await isOver(now))) {
+                return { ended: 'over', application: now };
+            }
+            if (clock.now() >= end) {
+                await stopOperation(request, isThis(id));
+                return { ended: 'late', application: now, operation: state.state };
+            }
+            await clock.sleep(lookEveryMs, signal);
+        }
+    }
+    catch (error) {
+        await stopOperation(request, isThis(id)).catch(() => undefined);
+        throw error;
+    }
+}
+const isThis = (id) => (operation) => list(fields_at(operation, 'info')).some((item) => fields_at(item, 'value') === id);
+/** What `argocd app terminate-op` does; one that is not taken up yet is taken back. */
+async function stopOperation({ kubernetes, name, namespace }, isMeant) {
+    for (let tries = 0; tries < 4; tries += 1) {
+        const { metadata, operation, status } = await readApplication(kubernetes, name, namespace);
+        const phase = fields_text(fields_at(status, 'operationState', 'phase'));
+        if (operation === undefined || !isMeant(operation) || phase === 'Terminating')
+            return;
+        const change = phase === 'Running' ? { status: { operationState: { phase: 'Terminating' } } } : { operation: null };
+        const { resourceVersion } = metadata;
+        try {
+            const patch = { metadata: { resourceVersion }, ...change };
+            await kubernetes.patch({ resource: applications, name, namespace }, patch, asUs);
+            return;
+        }
+        catch (error) {
+            // Argo CD wrote in between: what it is at now is looked at again.
+            if (!(0,kubectl_error/* isStatus */.zM)(error, 409))
+                throw error;
+        }
+    }
+}
+function busy(name) {
+    return new errors/* UserError */.yo('E_RELEASE_BUSY', `Argo CD is at work on Application ${name}`, `wait for it: \`argocd app wait ${name} --operation\``);
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/roll-application.js
+
+
+
+
+/** Syncs an Application to an entry of its own history and waits until that is done and healthy. */
+async function rollApplication(request) {
+    const { log, name, revision, reason } = request;
+    const application = await read(request);
+    const sync = syncHistory(application).find(({ id }) => id === revision - 1);
+    if (sync === undefined) {
+        throw new errors/* UserError */.yo('E_NO_TARGET', `Application ${name} has no sync ${revision - 1} in its history`, 'raise its revisionHistoryLimit for the next time, and sync to a commit by hand now');
+    }
+    const idle = await whenIdle(request);
+    if (isAutomated(idle))
+        await pauseAutoSync(request);
+    log.info(`${name}: back to sync ${sync.id} of ${sync.revisions.join(', ')}`);
+    const spec = specBack(idle, sync);
+    const operation = {
+        ...(spec === undefined ? {} : { spec }),
+        info: { name: 'Reason', value: reason },
+        sync: rollbackSync(sync),
+    };
+    const isHealthy = (seen) => healthOf(seen) === 'Healthy';
+    const ending = await runOperation(request, idle, operation, isHealthy);
+    switch (ending.ended) {
+        case 'over':
+            return;
+        case 'failed':
+            throw new errors/* ToolError */.v4('E_ROLLBACK_UNHEALTHY', `Argo CD could not sync ${name}: ${ending.message}`, {
+                argv: ['argocd', 'app', 'rollback', name],
+                exitCode: null,
+                stderrTail: '',
+            });
+        case 'late':
+            throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `Application ${name} is ${healthOf(ending.application)} and its sync ${ending.operation} after the timeout`, `look at it: \`argocd app get ${name}\``);
+        default:
+            return (0,errors/* assertNever */.xb)(ending);
+    }
+}
+/**
+ * Sources that a deploy has set to its commit are set to that of the target, so that the next sync by hand does not bring
+ * the bad one; those that name now what they named then, such as a branch, stay. undefined when all do.
+ */
+function specBack(application, sync) {
+    const now = sourcesIn(application.spec);
+    const then = sourcesIn(sync);
+    const named = (source) => fields_text(fields_at(source, 'targetRevision'));
+    const isSame = then.sources.every((source, index) => named(source) === named(now.sources[index]));
+    if (isSame)
+        return undefined;
+    const back = then.sources.map((source, index) => named(source) === named(now.sources[index])
+        ? now.sources[index]
+        : { ...source, targetRevision: sync.revisions[index] ?? named(source) });
+    return specOf(back, then.isMulti);
+}
+/** With automated sync Argo CD would go forward again at once, so it is refused unless pausing is allowed. */
+async function pauseAutoSync({ kubernetes, log, name, namespace, pauseAutoSync: allowed, }) {
+    if (!allowed) {
+        throw new errors/* UserError */.yo('E_CONFLICT', `Application ${name} syncs by itself and would go forward again`, 'set `pause-auto-sync: true`, and switch it on again after the fix');
+    }
+    log.warning(`${name}: automated sync is switched off; switch it on again after the fix`);
+    await kubernetes.patch({ resource: applications, name, namespace }, { spec: { syncPolicy: { automated: null } } }, { type: 'merge', fieldManager: 'gated-delivery' });
+}
+async function read({ kubernetes, name, namespace }) {
+    const application = await kubernetes.get({ resource: applications, name, namespace });
+    if (application !== undefined)
+        return application;
+    throw new errors/* UserError */.yo('E_NO_TARGET', `there is no Application ${name} in ${namespace}`, 'check `release` and `namespace`');
+}
+
+;// CONCATENATED MODULE: ./toolkit/kustomize/inventory.js
+
+
+
+const nameLabel = 'gated-delivery.dev/inventory';
+/** On objects outside of namespaces, which the inventories of that name in all namespaces would share otherwise. */
+const namespaceLabel = 'gated-delivery.dev/inventory-namespace';
+/** The same objects with the labels of the inventory, which is what is stored and applied. */
+function withInventory(objects, { name, namespace }) {
+    return objects.map((object) => {
+        const own = { [nameLabel]: name, ...(isClusterWide(object.kind) ? { [namespaceLabel]: namespace } : {}) };
+        return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...own } } };
+    });
+}
+/** Whether a live object is this inventory's. */
+function isIn({ name, namespace }, { kind, metadata }) {
+    const { labels } = metadata;
+    if (labels?.[nameLabel] !== name)
+        return false;
+    return !manifest_object_isClusterWide(kind) || labels[namespaceLabel] === namespace;
+}
+/** Throws E_OWNERSHIP when a live object among these is another inventory's: both would go on changing and removing it. */
+async function refuseForeign(kubernetes, inventory, objects) {
+    const { namespace } = inventory;
+    const wanted = byKey(objects, namespace);
+    const labelSelector = nameLabel;
+    const resources = (some) => [...new Set(some.map(resourceOf))];
+    const live = await Promise.all([
+        kubernetes.list({
+            resources: resources(objects.filter(({ kind }) => !manifest_object_isClusterWide(kind))),
+            namespace,
+            labelSelector,
+        }),
+        kubernetes.list({
+            resources: resources(objects.filter(({ kind }) => manifest_object_isClusterWide(kind))),
+            labelSelector,
+        }),
+    ]);
+    const foreign = live
+        .flat()
+        .find((object) => wanted.has(keyOf(object, namespace)) && !isIn(inventory, object));
+    if (foreign === undefined)
+        return;
+    const { [nameLabel]: name = '', [namespaceLabel]: place = namespace } = foreign.metadata.labels ?? {};
+    throw new errors/* UserError */.yo('E_OWNERSHIP', `${nameOf(foreign)} is part of the overlay named ${name} in namespace ${place}, and not of ${inventory.name}`, 'take it out of one of them; to move it here, or after giving the overlay another name, set `force: true` once');
+}
+
+;// CONCATENATED MODULE: ./toolkit/kustomize/apply-bundle.js
+
+
+
+
+const bundleManager = 'gated-delivery-kustomize';
+/** The stored form: one JSON document an object, so that equal objects have equal text. */
+function bundleText(objects) {
+    return objects.map((object) => `---\n${JSON.stringify(object)}\n`).join('');
+}
+/**
+ * Applies server-side under an own field manager, then removes what fell out of the bundle: only objects that carry
+ * this inventory's label, and none marked `helm.sh/resource-policy: keep`. Throws E_OWNERSHIP before anything changes.
+ */
+async function applyBundle(kubernetes, bundle) {
+    const { namespace, objects, previous, force, adopts } = bundle;
+    if (!adopts)
+        await refuseForeign(kubernetes, bundle, objects);
+    const ranks = [
+        'Namespace',
+        'CustomResourceDefinition',
+        'PriorityClass',
+        'ServiceAccount',
+        'ConfigMap',
+        'Secret',
+    ];
+    const rank = ({ kind }) => ranks.includes(kind) ? ranks.indexOf(kind) : ranks.length;
+    const placed = objects
+        .toSorted((a, b) => rank(a) - rank(b))
+        .map((object) => manifest_object_isClusterWide(object.kind) ? object : { ...object, metadata: { namespace, ...object.metadata } });
+    await kubernetes.apply(placed, { fieldManager: bundleManager, namespace, force });
+    const staying = byKey(objects, namespace);
+    for (const [key, object] of byKey(previous, namespace)) {
+        if (!staying.has(key))
+            await apply_bundle_prune(kubernetes, object, bundle);
+    }
+}
+async function apply_bundle_prune(kubernetes, object, bundle) {
+    const { namespace } = bundle;
+    const place = manifest_object_isClusterWide(object.kind) ? {} : { namespace: object.metadata.namespace ?? namespace };
+    const ref = { resource: resourceOf(object), name: object.metadata.name, ...place };
+    const live = await kubernetes.get(ref);
+    if (live === undefined || !isIn(bundle, live) || isKept(live))
+        return;
+    const { uid } = live.metadata;
+    await kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/roll-bundle.js
+
+
+
+
+/** Applies the bundle of an earlier revision again as a new revision, and removes what came since. */
+async function rollBundle(kubernetes, history, target, now) {
+    const { name, namespace, manifest } = target;
+    const description = `Rollback to ${target.revision}`;
+    const overlay = target.chart;
+    const saved = await saveBundle(kubernetes, { name, namespace, manifest, description, overlay, now });
+    try {
+        await applyBundle(kubernetes, {
+            name,
+            namespace,
+            objects: parseManifests(manifest),
+            previous: at_stake_objectsOf(bundlesFrom(history, target.revision), namespace),
+            force: true,
+            adopts: false,
+        });
+    }
+    catch (error) {
+        await setBundleStatus(kubernetes, saved, 'failed');
+        throw error;
+    }
+    await setBundleStatus(kubernetes, saved, 'deployed');
+}
+
+;// CONCATENATED MODULE: ./toolkit/kubernetes/keep-owners.js
+
+const attempts = 8;
+/**
+ * Runs `write`, which changes an object through a kubectl command of its own, and gives the ownership of fields back:
+ * otherwise the manager `kubectl` would own them, and Helm 4's next server-side apply would stop at a conflict.
+ */
+async function keepOwners(kubernetes, ref, write) {
+    const before = entriesOf(await kubernetes.get(ref, { managedFields: true })).find(isKubectl)?.fieldsV1;
+    await write();
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+        const object = await kubernetes.get(ref, { managedFields: true });
+        const index = entriesOf(object).findIndex(isKubectl);
+        if (object === undefined || index < 0)
+            return;
+        const path = `/metadata/managedFields/${index}`;
+        const patch = [
+            { op: 'test', path: '/metadata/resourceVersion', value: object.metadata.resourceVersion },
+            before === undefined
+                ? { op: 'remove', path }
+                : { op: 'replace', path: `${path}/fieldsV1`, value: before },
+        ];
+        try {
+            await kubernetes.patch(ref, patch, { type: 'json' });
+            return;
+        }
+        catch (error) {
+            // Its controller wrote in between: look again.
+            if (!(0,kubectl_error/* isStatus */.zM)(error, 409) && !(0,kubectl_error/* isStatus */.zM)(error, 422))
+                throw error;
+        }
+    }
+}
+function isKubectl({ manager, operation, subresource }) {
+    return manager === 'kubectl' && operation === 'Update' && (subresource ?? '') === '';
+}
+function entriesOf(object) {
+    const entries = object?.metadata.managedFields;
+    return Array.isArray(entries) ? entries : [];
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/workloads.js
+
+/**
+ * What to undo so that each workload runs the pod template it ran when the target was verified. Revision numbers move
+ * on when a template is used again, so the template is found by its name and its number is read anew.
+ */
+function planWorkloads(recorded, live, risks) {
+    const risky = new Set(risks.filter(({ kind }) => kind === 'stateful-image').map(({ object }) => object));
+    return recorded.map(({ kind, name, template }) => {
+        const workload = live.find((object) => object.kind === kind && object.metadata.name === name);
+        const holder = kind === 'Deployment' ? 'ReplicaSet' : 'ControllerRevision';
+        const found = live.find((object) => object.kind === holder && object.metadata.name === template);
+        const revision = found === undefined ? 0 : revisionOf(found);
+        const step = { kind, name, template, revision };
+        if (workload === undefined || revision < 1)
+            return { ...step, state: 'gone' };
+        if (currentTemplate(workload, live) === template)
+            return { ...step, state: 'in-place' };
+        return { ...step, state: risky.has(`${kind}/${name}`) ? 'held' : 'undo' };
+    });
+}
+function revisionOf(template) {
+    const revision = template.kind === 'ReplicaSet'
+        ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
+        : Number(template.revision);
+    return Number.isInteger(revision) ? revision : 0;
+}
+/** Name of the ReplicaSet or ControllerRevision that the workload is going to or at. */
+function currentTemplate(workload, live) {
+    if (workload.kind === 'StatefulSet')
+        return fields_text(fields_at(workload.status, 'updateRevision'));
+    const owned = live.filter((object) => (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === workload.metadata.uid));
+    if (workload.kind === 'Deployment') {
+        const revision = workload.metadata.annotations?.['deployment.kubernetes.io/revision'];
+        const current = owned.find((object) => object.kind === 'ReplicaSet' &&
+            object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+        return current?.metadata.name ?? '';
+    }
+    const newest = owned
+        .filter(({ kind }) => kind === 'ControllerRevision')
+        .toSorted((a, b) => Number(a.revision) - Number(b.revision))
+        .at(-1);
+    return newest?.metadata.name ?? '';
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/undo-workloads.js
+
+
+
+
+const resources = [
+    'deployments.apps',
+    'daemonsets.apps',
+    'statefulsets.apps',
+    'replicasets.apps',
+    'controllerrevisions.apps',
+];
+/** Takes the workloads of a release back to the pod templates of the target, and nothing else. Returns what it did. */
+async function undoWorkloads({ kubernetes, log }, ledger, step) {
+    const { name, namespace } = step.release;
+    const live = await kubernetes.list({ resources, namespace });
+    const plan = planWorkloads(recordedWorkloads(ledger, step), live, step.risks);
+    const gone = plan.find(({ state }) => state === 'gone');
+    if (gone !== undefined) {
+        throw new errors/* UserError */.yo('E_NO_TARGET', `${gone.kind}/${gone.name} of ${name} has no ${gone.template} any more, the pods' generation of revision ${step.target.to.revision}`, 'roll the whole release back with `mode: helm`, or raise its revisionHistoryLimit for the next time');
+    }
+    for (const { kind, name: workload, revision, state, template } of plan) {
+        log.info(`${kind}/${workload}: ${state === 'undo' ? `back to ${template}, revision ${revision}` : state}`);
+        if (state !== 'undo')
+            continue;
+        const ref = { resource: `${kind.toLowerCase()}s.apps`, name: workload, namespace };
+        await keepOwners(kubernetes, ref, () => kubernetes.rolloutUndo({ kind, name: workload, namespace, revision }));
+    }
+    return plan;
+}
+function recordedWorkloads(ledger, { release, target }) {
+    const { name, namespace } = release;
+    const { revision, manifestSha256 } = target.to;
+    const recorded = recordOf(ledger, { name, namespace, revision, manifestSha256 })?.workloads ?? [];
+    if (recorded.length > 0)
+        return recorded;
+    throw new errors/* UserError */.yo('E_NO_TARGET', `the ledger does not know which pods revision ${revision} of ${name} had`, 'roll the whole release back with `mode: helm`');
+}
+/** Whether every workload that was to go back is there by now. */
+async function remainingWorkloads(kubernetes, namespace, undone) {
+    const live = await kubernetes.list({ resources, namespace });
+    const wanted = undone.filter(({ state }) => state !== 'held');
+    return planWorkloads(wanted, live, []).filter(({ state }) => state !== 'in-place');
+}
+
+// EXTERNAL MODULE: ./toolkit/kubernetes/refusal-code.js
+var refusal_code = __nccwpck_require__(3070);
+;// CONCATENATED MODULE: ./toolkit/health/fields.js
+function fields_fields(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+function fields_array(value) {
+    return Array.isArray(value) ? value.map(fields_fields) : [];
+}
+function health_fields_text(value) {
+    return typeof value === 'string' ? value : '';
+}
+function count(value, otherwise = 0) {
+    return typeof value === 'number' ? value : otherwise;
+}
+/** The condition of that type, or `{}`. */
+function condition(status, type) {
+    return fields_array(status.conditions).find((item) => item.type === type) ?? {};
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/explain.js
+
+
+/**
+ * The last log lines and events of the first few pods that are to blame, and the events of workloads without pods. A
+ * reason whose events tell of quota or admission gets that code. Never throws: it only explains.
+ */
+async function explain(kubernetes, reasons, limit = 3) {
+    const withPod = reasons.filter(({ pod }) => pod !== undefined);
+    const without = reasons.filter(({ pod }) => pod === undefined);
+    return Promise.all([...withPod, ...without].slice(0, limit).map((reason) => explainOne(kubernetes, reason)));
+}
+async function explainOne(kubernetes, reason) {
+    const { namespace, name, kind, pod } = reason;
+    const found = await kubernetes
+        .events({ namespace, kind: pod === undefined ? kind : 'Pod', name: pod ?? name })
+        .catch(() => []);
+    const events = found.slice(-5).map((event) => `${health_fields_text(event.reason)}: ${health_fields_text(event.message)}`);
+    const code = codeOf(reason, events);
+    return { reason: { ...reason, code }, logs: await explain_logsOf(kubernetes, reason), events };
+}
+function codeOf({ code }, events) {
+    return code === 'E_TIMEOUT' ? ((0,refusal_code/* refusalCode */.c)(events.join('\n')) ?? code) : code;
+}
+async function explain_logsOf(kubernetes, { namespace, pod, container, code }) {
+    if (pod === undefined)
+        return '';
+    const query = { namespace, pod, tailLines: 20, ...(container === undefined ? {} : { container }) };
+    // A container that waits to be started again has nothing to say yet; the one before it has.
+    const before = code === 'E_CRASHLOOP' ? await kubernetes.logs({ ...query, previous: true }) : '';
+    return (before === '' ? await kubernetes.logs(query) : before).trim();
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-pods.js
+
+/** A container that crashed this often is not just waiting for something to come up. */
+const crashesToFail = 3;
+const pullFailures = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
+/** What keeps these pods from being ready. Pods on their way out do not count. */
+function judgePods(pods, unboundClaims) {
+    const fatal = [];
+    const pending = [];
+    for (const pod of pods) {
+        if (pod.metadata.deletionTimestamp !== undefined)
+            continue;
+        const status = fields_fields(pod.status);
+        const containers = [...fields_array(status.initContainerStatuses), ...fields_array(status.containerStatuses)];
+        for (const container of containers)
+            judgeContainer(pod, container, fatal, pending);
+        const scheduled = condition(status, 'PodScheduled');
+        if (scheduled.status === 'False') {
+            const claim = claimsOf(pod).find((name) => unboundClaims.has(name));
+            pending.push(claim === undefined
+                ? reason(pod, 'E_UNSCHEDULABLE', `no node can take it: ${health_fields_text(scheduled.message)}`)
+                : reason(pod, 'E_PVC', `its volume claim ${claim} is not bound`));
+        }
+    }
+    return { fatal, pending };
+}
+/** Names of the claims a pod mounts. */
+function claimsOf(pod) {
+    return fields_array(fields_fields(pod.spec).volumes)
+        .map((volume) => health_fields_text(fields_fields(volume.persistentVolumeClaim).claimName))
+        .filter((name) => name !== '');
+}
+function isPodReady(pod) {
+    return condition(fields_fields(pod.status), 'Ready').status === 'True';
+}
+function judgeContainer(pod, status, fatal, pending) {
+    const name = health_fields_text(status.name);
+    const waiting = fields_fields(fields_fields(status.state).waiting);
+    const why = health_fields_text(waiting.reason);
+    const message = health_fields_text(waiting.message);
+    const restarts = count(status.restartCount);
+    if (pullFailures.has(why)) {
+        fatal.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message || health_fields_text(status.image)}`, name));
+    }
+    else if (why === 'ErrImagePull') {
+        pending.push(reason(pod, 'E_IMAGE_PULL', `${name}: ${why}: ${message}`, name));
+    }
+    else if (why === 'CrashLoopBackOff') {
+        const last = fields_fields(fields_fields(status.lastState).terminated);
+        const how = `${health_fields_text(last.reason) || 'Error'}, exit code ${count(last.exitCode)}`;
+        const crash = reason(pod, 'E_CRASHLOOP', `${name} crashed ${restarts} times (${how})`, name);
+        (restarts >= crashesToFail ? fatal : pending).push(crash);
+    }
+    else if (why === 'CreateContainerConfigError' || why === 'CreateContainerError') {
+        pending.push(reason(pod, 'E_CONFIG', `${name}: ${why}: ${message}`, name));
+    }
+}
+function reason(pod, code, message, container) {
+    const { name, namespace = '' } = pod.metadata;
+    return {
+        code,
+        kind: 'Pod',
+        namespace,
+        name,
+        message,
+        pod: name,
+        ...(container === undefined ? {} : { container }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-workload.js
+
+const done = { progress: 'done' };
+const working = (message) => ({ progress: 'working', message });
+/** Progress of a Deployment, StatefulSet or DaemonSet; `replicaSet` is the name of a Deployment's newest one. */
+function judgeWorkload(workload, replicaSet) {
+    const status = fields_fields(workload.status);
+    if (count(status.observedGeneration) < count(workload.metadata.generation))
+        return working('its controller has not seen the change yet');
+    switch (workload.kind) {
+        case 'Deployment':
+            return deployment(workload, replicaSet);
+        case 'StatefulSet':
+            return statefulSet(workload);
+        case 'DaemonSet':
+            return daemonSet(workload);
+        default:
+            return done;
+    }
+}
+function deployment(workload, replicaSet) {
+    const spec = fields_fields(workload.spec);
+    const status = fields_fields(workload.status);
+    const desired = count(spec.replicas, 1);
+    const updated = count(status.updatedReplicas);
+    if (spec.paused === true)
+        return working('it is paused');
+    const progressing = condition(status, 'Progressing');
+    // The controller leaves the old complaint in place until pods of the new template come up: it names whom it means.
+    const accused = /ReplicaSet "([^"]+)"/.exec(health_fields_text(progressing.message))?.[1];
+    const isStale = accused !== undefined && replicaSet !== undefined && accused !== replicaSet;
+    if (progressing.reason === 'ProgressDeadlineExceeded' && !isStale)
+        return { progress: 'given-up', message: `its progress deadline is over: ${health_fields_text(progressing.message)}` };
+    if (updated < desired)
+        return working(`${updated} of ${desired} pods are of the new template`);
+    const old = count(status.replicas) - updated;
+    if (old > 0)
+        return working(`${old} old pods still run`);
+    const available = count(status.availableReplicas);
+    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
+}
+function statefulSet(workload) {
+    const spec = fields_fields(workload.spec);
+    const status = fields_fields(workload.status);
+    const desired = count(spec.replicas, 1);
+    const ready = count(status.readyReplicas);
+    const strategy = fields_fields(spec.updateStrategy);
+    if (strategy.type !== 'OnDelete') {
+        // Pods below the partition keep the old template on purpose.
+        const partition = count(fields_fields(strategy.rollingUpdate).partition);
+        const toUpdate = Math.max(0, desired - partition);
+        const isWhole = partition === 0 && status.currentRevision === status.updateRevision;
+        const updated = isWhole ? desired : count(status.updatedReplicas);
+        if (updated < toUpdate)
+            return working(`${updated} of ${toUpdate} pods are of the new template`);
+    }
+    return ready < desired ? working(`${ready} of ${desired} pods are ready`) : done;
+}
+function daemonSet(workload) {
+    const status = fields_fields(workload.status);
+    const desired = count(status.desiredNumberScheduled);
+    const updated = count(status.updatedNumberScheduled);
+    const isOnDelete = fields_fields(fields_fields(workload.spec).updateStrategy).type === 'OnDelete';
+    if (!isOnDelete && updated < desired)
+        return working(`${updated} of ${desired} pods are of the new template`);
+    const available = count(status.numberAvailable);
+    return available < desired ? working(`${available} of ${desired} pods are available`) : done;
+}
+/** Progress of a Job, a PersistentVolumeClaim, a Service or a bare Pod. */
+function judgeOther(object, isClaimUsed) {
+    const status = fields_fields(object.status);
+    switch (object.kind) {
+        case 'Job': {
+            const failed = condition(status, 'Failed');
+            if (failed.status === 'True')
+                return { progress: 'given-up', message: `it failed: ${health_fields_text(failed.reason)} ${health_fields_text(failed.message)}` };
+            const isOver = condition(status, 'Complete').status === 'True' || fields_fields(object.spec).suspend === true;
+            return isOver ? done : working('it is not complete');
+        }
+        case 'PersistentVolumeClaim':
+            if (status.phase === 'Lost')
+                return { progress: 'given-up', message: 'its volume is lost' };
+            // A claim that no pod mounts may wait for its first consumer for ever.
+            return status.phase === 'Bound' || !isClaimUsed ? done : working('it is not bound');
+        case 'Service': {
+            if (fields_fields(object.spec).type !== 'LoadBalancer')
+                return done;
+            const ingress = fields_array(fields_fields(status.loadBalancer).ingress);
+            const hasAddress = ingress.some((item) => health_fields_text(item.ip) !== '' || health_fields_text(item.hostname) !== '');
+            return hasAddress ? done : working('its load balancer has no address');
+        }
+        case 'Pod': {
+            if (status.phase === 'Failed')
+                return { progress: 'given-up', message: 'it failed' };
+            const isUp = status.phase === 'Succeeded' || condition(status, 'Ready').status === 'True';
+            return isUp ? done : working('it is not ready');
+        }
+        default:
+            return done;
+    }
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/judge-health.js
+
+
+
+
+const workloadKinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+/** Kinds whose state says whether a release works; others only have to be there, which Helm has seen to. */
+const watchedKinds = [
+    ...workloadKinds,
+    'Job',
+    'PersistentVolumeClaim',
+    'Service',
+    'Pod',
+];
+/** Resources to list for `HealthInput.live`. */
+const watchedResources = [
+    'deployments.apps',
+    'statefulsets.apps',
+    'daemonsets.apps',
+    'replicasets.apps',
+    'jobs.batch',
+    'persistentvolumeclaims',
+    'services',
+    'pods',
+];
+/** The health of what was deployed, from one look at the cluster. */
+function judgeHealth({ expected, live }) {
+    const fatal = [];
+    const pending = [];
+    const pods = live.filter(({ kind }) => kind === 'Pod');
+    const used = new Set(pods.flatMap(claimsOf));
+    const unbound = new Set(live
+        .filter((object) => object.kind === 'PersistentVolumeClaim' && fields_fields(object.status).phase !== 'Bound')
+        .map(({ metadata }) => metadata.name));
+    for (const wanted of expected) {
+        if (!watchedKinds.includes(wanted.kind))
+            continue;
+        const object = live.find(({ kind, metadata }) => kind === wanted.kind && metadata.name === wanted.name && metadata.namespace === wanted.namespace);
+        const say = (code, message) => ({ code, ...wanted, message });
+        if (object === undefined) {
+            pending.push(say('E_TIMEOUT', 'it does not exist'));
+            continue;
+        }
+        const isWorkload = workloadKinds.has(wanted.kind);
+        const replicaSet = wanted.kind === 'Deployment' ? currentReplicaSet(object, live) : undefined;
+        const progress = isWorkload
+            ? judgeWorkload(object, replicaSet?.metadata.name)
+            : judgeOther(object, used.has(wanted.name));
+        if (progress.progress === 'done')
+            continue;
+        const refusal = refusedPods(replicaSet);
+        if (refusal !== undefined) {
+            const refused = say((0,refusal_code/* refusalCode */.c)(refusal) ?? 'E_TIMEOUT', `its pods are refused: ${refusal}`);
+            // Quota comes free again, and a webhook back; a policy stays.
+            ((0,refusal_code/* isDenied */.G)(refusal) ? fatal : pending).push(refused);
+        }
+        const own = isWorkload || wanted.kind === 'Job' ? currentPods(object, live, pods) : [];
+        const judged = judgePods(wanted.kind === 'Pod' ? [object] : own, unbound);
+        fatal.push(...judged.fatal);
+        pending.push(...judged.pending);
+        const code = wanted.kind === 'PersistentVolumeClaim' ? 'E_PVC' : 'E_TIMEOUT';
+        if (progress.progress === 'given-up')
+            fatal.push(say(code, progress.message));
+        else
+            pending.push(say(code, progress.message));
+    }
+    if (fatal.length > 0)
+        return { health: 'failed', reasons: fatal };
+    return pending.length > 0 ? { health: 'progressing', reasons: pending } : { health: 'healthy' };
+}
+/** Pods of the newest template: what old pods do during a rolling update is not the new release's fault. */
+function currentPods(workload, live, pods) {
+    if (workload.kind === 'Deployment') {
+        const current = currentReplicaSet(workload, live);
+        return pods.filter((pod) => ownedBy(pod, current?.metadata.uid));
+    }
+    const own = pods.filter((pod) => ownedBy(pod, workload.metadata.uid));
+    const updated = fields_fields(workload.status).updateRevision;
+    if (typeof updated !== 'string')
+        return own;
+    return own.filter((pod) => pod.metadata.labels?.['controller-revision-hash'] === updated);
+}
+/** The ReplicaSet of a Deployment's newest template. */
+function currentReplicaSet(deployment, live) {
+    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
+    return live.find((object) => object.kind === 'ReplicaSet' &&
+        ownedBy(object, deployment.metadata.uid) &&
+        object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+}
+/** Why the API server takes no pods of this template; undefined when it does. */
+function refusedPods(replicaSet) {
+    const failure = condition(fields_fields(replicaSet?.status), 'ReplicaFailure');
+    return failure.status === 'True' ? health_fields_text(failure.message) : undefined;
+}
+function ownedBy(object, uid) {
+    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
+}
+
+;// CONCATENATED MODULE: ./toolkit/health/watch-health.js
+
+const intervalMs = 1_000;
+/** Looks until it was healthy for `stableMs`, cannot become healthy, or the time is over. */
+async function watchHealth(request) {
+    const { kubernetes, clock, expected, timeoutMs, stableMs, signal } = request;
+    const deadline = clock.now() + timeoutMs;
+    let healthySince;
+    for (;;) {
+        signal.throwIfAborted();
+        const { verdict, live } = await look(kubernetes, expected, clock.now());
+        const now = clock.now();
+        if (verdict.health === 'healthy') {
+            healthySince ??= now;
+            if (now - healthySince >= stableMs)
+                return { outcome: 'healthy', live };
+        }
+        else {
+            healthySince = undefined;
+            if (verdict.health === 'failed')
+                return { outcome: 'failed', reasons: verdict.reasons };
+            if (now >= deadline)
+                return { outcome: 'timeout', reasons: verdict.reasons };
+            request.onProgress?.(verdict.reasons);
+        }
+        await clock.sleep(Math.min(intervalMs, Math.max(stableMs, 100)), signal);
+    }
+}
+/** One look: lists each namespace once and judges. */
+async function look(kubernetes, expected, now) {
+    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
+    const lists = await Promise.all(namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })));
+    const live = lists.flat();
+    return { verdict: judgeHealth({ expected, live, now }), live };
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/leftovers.js
+
+/** How many replicas there are is the autoscaler's or an operator's when the target does not say. */
+const ownedByOthers = new Set(['/spec/replicas']);
+const parts = ['spec', 'data', 'stringData', 'binaryData', 'rules', 'subjects', 'webhooks'];
+/**
+ * What given-up revisions left in a live object. Helm merges from the last revision that worked, so what a failed
+ * upgrade added belongs to no side of its comparison and stays (helm#13346). Defaults of the server and what others
+ * wrote are in no given-up manifest, and thus never touched.
+ */
+function findLeftovers(givenUp, target, live) {
+    const found = [];
+    const step = (name) => ({ path: `/${name}`, field: name, guards: [] });
+    for (const part of parts) {
+        compare(step(part), givenUp.map((object) => object[part]), target[part], live[part], found);
+    }
+    for (const part of ['labels', 'annotations']) {
+        const place = { path: `/metadata/${part}`, field: `metadata.${part}`, guards: [] };
+        const of = (object) => fields_at(object, 'metadata', part);
+        compare(place, givenUp.map(of), of(target) ?? {}, of(live), found);
+    }
+    return found;
+}
+/** All patches in one: what lies deeper and further back goes first, so that no index moves before it is used. */
+function leftoverPatch(leftovers) {
+    return leftovers.flatMap(({ patch }) => patch);
+}
+function compare(place, given, target, live, found) {
+    if (isNamedList(live)) {
+        if (target === undefined || target === null || isNamedList(target))
+            compareLists(place, given, target ?? [], live, found);
+        return;
+    }
+    if (!isMap(live) || Array.isArray(target))
+        return;
+    const wanted = isMap(target) ? target : {};
+    for (const [key, value] of Object.entries(live)) {
+        const below = {
+            path: `${place.path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+            field: `${place.field}.${key}`,
+            guards: place.guards,
+        };
+        const theirs = given.map((other) => (isMap(other) ? other[key] : undefined)).filter(isGiven);
+        if (theirs.length === 0 || ownedByOthers.has(below.path))
+            continue;
+        if (isGiven(wanted[key]))
+            compare(below, theirs, wanted[key], value, found);
+        else
+            found.push({ field: below.field, patch: [...below.guards, { op: 'remove', path: below.path }] });
+    }
+}
+function compareLists(place, given, target, live, found) {
+    const named = (items, name) => isNamedList(items) ? items.find((item) => leftovers_nameOf(item) === name) : undefined;
+    const gone = [];
+    live.forEach((item, index) => {
+        const name = leftovers_nameOf(item);
+        const path = `${place.path}/${index}`;
+        const guards = [...place.guards, { op: 'test', path: `${path}/name`, value: name }];
+        const field = `${place.field}[${name}]`;
+        const theirs = given.map((other) => named(other, name)).filter(isGiven);
+        if (theirs.length === 0)
+            return;
+        const wanted = named(target, name);
+        if (wanted === undefined)
+            gone.unshift({ field, patch: [...guards, { op: 'remove', path }] });
+        else
+            compare({ path, field, guards }, theirs, wanted, item, found);
+    });
+    found.push(...gone);
+}
+function isGiven(value) {
+    return value !== undefined && value !== null;
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function leftovers_nameOf(item) {
+    return fields_text(fields_at(item, 'name'));
+}
+function isNamedList(value) {
+    if (!Array.isArray(value))
+        return false;
+    const names = value.map(leftovers_nameOf);
+    return names.every((name) => name !== '') && new Set(names).size === names.length;
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/secret-text.js
+/** Names that say their value is secret, whatever kind of object they are in. */
+const secretName = /pass(word|wd|phrase)?$|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|auth$|dsn$|_key$/i;
+const secretValue = /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.|\bauthorization["']?(?:\s*[:=])?\s{0,9}["']?(?:basic|bearer)\s+\S/i;
+/**
+ * Where a name is given a value inside a text: `PASSWORD=x`, `password: x`, `"password":"x"` (but `auth:1.2` is an
+ * image), `<password>x`, `--password x`, and `requirepass x` alone on its line. A match begins where a name begins and
+ * looks only so far ahead, so that a long text takes linear time and `set=password=x` is two assignments.
+ */
+const assignments = [
+    /(?<![\w.-])([\w.-]+)["']?[ \t]*=[ \t]*(?=(\S{1,100}))/g,
+    /(?<![\w.-])([\w.-]+)(?:["'][ \t]*:[ \t]*|[ \t]*:[ \t]+)(?=(\S{1,100}))/g,
+    /<([\w.-]+)>(?=([^\s<]\S{0,99}))/g,
+    /(?<![\w.-])--?([\w.-]+)(?:[ \t]+|["'],\s*["'])(?=([^\s-]\S{0,99}))/g,
+    /^[ \t]*([\w.-]+)[ \t]+(\S+)[ \t]*$/gm,
+];
+/** Whether a field of this name holds something secret rather than the name of it. */
+function saysSecret(name) {
+    return secretName.test(name) && !/name$/i.test(name);
+}
+/** Whether a text holds a secret: an address with a password, a key, a token, or a value given to a secret name. */
+function holdsSecret(text) {
+    if (secretValue.test(text))
+        return true;
+    return assignments.some((pattern) => [...text.matchAll(pattern)].some(([, name = '', value = '']) => asksFor(name) && !isHarmless(value, name)));
+}
+/** Whether `argument` is what the flag before it asks for: `--password`, `hunter2`. */
+function answersFlag(before, argument) {
+    if (typeof before !== 'string' || typeof argument !== 'string' || argument.startsWith('-'))
+        return false;
+    const flag = /^--?([\w.-]+)$/.exec(before)?.[1];
+    return flag !== undefined && asksFor(flag) && !isHarmless(argument, flag);
+}
+/** A setting that wants the secret itself and not the file it is in. */
+function asksFor(name) {
+    return saysSecret(name) && !/(file|path|dir)$/i.test(name);
+}
+/** Names of how many or how long: `max_tokens`, `tokenTtl`, `secret-rotation-days`. */
+const countName = /(^|[_.-])(max|min|num)[_.-]|tokens$|(count|limit|length|size|budget|ttl|timeout|interval|expiry|seconds|minutes|hours|days|retries|attempts)$/i;
+/** `4096` as `max_tokens` counts; as a password it would be one. */
+function isCount(name, value) {
+    return countName.test(name) && /^\d{1,12}(\.\d+)?(ms|s|m|h|d|k|Ki|Mi|Gi)?$/.test(value);
+}
+/** A number where one is asked for, a variable that is filled in elsewhere, a switch, or nothing. */
+function isHarmless(value, name) {
+    const bare = value.replace(/^["']|["']?[,;]?["']?$/g, '');
+    if (isCount(name, bare.replace(/[\])}]+$/, '')))
+        return true;
+    return /^(\$\(\w+\)|\$\{\w+\}|\$[A-Z_][A-Z0-9_]*|true|false|null|none|\{\}|\[\])?$/.test(bare);
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/redact.js
+
+
+const redacted = '(redacted)';
+/** Every scalar of an object with its path; list items that have a `name` go by it, others by their place. */
+function fieldsOf(object) {
+    const kind = fields_at(object, 'kind');
+    const fields = [];
+    const walk = (value, path, hidden) => {
+        if (Array.isArray(value)) {
+            const names = value.map((item) => fields_at(item, 'name'));
+            const named = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
+            value.forEach((item, index) => {
+                const below = `${path}[${named ? String(names[index]) : index}]`;
+                walk(item, below, hidden || answersFlag(value[index - 1], item) || isSecretItem(item));
+            });
+            return;
+        }
+        if (typeof value === 'object' && value !== null) {
+            for (const [key, field] of Object.entries(value)) {
+                const below = path === '' ? key : `${path}.${key}`;
+                const inSecret = (kind === 'Secret' && /^(data|stringData)(\.|$)/.test(below)) ||
+                    (kind === 'ConfigMap' && /^binaryData(\.|$)/.test(below));
+                const annotated = below.endsWith('.annotations.kubectl.kubernetes.io/last-applied-configuration');
+                walk(field, below, hidden || inSecret || annotated || (saysSecret(key) && holdsText(key, field)));
+            }
+            return;
+        }
+        const exact = JSON.stringify(value ?? null);
+        const hide = hidden || (typeof value === 'string' && holdsSecret(value));
+        fields.push({
+            path,
+            exact,
+            shown: hide && exact !== 'null' && !path.endsWith('].name') ? redacted : exact,
+        });
+    };
+    walk(object, '', false);
+    return fields;
+}
+/** `{name: DB_PASSWORD, value: …}` of a container's environment. */
+function isSecretItem(item) {
+    const name = fields_at(item, 'name');
+    const value = fields_at(item, 'value');
+    if (typeof name !== 'string' || value === undefined)
+        return false;
+    return saysSecret(name) && !(typeof value === 'string' && isCount(name, value));
+}
+/** `secretKeyRef: {name, key}` and the like name a Secret and hold none; flags and numbers are none either. */
+function holdsText(key, field) {
+    return typeof field === 'string'
+        ? !isCount(key, field)
+        : list(field).some((item) => typeof item === 'string');
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/live-difference.js
+
+
+/** What the server writes itself, or what is not part of what was asked for. */
+const ignored = /^(status(\.|$)|metadata\.(managedFields|resourceVersion|generation|uid|creationTimestamp|selfLink)\b|metadata\.annotations\.(deployment\.kubernetes\.io\/|kubectl\.kubernetes\.io\/))/;
+/**
+ * Where a live object is not what a server-side dry run of the manifest would make of it. Defaults, quantities and
+ * admission are thus the server's own. `keepReplicas`: an autoscaler owns the number.
+ */
+function liveDifferences(wouldBe, live, options) {
+    const now = new Map(fieldsOf(live).map((field) => [field.path, field]));
+    return fieldsOf(wouldBe)
+        .filter(({ path, exact }) => {
+        if (ignored.test(path) || (options.keepReplicas && path === 'spec.replicas'))
+            return false;
+        return now.get(path)?.exact !== exact;
+    })
+        .map(({ path, shown }) => ({
+        field: `${nameOf(wouldBe)} ${path}`,
+        wanted: shown,
+        live: now.get(path)?.shown ?? 'missing',
+    }));
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/stuck-pod.js
+
+
+/**
+ * The pod that keeps a StatefulSet from going back: with ordered pods the controller waits for an unready pod of the
+ * old template to become ready before it replaces any (kubernetes#67250), which a broken one never does.
+ */
+function findStuckPod(live) {
+    for (const set of live.filter(({ kind }) => kind === 'StatefulSet')) {
+        if (fields_text(fields_at(set.spec, 'podManagementPolicy'), 'OrderedReady') !== 'OrderedReady')
+            continue;
+        if (fields_text(fields_at(set.spec, 'updateStrategy', 'type'), 'RollingUpdate') !== 'RollingUpdate')
+            continue;
+        const wanted = fields_text(fields_at(set.status, 'updateRevision'));
+        const isSeen = fields_at(set.status, 'observedGeneration') === set.metadata.generation;
+        if (wanted === '' || !isSeen)
+            continue;
+        const unready = live
+            .filter((object) => object.kind === 'Pod' &&
+            (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === set.metadata.uid) &&
+            !isPodReady(object))
+            .toSorted((a, b) => ordinalOf(a) - ordinalOf(b))
+            .at(0);
+        if (unready === undefined || unready.metadata.deletionTimestamp !== undefined)
+            continue;
+        if (unready.metadata.labels?.['controller-revision-hash'] === wanted)
+            continue;
+        const { name, namespace = '', uid = '' } = unready.metadata;
+        return { name, namespace, uid, statefulSet: set.metadata.name };
+    }
+    return undefined;
+}
+function ordinalOf(pod) {
+    return Number(/-(\d+)$/.exec(pod.metadata.name)?.[1] ?? 0);
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/free-stuck-pods.js
+
+
+
+const free_stuck_pods_lookEveryMs = 2_000;
+/** A controller under load may take a moment; who is still there after this many looks is stuck. */
+const looksToBeSure = 3;
+/**
+ * Looks for a pod that blocks its StatefulSet until `stop` aborts. A blocking pod is deleted when that is allowed,
+ * exactly that one; otherwise the error that names it aborts `blocked`.
+ */
+async function watchStuckPods({ kubernetes, clock, log, namespaces, allowPodDelete }, stop, blocked) {
+    const seen = new Map();
+    for (;;) {
+        await clock.sleep(free_stuck_pods_lookEveryMs, stop);
+        for (const namespace of namespaces) {
+            const live = await kubernetes.list({ resources: ['statefulsets.apps', 'pods'], namespace });
+            const stuck = findStuckPod(live);
+            if (stuck === undefined)
+                continue;
+            const looks = (seen.get(stuck.uid) ?? 0) + 1;
+            seen.set(stuck.uid, looks);
+            if (looks < looksToBeSure || stop.aborted)
+                continue;
+            if (!allowPodDelete) {
+                blocked.abort(new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `pod ${stuck.name} of the given-up version is not ready, and StatefulSet/${stuck.statefulSet} waits for it for ever (kubernetes#67250)`, `delete exactly that pod: \`kubectl -n ${namespace} delete pod ${stuck.name}\`, or set \`allow-pod-delete: true\`, and run the rollback again`));
+                return;
+            }
+            log.warning(`pod ${stuck.name} blocks StatefulSet/${stuck.statefulSet} (kubernetes#67250): deleted`);
+            const pod = { resource: 'pods', name: stuck.name, namespace };
+            await kubernetes.delete(pod, { preconditions: { uid: stuck.uid } }).catch((error) => {
+                // Another pod has its name by now, which is what was wanted.
+                if (!(0,kubectl_error/* isStatus */.zM)(error, 409))
+                    throw error;
+            });
+            seen.delete(stuck.uid);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/verify.js
+
+
+
+
+
+
+
+
+
+
+/** How long it has to stay healthy before it counts, in ms. */
+const stableMs = 2_000;
+/** Takes out what the given-up revisions left, waits until all is healthy, and compares live objects with the target. */
+async function verifyRollback(request) {
+    await removeLeftovers(request);
+    await waitUntilHealthy(request);
+    const differences = await compareWithLive(request);
+    const [first] = differences;
+    if (first === undefined)
+        return;
+    throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `${request.release.name} is healthy, but ${differences.length} live fields differ from the target: ${first.field} is ${first.live} instead of ${first.wanted}`, 'see who else writes these fields (`kubectl get -o yaml --show-managed-fields`), then roll back again');
+}
+/** Waits for health of all objects; a pod that blocks its StatefulSet for ever ends the wait early. */
+async function waitUntilHealthy(request) {
+    const stop = new AbortController();
+    const blocked = new AbortController();
+    const namespaces = [request.release.namespace];
+    const hasOrder = request.target.some(({ kind }) => kind === 'StatefulSet');
+    const watching = hasOrder
+        ? watchStuckPods({ ...request, namespaces }, stop.signal, blocked).catch(() => undefined)
+        : Promise.resolve();
+    try {
+        await verify_healthOf({ ...request, signal: AbortSignal.any([request.signal, blocked.signal]) });
+    }
+    finally {
+        stop.abort();
+        await watching;
+    }
+}
+async function verify_healthOf(request) {
+    const { kubernetes, clock, release, target, timeoutMs, signal, log } = request;
+    const outcome = await watchHealth({
+        kubernetes,
+        clock,
+        timeoutMs,
+        stableMs: target.some(({ kind }) => watchedKinds.includes(kind)) ? stableMs : 0,
+        signal,
+        expected: target.map(({ kind, metadata }) => ({
+            kind,
+            name: metadata.name,
+            namespace: metadata.namespace ?? release.namespace,
+        })),
+    });
+    if (outcome.outcome === 'healthy')
+        return;
+    for (const { reason, logs, events } of await explain(kubernetes, outcome.reasons)) {
+        log.info(`${reason.kind}/${reason.name}: ${reason.message}`);
+        for (const line of [...events, ...logs.split('\n')])
+            log.raw(`  ${line}`);
+    }
+    const [reason] = outcome.reasons;
+    throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `${release.name} is rolled back and not healthy: ${reason === undefined ? outcome.outcome : `${reason.kind}/${reason.name}: ${reason.message} (${reason.code})`}`, `look at it: \`kubectl -n ${release.namespace} get pods\`, mend the cause, and run the rollback again`);
+}
+/** Live fields that are not what the target's manifest makes of them. */
+async function compareWithLive(request) {
+    const { kubernetes, release, target } = request;
+    if (target.length === 0)
+        return [];
+    const { namespace } = release;
+    const [wouldBe, live, scaled] = await Promise.all([
+        // Forced, for this writes nothing: who owns a field does not matter here, only what it would become.
+        kubernetes.apply(target.map(withNamespace(namespace)), {
+            fieldManager: 'gated-delivery-verify',
+            namespace,
+            force: true,
+            dryRun: true,
+        }),
+        liveObjects(kubernetes, target, namespace),
+        autoscaled(kubernetes, namespace),
+    ]);
+    return wouldBe.flatMap((object) => {
+        const now = live.get(keyOf(object, namespace));
+        if (now === undefined) {
+            return [{ field: `${object.kind}/${object.metadata.name}`, wanted: 'to exist', live: 'missing' }];
+        }
+        const keepReplicas = scaled.has(`${object.kind}/${object.metadata.name}`);
+        return liveDifferences(object, now, { keepReplicas });
+    });
+}
+async function removeLeftovers(request) {
+    const { kubernetes, target, givenUp, log } = request;
+    const { namespace } = request.release;
+    const others = new Map();
+    for (const object of givenUp) {
+        const key = keyOf(object, namespace);
+        others.set(key, [...(others.get(key) ?? []), object]);
+    }
+    const shared = target.filter((object) => others.has(keyOf(object, namespace)));
+    if (shared.length === 0)
+        return;
+    const live = await liveObjects(kubernetes, shared, namespace);
+    for (const object of shared) {
+        const key = keyOf(object, namespace);
+        const now = live.get(key);
+        const items = now === undefined ? [] : findLeftovers(others.get(key) ?? [], object, now);
+        if (items.length === 0)
+            continue;
+        const names = items.map(({ field }) => field).join(', ');
+        log.warning(`${nameOf(object)}: Helm left ${names} of a given-up revision in place: taken out`);
+        const { name, namespace: own = namespace } = object.metadata;
+        const place = manifest_object_isClusterWide(object.kind) ? {} : { namespace: own };
+        await kubernetes.patch({ resource: resourceOf(object), name, ...place }, leftoverPatch(items), {
+            type: 'json',
+            fieldManager: 'gated-delivery',
+        });
+    }
+}
+/** The live forms of these objects by key, each read in the version its manifest uses. */
+async function liveObjects(kubernetes, objects, namespace) {
+    const places = new Map();
+    for (const object of objects) {
+        const place = manifest_object_isClusterWide(object.kind) ? '' : (object.metadata.namespace ?? namespace);
+        places.set(place, (places.get(place) ?? new Set()).add(resourceOf(object)));
+    }
+    const lists = await Promise.all([...places].map(([place, resources]) => kubernetes.list({ resources: [...resources], ...(place === '' ? {} : { namespace: place }) })));
+    return new Map(lists.flat().map((object) => [keyOf(object, namespace), object]));
+}
+/** `Deployment/api` of everything an autoscaler sizes. */
+async function autoscaled(kubernetes, namespace) {
+    const scalers = await kubernetes.list({ resources: ['horizontalpodautoscalers.autoscaling'], namespace });
+    return new Set(scalers.map((scaler) => {
+        const target = fields_at(scaler.spec, 'scaleTargetRef');
+        return `${fields_text(fields_at(target, 'kind'))}/${fields_text(fields_at(target, 'name'))}`;
+    }));
+}
+function withNamespace(namespace) {
+    return (object) => manifest_object_isClusterWide(object.kind) ? object : { ...object, metadata: { namespace, ...object.metadata } };
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/roll-release.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** Takes one release back and proves it. Returns the revision it is at then. */
+function rollRelease(work, step) {
+    switch (work.inputs.mode) {
+        case 'helm':
+            return rollWhole(work, step);
+        case 'workloads':
+            return rollWorkloads(work, step);
+    }
+}
+/** The workloads alone: Helm's record stays as it is and no longer tells what runs. */
+async function rollWorkloads(work, step) {
+    const { cluster, ports, inputs, signal } = work;
+    const { name, namespace } = step.release;
+    const { kubernetes } = cluster;
+    signal.throwIfAborted();
+    const undone = await undoWorkloads({ kubernetes, log: ports.log }, work.ledger, step);
+    boundary('rolled', ports.env);
+    const history = historyOf(work.histories, step.release);
+    const names = new Set(undone.map((workload) => `${workload.kind}/${workload.name}`));
+    await waitUntilHealthy({
+        ...cluster,
+        clock: ports.clock,
+        log: ports.log,
+        release: step.release,
+        target: manifestOf(history, step.target.from.revision).filter((object) => names.has(nameOf(object))),
+        timeoutMs: inputs.timeoutMs,
+        allowPodDelete: inputs.allowPodDelete,
+        signal,
+    });
+    const [other] = await remainingWorkloads(kubernetes, namespace, undone);
+    if (other !== undefined) {
+        throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `${other.kind}/${other.name} of ${name} went on to another template than ${other.template}`, 'look who else changes it, and run the rollback again');
+    }
+    boundary('verified', ports.env);
+    const current = (await cluster.helm.history(name, namespace)).at(-1);
+    if (current === undefined)
+        throw new Error(`${name} has no revision`);
+    return current;
+}
+async function rollWhole(work, step) {
+    const { cluster, ports, inputs, signal } = work;
+    const { name, namespace } = step.release;
+    const { from, to } = step.target;
+    const history = historyOf(work.histories, step.release);
+    ports.log.info(`${name}: revision ${from.revision} → the manifest of revision ${to.revision}`);
+    signal.throwIfAborted();
+    if (!step.target.isApplied)
+        await applyTarget(work, step, history);
+    boundary('rolled', ports.env);
+    await verifyRollback({
+        kubernetes: cluster.kubernetes,
+        clock: ports.clock,
+        log: ports.log,
+        release: step.release,
+        target: manifestOf(history, to.revision),
+        givenUp: history
+            .filter(({ revision, manifestSha256 }) => revision > to.revision && manifestSha256 !== to.manifestSha256)
+            .flatMap(({ manifest }) => parseManifests(manifest)),
+        timeoutMs: inputs.timeoutMs,
+        allowPodDelete: inputs.allowPodDelete,
+        signal,
+    });
+    boundary('verified', ports.env);
+    const current = (await readHistory(cluster, step.release)).at(-1);
+    if (current?.status !== 'deployed' || current.manifestSha256 !== to.manifestSha256) {
+        throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `${name} is at revision ${current?.revision ?? 0} (${current?.status ?? 'gone'}), whose manifest is not that of revision ${to.revision}`, `look who else deploys ${name} to ${namespace}, and run the rollback again`);
+    }
+    ports.log.info(`${name}: revision ${current.revision} is healthy, and its live objects are those of revision ${to.revision}`);
+    return current;
+}
+/** Goes back by the unit's own means. */
+async function applyTarget(work, step, history) {
+    const { ports, cluster, inputs, plan, signal } = work;
+    const { kubernetes } = cluster;
+    const { clock, log } = ports;
+    switch (step.release.kind) {
+        case 'helm':
+            return helmRollback(work, step, history);
+        case 'kustomize': {
+            const target = history.find(({ revision }) => revision === step.target.to.revision);
+            if (target === undefined)
+                throw new Error(`bundle ${step.target.to.revision} is gone`);
+            return rollBundle(kubernetes, history, target, new Date(clock.now()).toISOString());
+        }
+        case 'argocd': {
+            const { revision } = step.target.to;
+            const { pauseAutoSync, timeoutMs } = inputs;
+            const about = { ...step.release, revision, reason: plan.reason };
+            return rollApplication({ kubernetes, clock, log, ...about, pauseAutoSync, timeoutMs, signal });
+        }
+    }
+}
+async function helmRollback(work, step, history) {
+    const { name, namespace } = step.release;
+    const { to } = step.target;
+    await work.cluster.helm
+        .rollback({
+        release: name,
+        namespace,
+        revision: to.revision,
+        timeoutMs: work.inputs.timeoutMs,
+        // Nothing is pruned by going back: the next rollback may need it.
+        historyMax: history.length + 10,
+        // The health verdict here is faster and tells more; only hooks that come after need Helm itself to wait.
+        wait: hasHook(history, to.revision, 'post-rollback'),
+        force: false,
+        signal: work.signal,
+    })
+        .catch((error) => afterHelm(work, step, error));
+}
+/** Helm did not get there: what it left pending is made failed, so that the next attempt can work, and hooks are shown. */
+async function afterHelm(work, step, error) {
+    const { cluster, ports } = work;
+    const { name, namespace } = step.release;
+    // With the lock lost someone else may be at work here: what is pending is theirs then.
+    if (work.signal.aborted && !ports.signal.aborted)
+        throw error;
+    const current = (await cluster.helm.history(name, namespace)).at(-1);
+    if (current !== undefined && (0,release_secret/* isPending */.mm)(current.status)) {
+        await cluster.helm.markFailed(current, `Rollback to ${step.target.to.revision} did not end`);
+    }
+    const hooks = historyOf(work.histories, step.release).find(({ revision }) => revision === step.target.to.revision)?.hooks;
+    // Helm 3 and 4 word it each in their own way; the Job itself says whether it was the hook.
+    const failed = work.signal.aborted
+        ? undefined
+        : await failedHook(cluster.kubernetes, namespace, hooks ?? [], ['rollback']);
+    if (failed === undefined || !(error instanceof errors/* ToolError */.v4))
+        throw error;
+    for (const line of failed.lines)
+        ports.log.raw(line);
+    throw new errors/* UserError */.yo('E_ROLLBACK_HOOK', `the rollback hook Job/${failed.name} of ${name} ${failed.why}`, 'read its log above, mend what it complains about, and run the rollback again: it goes on from here', { cause: error });
+}
+function hasHook(history, revision, event) {
+    const hooks = history.find((candidate) => candidate.revision === revision)?.hooks ?? [];
+    return hooks.some(({ events }) => events.includes(event));
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/carry-out.js
+
+
+
+
+
+
+/** Does the steps in their order and stops at the first failure; the ledger follows each step. */
+async function carryOut(work, steps) {
+    const done = [];
+    for (const [index, step] of steps.entries()) {
+        try {
+            const revision = await rollRelease(work, step);
+            done.push({ step, revision });
+            await noteDone(work, step, revision, steps[index + 1]);
+            boundary('noted', work.ports.env);
+        }
+        catch (failure) {
+            await noteFailure(work, step, failure).catch(() => undefined);
+            const isRecorded = done.some((item) => item.step === step);
+            return { done, left: steps.slice(isRecorded ? index + 1 : index), failure };
+        }
+    }
+    await update(work, (ledger, now) => closePlan(ledger, work.plan.id, now));
+    boundary('recorded', work.ports.env);
+    return { done, left: [], failure: undefined };
+}
+async function noteDone(work, step, revision, next) {
+    const { ports, plan } = work;
+    const actor = ports.github.actor;
+    const runUrl = (0,github_context/* runUrlOf */.Q)(ports.github);
+    await update(work, (ledger, now) => {
+        const rolled = { step, revision, actor, runUrl, now };
+        const recorded = work.inputs.mode === 'workloads'
+            ? recordDrift(ledger, plan.id, rolled)
+            : recordRelease(ledger, plan.id, rolled);
+        return next === undefined ? recorded : setStep(recorded, plan.id, next.release, 'doing', '', now);
+    });
+}
+async function noteFailure(work, step, failure) {
+    const note = (0,describe_error/* describeError */.U)(failure).message.split('\n')[0] ?? '';
+    await update(work, (ledger, now) => setStep(ledger, work.plan.id, step.release, 'failed', note, now));
+}
+async function update(work, change) {
+    const { namespace, environment } = work.place;
+    const now = new Date(work.ports.clock.now()).toISOString();
+    await work.cluster.ledger.update(namespace, environment, (ledger) => change(ledger, now));
+}
+/** The error of a rollback that stopped: in the middle of several it is a partial one, that says what is left. */
+function stopError(outcome) {
+    const { done, left, failure } = outcome;
+    if (done.length === 0 || left.length === 0)
+        return failure;
+    const names = (steps) => steps.map(({ release }) => release.name).join(', ');
+    const { title, message } = (0,describe_error/* describeError */.U)(failure);
+    const code = title === 'E_CANCELLED' ? 'E_CANCELLED' : 'E_PARTIAL';
+    return new errors/* UserError */.yo(code, `rolled back: ${names(done.map(({ step }) => step))}; left: ${names(left)}; because ${message.split('\n')[0] ?? ''}`, 'mend the cause and run the same rollback again: it goes on with what is left', { cause: failure });
+}
+
+;// CONCATENATED MODULE: ./toolkit/manifests/diff-manifests.js
+
+
+/** What differs from `current` to `target`, object by object and field by field; secret values never show. */
+function diffManifests(current, target, namespace) {
+    const before = byKey(current, namespace);
+    const after = byKey(target, namespace);
+    const changes = [];
+    for (const [key, object] of before) {
+        const other = after.get(key);
+        if (other === undefined) {
+            changes.push({ change: 'removed', object: nameOf(object), key, fields: [] });
+            continue;
+        }
+        const fields = fieldChanges(object, other);
+        if (fields.length > 0)
+            changes.push({ change: 'changed', object: nameOf(object), key, fields });
+    }
+    for (const object of after.values()) {
+        const key = keyOf(object, namespace);
+        if (!before.has(key))
+            changes.push({ change: 'added', object: nameOf(object), key, fields: [] });
+    }
+    return changes;
+}
+function fieldChanges(before, after) {
+    const old = new Map(fieldsOf(before).map((field) => [field.path, field]));
+    const fresh = new Map(fieldsOf(after).map((field) => [field.path, field]));
+    const paths = [...new Set([...old.keys(), ...fresh.keys()])];
+    return paths
+        .filter((path) => old.get(path)?.exact !== fresh.get(path)?.exact)
+        .map((path) => ({ path, before: old.get(path)?.shown, after: fresh.get(path)?.shown }));
+}
+
 ;// CONCATENATED MODULE: ./toolkit/manifests/diff-lines.js
 /** The lines of one object's change for a block of `diff`. */
 function diffLines({ change, object, fields }) {
@@ -42194,131 +43038,739 @@ function failedReport({ place, reason }, error, rows) {
     };
 }
 
-// EXTERNAL MODULE: ./toolkit/action/github-context.js
-var github_context = __nccwpck_require__(6071);
-// EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
-var cut_markdown = __nccwpck_require__(9266);
-// EXTERNAL MODULE: ../../node_modules/valibot/dist/index.mjs
-var valibot_dist = __nccwpck_require__(458);
-;// CONCATENATED MODULE: ./toolkit/github/answers.js
+;// CONCATENATED MODULE: ./actions/rollback/src/conclude.js
 
 
-/** The fields that are read of GitHub's answers. A proxy's page or another product's answer does not pass. */
-const withId = valibot_dist/* object */.Ikc({ id: valibot_dist/* number */.aig() });
-const sarifReceipt = valibot_dist/* object */.Ikc({ id: valibot_dist/* string */.YjP() });
-const sarifStatus = valibot_dist/* object */.Ikc({
-    processing_status: valibot_dist/* picklist */.KIO(['pending', 'complete', 'failed']),
-    errors: valibot_dist/* nullish */.cl6(valibot_dist/* array */.YOg(valibot_dist/* string */.YjP()), []),
-});
-const comment = valibot_dist/* object */.Ikc({
-    id: valibot_dist/* number */.aig(),
-    body: valibot_dist/* optional */.lqM(valibot_dist/* string */.YjP(), ''),
-    user: valibot_dist/* nullable */.mee(valibot_dist/* object */.Ikc({ type: valibot_dist/* string */.YjP() })),
-    author_association: valibot_dist/* optional */.lqM(valibot_dist/* string */.YjP(), 'NONE'),
-});
-const environment = valibot_dist/* object */.Ikc({
-    name: valibot_dist/* string */.YjP(),
-    protection_rules: valibot_dist/* optional */.lqM(valibot_dist/* array */.YOg(valibot_dist/* looseObject */._H3({ type: valibot_dist/* string */.YjP() })), []),
-    deployment_branch_policy: valibot_dist/* nullish */.cl6(valibot_dist/* object */.Ikc({ protected_branches: valibot_dist/* boolean */.zMY() })),
-});
-const reviewersRule = valibot_dist/* object */.Ikc({
-    prevent_self_review: valibot_dist/* optional */.lqM(valibot_dist/* boolean */.zMY(), false),
-    reviewers: valibot_dist/* optional */.lqM(valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({ reviewer: valibot_dist/* object */.Ikc({ login: valibot_dist/* optional */.lqM(valibot_dist/* string */.YjP()), slug: valibot_dist/* optional */.lqM(valibot_dist/* string */.YjP()) }) })), []),
-});
-const waitRule = valibot_dist/* object */.Ikc({ wait_timer: valibot_dist/* optional */.lqM(valibot_dist/* number */.aig(), 0) });
-const pullRequest = valibot_dist/* object */.Ikc({
-    number: valibot_dist/* number */.aig(),
-    title: valibot_dist/* string */.YjP(),
-    state: valibot_dist/* string */.YjP(),
-    draft: valibot_dist/* optional */.lqM(valibot_dist/* boolean */.zMY(), false),
-    merge_commit_sha: valibot_dist/* nullish */.cl6(valibot_dist/* string */.YjP()),
-    head: valibot_dist/* object */.Ikc({ sha: valibot_dist/* string */.YjP(), ref: valibot_dist/* string */.YjP(), repo: valibot_dist/* nullable */.mee(valibot_dist/* object */.Ikc({ full_name: valibot_dist/* string */.YjP() })) }),
-    base: valibot_dist/* object */.Ikc({ sha: valibot_dist/* string */.YjP(), ref: valibot_dist/* string */.YjP() }),
-});
-const pullRequestFile = valibot_dist/* object */.Ikc({
-    filename: valibot_dist/* string */.YjP(),
-    status: valibot_dist/* picklist */.KIO(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
-    previous_filename: valibot_dist/* optional */.lqM(valibot_dist/* string */.YjP()),
-});
-const workflowRun = valibot_dist/* object */.Ikc({
-    status: valibot_dist/* nullable */.mee(valibot_dist/* string */.YjP()),
-    conclusion: valibot_dist/* nullable */.mee(valibot_dist/* string */.YjP()),
-    run_attempt: valibot_dist/* optional */.lqM(valibot_dist/* number */.aig(), 1),
-});
-const reviews = valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({
-    environments: valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({ name: valibot_dist/* string */.YjP() })),
-    state: valibot_dist/* picklist */.KIO(['approved', 'rejected', 'pending']),
-    user: valibot_dist/* object */.Ikc({ login: valibot_dist/* string */.YjP() }),
-    comment: valibot_dist/* nullish */.cl6(valibot_dist/* string */.YjP(), ''),
-}));
-const comparison = valibot_dist/* object */.Ikc({ merge_base_commit: valibot_dist/* object */.Ikc({ sha: valibot_dist/* string */.YjP() }) });
-/** The answer in the shape that is read; ApiError when it has another one. */
-function readAnswer(schema, data, doing) {
-    const result = valibot_dist/* safeParse */.xLC(schema, data);
-    if (result.success)
-        return result.output;
-    const [issue] = result.issues;
-    const where = valibot_dist/* getDotPath */.BuJ(issue) ?? 'the answer';
-    throw new errors/* ApiError */.hD('E_GITHUB', `GitHub's answer makes no sense while ${doing}: ${where}: ${issue.message}`, {
-        status: 200,
+
+/** What came of the steps that were tried, and of the releases that were held back from the start. */
+function conclude(session, decision, histories, outcome) {
+    const rows = [
+        ...outcome.done.map(({ step, revision }) => stepRow(step, histories, 'done', `now revision ${revision.revision}`)),
+        ...outcome.left.map((step) => stepRow(step, histories, 'left')),
+        ...resting(decision),
+    ];
+    if (outcome.failure !== undefined)
+        return failed(session, stopError(outcome), rows);
+    const grave = decision.held.find(({ code }) => code !== undefined);
+    const back = outcome.done.map(({ step }) => step.release.name).join(', ');
+    if (grave?.code !== undefined) {
+        const message = `rolled back: ${back}; held back: ${grave.release.name}, for ${grave.why}`;
+        const hint = `back up its data, then roll it back by name with \`allow-stateful: ${grave.release.name}\``;
+        return failed(session, new errors/* UserError */.yo(grave.code, message, hint), rows);
+    }
+    return finish(session, 'rolled-back', `rolled back ${back}`, rows);
+}
+/** Nothing to do, or refused before anything changed. */
+function settle(session, decision) {
+    if (decision.kind === 'refused')
+        throw new errors/* UserError */.yo(decision.code, decision.message, decision.hint);
+    const rows = resting({ held: [], unchanged: decision.unchanged });
+    return finish(session, 'nothing', `nothing to do: ${decision.why}`, rows);
+}
+function failed(session, error, rows) {
+    return { report: failedReport(session, error, rows), error: asError(error) };
+}
+function asError(error) {
+    return error instanceof Error ? error : new Error(String(error));
+}
+function finish({ ports, place, reason }, outcome, headline, rows) {
+    ports.log.info(headline);
+    const { environment, namespace } = place;
+    return { report: { outcome, environment, namespace, headline, details: '', reason, rows } };
+}
+function resting({ held, unchanged, }) {
+    return [
+        ...held.map(({ release, why }) => restingRow(release, 'held', why)),
+        ...unchanged.map(({ release, why }) => restingRow(release, 'unchanged', why)),
+    ];
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/inputs.js
+
+/** Reads and checks every input; throws E_CONFIG naming the input. */
+function readInputs(reader) {
+    const dryRun = reader.text('dry-run').toLowerCase();
+    if (!['', 'true', 'false'].includes(dryRun)) {
+        throw inputs_refused(`'dry-run' is '${dryRun}', expected true, false or nothing`);
+    }
+    const migrations = reader.text('migrations');
+    if (migrations !== '' && migrations !== 'backward-compatible') {
+        throw inputs_refused(`'migrations' is '${migrations}', expected backward-compatible or nothing`);
+    }
+    const inputs = {
+        environments: reader.text('environments'),
+        environment: reader.text('environment'),
+        namespace: reader.text('namespace'),
+        deploy: reader.text('deploy'),
+        releases: reader.list('release'),
+        revision: readRevision(reader.text('revision')),
+        mode: reader.choice('mode', ['helm', 'workloads']),
+        reason: reader.text('reason'),
+        dryRun: dryRun === '' ? undefined : dryRun === 'true',
+        confirm: reader.text('confirm'),
+        allowUnverified: reader.boolean('allow-unverified'),
+        allowStateful: new Set(reader.list('allow-stateful')),
+        allowPodDelete: reader.boolean('allow-pod-delete'),
+        migrationsCompatible: migrations !== '',
+        pauseAutoSync: reader.boolean('pause-auto-sync'),
+        kubeconfig: reader.text('kubeconfig'),
+        kubeContext: reader.text('kube-context'),
+        timeoutMs: reader.duration('timeout') ?? 300_000,
+        githubToken: reader.secret('github-token'),
+    };
+    reader.refuseUnknown();
+    refuseContradictions(inputs);
+    return inputs;
+}
+function refuseContradictions({ environments, environment, namespace, releases, revision, timeoutMs, }) {
+    if (environments === '' && namespace === '') {
+        throw inputs_refused("give 'environments' and 'environment', or 'namespace'");
+    }
+    if (revision !== undefined && releases.length !== 1) {
+        throw inputs_refused("'revision' counts per release: name exactly one in 'release'");
+    }
+    if (environments === '' && environment.includes('{')) {
+        throw inputs_refused(`'environment' is '${environment}', not the name of an environment`);
+    }
+    if (timeoutMs <= 0)
+        throw inputs_refused("'timeout' must be longer than nothing");
+}
+/** Explicit and at least 1: for Helm 0 means "the one before", which is never meant here. */
+function readRevision(text) {
+    if (text === '')
+        return undefined;
+    if (!/^[1-9]\d{0,8}$/.test(text))
+        throw inputs_refused(`'revision' is '${text}', expected a number from 1`);
+    return Number(text);
+}
+function inputs_refused(problem) {
+    return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
+}
+
+;// CONCATENATED MODULE: ./toolkit/ledger/live-workloads.js
+
+const live_workloads_kinds = (/* unused pure expression or super */ null && (['Deployment', 'StatefulSet', 'DaemonSet']));
+/** What has to be listed beside the watched resources, for the revisions of StatefulSets and DaemonSets. */
+const revisionResources = ['controllerrevisions.apps'];
+/** The exact generation of pods each workload runs now. */
+function workloadsOf(objects, live) {
+    return workloads(objects, live).flatMap(({ kind, object }) => {
+        const template = kind === 'Deployment' ? replicaSetOf(object, live) : live_workloads_revisionOf(kind, object, live);
+        if (template === undefined)
+            return [];
+        const revision = kind === 'Deployment'
+            ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
+            : Number(template.revision);
+        if (!Number.isInteger(revision) || revision < 1)
+            return [];
+        return [{ kind, name: object.metadata.name, template: template.metadata.name, revision }];
     });
 }
-
-;// CONCATENATED MODULE: ./toolkit/github/batches.js
-/** Cuts a list into pieces of at most `size`; an empty list gives no piece. */
-function batches(items, size) {
-    const result = [];
-    for (let start = 0; start < items.length; start += size)
-        result.push(items.slice(start, start + size));
-    return result;
+/** Each container's image as written and the digest that runs, from the newest pod of the workload. */
+function imagesOf(objects, live) {
+    return workloads(objects, live).flatMap(({ kind, object }) => {
+        const owner = kind === 'Deployment' ? replicaSetOf(object, live) : object;
+        const pod = live.find((other) => other.kind === 'Pod' && isOwnedBy(other, owner?.metadata.uid));
+        const statuses = array(fields(pod?.status).containerStatuses);
+        const template = fields(fields(fields(object.spec).template).spec);
+        return [...array(template.initContainers), ...array(template.containers)].map((container) => {
+            const status = statuses.find((item) => item.name === container.name);
+            const digest = /sha256:[0-9a-f]{64}/.exec(text(status?.imageID))?.[0];
+            const pinned = /sha256:[0-9a-f]{64}/.exec(text(container.image))?.[0];
+            return {
+                workload: `${kind}/${object.metadata.name}`,
+                container: text(container.name),
+                image: text(container.image),
+                digest: digest ?? pinned ?? '',
+            };
+        });
+    });
+}
+function workloads(objects, live) {
+    return objects.flatMap((wanted) => {
+        const kind = live_workloads_kinds.find((known) => known === wanted.kind);
+        if (kind === undefined)
+            return [];
+        const object = live.find((other) => other.kind === kind &&
+            other.metadata.name === wanted.name &&
+            other.metadata.namespace === wanted.namespace);
+        return object === undefined ? [] : [{ kind, object }];
+    });
+}
+function replicaSetOf(deployment, live) {
+    const revision = deployment.metadata.annotations?.['deployment.kubernetes.io/revision'];
+    return live.find((other) => other.kind === 'ReplicaSet' &&
+        isOwnedBy(other, deployment.metadata.uid) &&
+        other.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
+}
+function live_workloads_revisionOf(kind, workload, live) {
+    const own = live.filter((other) => other.kind === 'ControllerRevision' && isOwnedBy(other, workload.metadata.uid));
+    if (kind === 'StatefulSet')
+        return own.find(({ metadata }) => metadata.name === fields(workload.status).updateRevision);
+    return own.toSorted((a, b) => Number(b.revision) - Number(a.revision))[0];
+}
+function isOwnedBy(object, uid) {
+    return uid !== undefined && (object.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
 }
 
-;// CONCATENATED MODULE: ./toolkit/github/check-annotations.js
-/** Characters; GitHub's limit is 64 KB of each text and 255 of the title. */
-const textLength = 16_000;
-const titleLength = 255;
-function toApiAnnotation(annotation) {
-    const { startLine, endLine, startColumn, endColumn, title, details } = annotation;
-    const columns = startLine === endLine && startColumn !== undefined;
+;// CONCATENATED MODULE: ./toolkit/cluster/preflight.js
+
+
+
+/** What the lock, the ledger, Helm's own storage and the health verdict need; the objects of the charts are asked about later. */
+function questions(namespace) {
+    const needed = [
+        ['leases.coordination.k8s.io', ['get', 'create', 'update']],
+        ['configmaps', ['get', 'create', 'update']],
+        ['secrets', ['get', 'list', 'create', 'update', 'patch', 'delete']],
+        ...[...watchedResources, ...revisionResources].map((resource) => [resource, ['list']]),
+    ];
+    return needed.flatMap(([resource, verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
+}
+/** The first request: when nothing answers, address or credentials are wrong. Throws E_AUTH. */
+async function reach(kubernetes) {
+    try {
+        return await kubernetes.serverVersion();
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ApiError */.hD) || error.status !== 0)
+            throw error;
+        throw new errors/* UserError */.yo('E_AUTH', `the API server does not answer: ${error.message}`, 'check the server address in the kubeconfig and the network of the runner', { cause: error });
+    }
+}
+/** Checks that this identity may do what lock, ledger, Helm and the health verdict need. Throws E_RBAC. */
+async function preflight(kubernetes, namespaces) {
+    await requireAccess(kubernetes, namespaces.flatMap(questions));
+}
+/** Throws E_RBAC naming every answer that is no. */
+async function requireAccess(kubernetes, asked) {
+    const denied = await kubernetes.denied(asked);
+    const [first] = denied;
+    if (first === undefined)
+        return;
+    const place = (namespace) => namespace === undefined ? '' : ` in ${namespace}`;
+    const names = denied.map(({ verb, resource, namespace }) => `${verb} ${resource}${place(namespace)}`);
+    const flag = first.namespace === undefined ? '' : ` -n ${first.namespace}`;
+    throw new errors/* UserError */.yo('E_RBAC', `the identity of the kubeconfig may not ${names.join(', ')}`, `bind a role with these verbs; check with \`kubectl auth can-i ${first.verb} ${first.resource}${flag}\``);
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/look-around.js
+
+
+/**
+ * What there is, whether this may be done, and which Helm does it: side by side, for each alone is mostly waiting, and a
+ * bad version serves meanwhile. A server that does not answer is told first (E_AUTH), then a missing right (E_RBAC).
+ */
+async function lookAround(cluster, place, inputs) {
+    const allowed = preflight(cluster.kubernetes, [place.namespace]);
+    const seen = observe(cluster, place, inputs);
+    // Kept for later. A rollback of other units does without Helm, and one of Helm's says itself that it is missing.
+    const version = cluster.helm.version();
+    for (const each of [allowed, seen, version])
+        each.catch(() => undefined);
+    await reach(cluster.kubernetes);
+    await allowed;
+    return seen;
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/branch-of.js
+
+/** Throws E_UNSAFE_EVENT for a pull request from a fork: its code must not meet the cluster's credentials. */
+function refuseForks({ event }) {
+    const pull = record(event.pull_request);
+    if (pull === undefined)
+        return;
+    const from = branch_of_text(record(record(pull.head)?.repo)?.full_name);
+    const into = branch_of_text(record(record(pull.base)?.repo)?.full_name);
+    if (from !== undefined && from === into)
+        return;
+    throw new errors/* UserError */.yo('E_UNSAFE_EVENT', `the pull request comes from ${from ?? 'a deleted fork'}, and forks are not deployed`, 'push the branch to this repository, or deploy after the merge');
+}
+/** The branch an event speaks of. Tags, merge refs and merge queues are none. Throws as `refuseForks` does. */
+function branchOf(source) {
+    refuseForks(source);
+    const pull = record(source.event.pull_request);
+    if (pull !== undefined)
+        return branch(branch_of_text(record(pull.head)?.ref) ?? source.headRef);
+    if (source.headRef !== '')
+        return branch(source.headRef);
+    // A deleted branch is named by the payload only: GITHUB_REF is the default branch then.
+    if (source.eventName === 'delete') {
+        return source.event.ref_type === 'branch'
+            ? branch(branch_of_text(source.event.ref) ?? '')
+            : { kind: 'none', reason: 'a tag was deleted, not a branch' };
+    }
+    if (source.ref.startsWith('refs/heads/gh-readonly-queue/')) {
+        return { kind: 'none', reason: `${source.ref} is a merge queue's` };
+    }
+    if (source.ref.startsWith('refs/heads/'))
+        return branch(source.ref.slice('refs/heads/'.length));
+    return { kind: 'none', reason: `${source.ref === '' ? 'the event' : source.ref} is not a branch` };
+}
+function branch(name) {
+    return name === ''
+        ? { kind: 'none', reason: 'the event names no branch' }
+        : { kind: 'branch', branch: name };
+}
+function record(value) {
+    return typeof value === 'object' && value !== null ? value : undefined;
+}
+function branch_of_text(value) {
+    return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/branch-pattern.js
+/** `*` stops at `/`, `**` does not; everything else stands for itself. Anchored and case-sensitive. */
+function toRegExp(pattern) {
+    const source = pattern
+        .split(/(\*+)/)
+        .map((part) => {
+        if (part === '*')
+            return '[^/]*';
+        if (/^\*+$/.test(part))
+            return '.*';
+        return part.replaceAll(/[.+?^${}()|[\]\\/-]/g, '\\$&');
+    })
+        .join('');
+    // `s`: a name may hold any character, and a dot in a regular expression would stop at a line's end.
+    return new RegExp(`^${source}$`, 's');
+}
+/** True when some pattern matches and no `!` pattern does; with `!` patterns alone every other branch matches. */
+function matchesBranch(patterns, branch) {
+    const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
+    const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+    const matches = (pattern) => toRegExp(pattern).test(branch);
+    return (wanted.length === 0 || wanted.some(matches)) && !unwanted.some(matches);
+}
+
+;// CONCATENATED MODULE: ./toolkit/environments/resolve-environment.js
+
+
+
+
+
+
+/** The first entry that matches. Throws E_UNSAFE_EVENT for forks and E_CONFIG for a name that may not be used. */
+function resolveEnvironment(request) {
+    const { entries } = request;
+    // Also where inputs name the branch or the environment: they may be the fork's own words, such as its head ref.
+    refuseForks(request);
+    if (request.environment !== undefined && request.environment !== '') {
+        return byName(entries, request.environment, request.branch ?? '');
+    }
+    const found = request.branch !== undefined && request.branch !== ''
+        ? { kind: 'branch', branch: request.branch }
+        : branchOf(request);
+    if (found.kind === 'none')
+        return { kind: 'unmapped', reason: found.reason };
+    const entry = entries.find((candidate) => matchesBranch(candidate.branch, found.branch));
+    if (entry === undefined) {
+        return { kind: 'unmapped', reason: `no entry of \`environments\` matches the branch ${found.branch}` };
+    }
+    return fill(entries, entry, found.branch, usesSlug(entry) ? entrySlug(entry, found.branch) : '');
+}
+function byName(entries, environment, branch) {
+    for (const entry of entries) {
+        if (!entry.environment.includes(slugMark)) {
+            if (entry.environment === environment) {
+                return fill(entries, entry, branch, usesSlug(entry) ? entrySlug(entry, branch) : '');
+            }
+            continue;
+        }
+        const [before = '', after = ''] = entry.environment.split(slugMark);
+        const slug = environment.slice(before.length, environment.length - after.length);
+        if (environment === `${before}${slug}${after}` && isLabel(slug))
+            return fill(entries, entry, branch, slug);
+    }
+    return { kind: 'unmapped', reason: `no entry of \`environments\` is named ${environment}` };
+}
+function usesSlug(entry) {
+    return [entry.environment, entry.namespace, entry.release ?? '', entry.url ?? ''].some((text) => text.includes(slugMark));
+}
+/** One slug for all templates of the entry, short enough for the tightest of them. */
+function entrySlug(entry, branch) {
+    if (branch === '') {
+        throw new errors/* UserError */.yo('E_CONFIG', `environment ${entry.environment} is named after its branch, and no branch is known`, 'give `branch`, or the environment with the slug filled in');
+    }
+    const room = (template, limit) => template.includes(slugMark) ? limit - (template.length - slugMark.length) : limit;
+    const max = Math.min(room(entry.namespace, 63), room(entry.release ?? '', 53));
+    return slugOf(branch, { max, hashed: isGlob(entry) });
+}
+function fill(entries, entry, branch, slug) {
+    const put = (template) => template.replaceAll(slugMark, slug);
+    const namespace = put(entry.namespace);
+    const fixed = entries.some((other) => !other.namespace.includes(slugMark) && other.namespace === namespace && other !== entry);
+    const templated = entry.namespace.includes(slugMark);
+    if (!isLabel(namespace) || isForbiddenNamespace(namespace) || (templated && fixed)) {
+        throw new errors/* UserError */.yo('E_CONFIG', `namespace ${namespace} of environment ${put(entry.environment)} may not be used`, 'default, kube-* and the namespaces of other entries are never deployed to by a template');
+    }
+    const release = entry.release === undefined ? undefined : put(entry.release);
+    if (release !== undefined && !isLabel(release, 53)) {
+        throw new errors/* UserError */.yo('E_CONFIG', `'${release}' is not a release name`, 'use at most 53 of a-z, 0-9 and hyphens');
+    }
     return {
-        path: annotation.path,
-        start_line: startLine,
-        end_line: endLine,
-        ...(columns ? { start_column: startColumn, end_column: endColumn ?? startColumn } : {}),
-        annotation_level: annotation.level,
-        message: annotation.message.slice(0, textLength),
-        ...(title === undefined ? {} : { title: title.slice(0, titleLength) }),
-        ...(details === undefined ? {} : { raw_details: details.slice(0, textLength) }),
+        kind: 'mapped',
+        branch,
+        environment: put(entry.environment),
+        namespace,
+        gate: entry.gate,
+        preview: entry.preview,
+        ttlMs: entry.ttlMs,
+        values: entry.values.map(put),
+        url: entry.url === undefined ? undefined : put(entry.url),
+        release,
+        slug,
+        manyToOne: isGlob(entry) && !templated,
+        allowBranchTakeover: entry.allowBranchTakeover,
     };
 }
 
-;// CONCATENATED MODULE: ./toolkit/github/read-answers.js
+;// CONCATENATED MODULE: ./actions/rollback/src/place.js
 
 
-function readEnvironment(data, doing) {
-    const found = readAnswer(environment, data, doing);
-    const rule = (type) => found.protection_rules.find((each) => each.type === type) ?? {};
-    const review = readAnswer(reviewersRule, rule('required_reviewers'), doing);
-    const policy = found.deployment_branch_policy;
+
+
+/**
+ * The environment by name, or else by the branch of the event. Throws E_CONFIG when names contradict each other or
+ * `confirm` is not the environment's name.
+ */
+function locate(inputs, entries, github) {
+    const isManual = github.eventName === 'workflow_dispatch';
+    const { environment, namespace, isGated } = entries === undefined ? named(inputs) : mapped(inputs, entries, github);
+    const isDryRun = inputs.dryRun ?? (isManual && isGated);
+    const confirmed = inputs.confirm === environment;
+    if (inputs.confirm !== '' && !confirmed) {
+        throw place_refused(`'confirm' is '${inputs.confirm}', and the environment is ${environment}`);
+    }
+    if (isManual && !isDryRun && !confirmed) {
+        throw place_refused(`a manual rollback of ${environment} needs 'confirm: ${environment}'`);
+    }
+    return { environment, namespace, isManual, isDryRun };
+}
+function named({ environment, namespace }) {
+    if (!isLabel(namespace) || isForbiddenNamespace(namespace)) {
+        throw place_refused(`'namespace' is '${namespace}', which is not a namespace of an application`);
+    }
+    const name = environment === '' ? namespace : environment;
+    return { environment: name, namespace, isGated: name === 'production' };
+}
+function mapped(inputs, entries, github) {
+    const found = resolveEnvironment({ entries, ...github, environment: inputs.environment });
+    if (found.kind === 'unmapped') {
+        throw new errors/* UserError */.yo('E_UNMAPPED', found.reason, 'give `environment`, or add an entry to `environments`');
+    }
+    if (inputs.namespace !== '' && inputs.namespace !== found.namespace) {
+        throw place_refused(`'namespace' is '${inputs.namespace}', and environment ${found.environment} has ${found.namespace}`);
+    }
+    const { environment, namespace, gate } = found;
+    return { environment, namespace, isGated: gate === 'required' || environment === 'production' };
+}
+function place_refused(problem) {
+    return new errors/* UserError */.yo('E_CONFIG', problem, "correct the inputs under 'with:' of the step");
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/guards.js
+/** Worst first: the code that is reported when several guards refuse. */
+const order = [
+    'E_DATA_LOSS',
+    'E_STATEFUL_DOWNGRADE',
+    'E_STS_IMMUTABLE',
+    'E_API_REMOVED',
+    'E_CRD',
+    'E_MIGRATION',
+    'E_IMMUTABLE',
+];
+/** The risks of going back that nobody allowed, worst first. */
+function blockingRisks(release, risks, policy) {
+    return risks
+        .filter((risk) => isBlocking(release, risk, policy))
+        .toSorted((a, b) => order.indexOf(a.code) - order.indexOf(b.code));
+}
+function isBlocking(release, risk, policy) {
+    // A workload with data stays as it is by itself then, and the others go back.
+    if (policy.mode === 'workloads' && risk.kind !== 'migration')
+        return false;
+    switch (risk.kind) {
+        case 'stateful-image':
+            // A newer engine reads what an older one wrote; the other way round nobody promises.
+            return risk.image?.direction !== 'up' && !policy.allowStateful.has(release);
+        case 'sts-shrunk':
+            return !policy.allowStateful.has(release);
+        case 'migration':
+            return !policy.migrationsCompatible;
+        case 'service-type':
+            return false;
+        case 'data-loss':
+        case 'sts-immutable':
+        case 'immutable-field':
+        case 'crd-version':
+        case 'api-removed':
+            return true;
+    }
+}
+/** The next step that mends or allows a risk. */
+function adviceFor(release, risk, namespace) {
+    const [kind = '', name = ''] = risk.object.split('/');
+    switch (risk.kind) {
+        case 'data-loss':
+            return `keep it: \`kubectl -n ${risk.ref.namespace ?? namespace} annotate ${kind.toLowerCase()} ${name} helm.sh/resource-policy=keep\`, then roll back again`;
+        case 'stateful-image':
+        case 'sts-shrunk':
+            return `back up its data, then name the release: \`allow-stateful: ${release}\``;
+        case 'sts-immutable':
+            return `\`kubectl -n ${risk.ref.namespace ?? namespace} delete statefulset ${name} --cascade=orphan\`, then roll back again: pods and claims stay`;
+        case 'migration':
+            return 'if the old version works with the migrated data, say so: `migrations: backward-compatible`';
+        case 'api-removed':
+            return 'roll forward: deploy the old images with a chart for this server';
+        case 'crd-version':
+            return 'migrate the stored objects and take the version out of status.storedVersions first';
+        case 'immutable-field':
+            return `recreate ${risk.object} by hand, or use \`mode: workloads\``;
+        case 'service-type':
+            return 'nothing: this is only worth knowing';
+    }
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/plan.js
+
+/** What to do about all releases in scope; one that cannot go back safely stops all, before anything changes. */
+function decide(candidates, policy, namespace) {
+    const steps = [];
+    const held = [];
+    const unchanged = [];
+    const several = candidates.length > 1 && policy.isWholeDeploy;
+    for (const { release, target, risks, holdsOnlyData, isNew, isGone } of candidates) {
+        if (target.kind === 'unchanged') {
+            unchanged.push({ release, why: target.why });
+            continue;
+        }
+        if (target.kind === 'none') {
+            if (several && isNew) {
+                held.push({ release, why: 'it was installed first by this deploy and stays as it is' });
+                continue;
+            }
+            if (several && isGone) {
+                held.push({
+                    release,
+                    why: 'this deploy removed it, and no revision is left: deploy the target again',
+                });
+                continue;
+            }
+            return {
+                kind: 'refused',
+                code: 'E_NO_TARGET',
+                message: `${target.why}; ${target.bare}`,
+                hint: 'name a revision with `revision`, or allow an unverified one with `allow-unverified: true`',
+            };
+        }
+        const blocking = blockingRisks(release.name, risks, policy);
+        if (several && holdsOnlyData && !policy.allowStateful.has(release.name)) {
+            const [worst] = blocking;
+            held.push({
+                release,
+                why: worst?.message ?? 'it only holds data, and such releases stay out of a rollback of several',
+                ...(worst === undefined ? {} : { code: worst.code }),
+            });
+            continue;
+        }
+        const [worst] = blocking;
+        if (worst !== undefined) {
+            const others = blocking.slice(1).map(({ message }) => message);
+            return {
+                kind: 'refused',
+                code: worst.code,
+                message: [`${release.name}: ${worst.message}`, ...others].join('; '),
+                hint: adviceFor(release.name, worst, namespace),
+            };
+        }
+        steps.push({ release, target, risks });
+    }
+    return plan_conclude(steps, held, unchanged);
+}
+function plan_conclude(steps, held, unchanged) {
+    if (steps.length > 0)
+        return { kind: 'go', steps, held, unchanged };
+    const grave = held.find(({ code }) => code !== undefined);
+    if (grave?.code !== undefined) {
+        return {
+            kind: 'refused',
+            code: grave.code,
+            message: `${grave.release.name}: ${grave.why}`,
+            hint: `back up its data, then name the release: \`allow-stateful: ${grave.release.name}\``,
+        };
+    }
+    const [first] = held;
+    if (first !== undefined && unchanged.length === 0) {
+        return {
+            kind: 'refused',
+            code: 'E_NO_TARGET',
+            message: `${first.release.name}: ${first.why}`,
+            hint: 'name the release with `release` to roll it back by itself',
+        };
+    }
+    return { kind: 'nothing', why: unchanged[0]?.why ?? 'there is nothing to roll back', unchanged };
+}
+/** The same rollback always gets the same id, so that a second run finds the plan of the first and goes on with it. */
+function planId(entry, steps, revision) {
+    const [first] = steps;
+    const origin = entry?.id ?? `${first?.release.name ?? ''}-${first?.target.from.revision ?? 0}`;
+    return revision === undefined ? `rollback-${origin}` : `rollback-${origin}-to-${revision}`;
+}
+/** The plan as the ledger keeps it; steps that an earlier run of it has done stay in it as done. */
+function makePlan(id, decision, about, earlier) {
+    const todo = decision.steps.map(({ release, target }) => ({
+        release: release.name,
+        namespace: release.namespace,
+        fromRevision: target.from.revision,
+        toRevision: target.to.revision,
+        toManifestSha256: target.to.manifestSha256,
+        state: 'todo',
+        note: '',
+    }));
+    const held = decision.held.map(({ release, why }) => ({
+        release: release.name,
+        namespace: release.namespace,
+        fromRevision: release.record?.revision ?? 0,
+        toRevision: 0,
+        toManifestSha256: '',
+        state: 'held',
+        note: why,
+    }));
+    const again = new Set([...todo, ...held].map((step) => `${step.namespace}/${step.release}`));
+    const done = (earlier?.steps ?? []).filter((step) => step.state === 'done' && !again.has(`${step.namespace}/${step.release}`));
     return {
-        name: found.name,
-        reviewers: review.reviewers.map(({ reviewer }) => reviewer.login ?? reviewer.slug ?? 'unknown'),
-        preventSelfReview: review.prevent_self_review,
-        waitMinutes: readAnswer(waitRule, rule('wait_timer'), doing).wait_timer,
-        branches: policy === null || policy === undefined ? 'all' : policy.protected_branches ? 'protected' : 'custom',
+        id,
+        createdAt: earlier?.createdAt ?? about.now,
+        updatedAt: about.now,
+        reason: about.reason,
+        runUrl: about.runUrl,
+        automatic: about.isAutomatic,
+        state: 'open',
+        entryId: about.entryId,
+        steps: [...done, ...todo, ...held],
     };
 }
-function readPullRequest(pull) {
-    return {
-        number: pull.number,
-        title: pull.title,
-        draft: pull.draft,
-        headSha: pull.head.sha,
-        headRef: pull.head.ref,
-        headRepository: pull.head.repo?.full_name,
-        baseSha: pull.base.sha,
-        baseRef: pull.base.ref,
-    };
+
+;// CONCATENATED MODULE: ./actions/rollback/src/decide-from.js
+
+
+/** What to do, from what was observed: the releases that the scope names are weighed, and anything else is refused. */
+async function decideFrom({ cluster, inputs, place }, observation) {
+    const { scope } = observation;
+    if (scope.kind === 'none') {
+        return {
+            kind: 'refused',
+            code: 'E_NO_TARGET',
+            message: scope.why,
+            hint: 'name a release with `release`',
+        };
+    }
+    if (scope.kind === 'overtaken') {
+        return {
+            kind: 'refused',
+            code: 'E_OVERTAKEN',
+            message: scope.why,
+            hint: 'nothing, when the newer deploy is a good one; else roll that one back',
+        };
+    }
+    const candidates = await weigh(cluster.kubernetes, observation, scope.releases, inputs);
+    return decide(candidates, { ...inputs, isWholeDeploy: scope.isWholeDeploy }, place.namespace);
+}
+
+;// CONCATENATED MODULE: ./toolkit/cluster/object-access.js
+/** Groups whose kinds are named in regular English; what a custom resource is called only the server knows. */
+const groups = new Set([
+    '',
+    'apps',
+    'autoscaling',
+    'batch',
+    'policy',
+    'admissionregistration.k8s.io',
+    'apiextensions.k8s.io',
+    'coordination.k8s.io',
+    'networking.k8s.io',
+    'rbac.authorization.k8s.io',
+    'scheduling.k8s.io',
+    'storage.k8s.io',
+]);
+/** Server-side apply needs `patch` for what it makes, too. */
+const verbs = {
+    added: ['create', 'patch'],
+    changed: ['get', 'patch'],
+    removed: ['get', 'delete'],
+};
+/** What an identity must be allowed to do to carry the changes out, each question once. */
+function accessFor(changes) {
+    const questions = new Map();
+    for (const { change, key } of changes) {
+        const [group = '', kind = '', namespace = ''] = key.split('|');
+        if (!groups.has(group))
+            continue;
+        const resource = group === '' ? pluralOf(kind) : `${pluralOf(kind)}.${group}`;
+        for (const verb of verbs[change]) {
+            const question = { verb, resource, ...(namespace === '' ? {} : { namespace }) };
+            questions.set(JSON.stringify(question), question);
+        }
+    }
+    return [...questions.values()];
+}
+function pluralOf(kind) {
+    const name = kind.toLowerCase();
+    if (name === 'endpoints')
+        return name;
+    if (/(s|x|ch)$/.test(name))
+        return `${name}es`;
+    return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/require-allowed.js
+
+
+
+
+
+/** Throws E_RBAC when the identity may not do what the steps come to; nothing has changed by then. */
+async function requireAllowed(kubernetes, mode, steps, histories) {
+    await requireAccess(kubernetes, steps.flatMap((step) => questionsFor(mode, step, histories)));
+}
+function questionsFor(mode, { release, target }, histories) {
+    const { namespace, kind } = release;
+    if (kind === 'argocd')
+        return ['get', 'patch'].map((verb) => ({ verb, resource: applications, namespace }));
+    if (mode === 'workloads') {
+        return ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'].flatMap((resource) => ['get', 'patch'].map((verb) => ({ verb, resource, namespace })));
+    }
+    const history = historyOf(histories, release);
+    const current = manifestOf(history, target.from.revision);
+    const wanted = manifestOf(history, target.to.revision);
+    return accessFor(diffManifests(current, wanted, namespace));
+}
+
+;// CONCATENATED MODULE: ./actions/rollback/src/preview.js
+
+
+
+
+
+
+/** Shows what a rollback would do. Nothing changes, and no lock is taken. */
+async function preview(session, observation) {
+    const decision = await decideFrom(session, observation);
+    if (decision.kind !== 'go')
+        return settle(session, decision);
+    const { kubernetes } = session.cluster;
+    await requireAllowed(kubernetes, session.inputs.mode, decision.steps, observation.histories);
+    const rows = await Promise.all(decision.steps.map(async (step) => {
+        const history = historyOf(observation.histories, step.release);
+        const target = manifestOf(history, step.target.to.revision);
+        // Helm's own dry run renders nothing. What the server refuses is better known now.
+        const changes = await compareWithLive({ kubernetes, release: step.release, target });
+        const note = `${changes.length} live fields would change, says the server`;
+        return stepRow(step, observation.histories, 'planned', note);
+    }));
+    const names = decision.steps.map(({ release, target }) => `${release.name} to revision ${target.to.revision}`);
+    return finish(session, 'preview', `would roll back ${names.join(', ')}`, [...rows, ...resting(decision)]);
 }
 
 ;// CONCATENATED MODULE: ./toolkit/github/map-error.js
@@ -47553,31 +49005,31 @@ function routeMatcher(paths) {
 // pkg/dist-src/index.js
 var regex = routeMatcher(triggers_notification_paths_default);
 var triggersNotification = regex.test.bind(regex);
-var groups = {};
+var dist_bundle_groups = {};
 var createGroups = function(Bottleneck, common) {
-  groups.global = new Bottleneck.Group({
+  dist_bundle_groups.global = new Bottleneck.Group({
     id: "octokit-global",
     maxConcurrent: 10,
     ...common
   });
-  groups.auth = new Bottleneck.Group({
+  dist_bundle_groups.auth = new Bottleneck.Group({
     id: "octokit-auth",
     maxConcurrent: 1,
     ...common
   });
-  groups.search = new Bottleneck.Group({
+  dist_bundle_groups.search = new Bottleneck.Group({
     id: "octokit-search",
     maxConcurrent: 1,
     minTime: 2e3,
     ...common
   });
-  groups.write = new Bottleneck.Group({
+  dist_bundle_groups.write = new Bottleneck.Group({
     id: "octokit-write",
     maxConcurrent: 1,
     minTime: 1e3,
     ...common
   });
-  groups.notifications = new Bottleneck.Group({
+  dist_bundle_groups.notifications = new Bottleneck.Group({
     id: "octokit-notifications",
     maxConcurrent: 1,
     minTime: 3e3,
@@ -47629,14 +49081,14 @@ function throttling(octokit, octokitOptions) {
       return;
     }
     initialized = true;
-    if (groups.global == null) {
+    if (dist_bundle_groups.global == null) {
       createGroups(Bottleneck, common);
     }
-    state.global = state.global ?? groups.global;
-    state.auth = state.auth ?? groups.auth;
-    state.search = state.search ?? groups.search;
-    state.write = state.write ?? groups.write;
-    state.notifications = state.notifications ?? groups.notifications;
+    state.global = state.global ?? dist_bundle_groups.global;
+    state.auth = state.auth ?? dist_bundle_groups.auth;
+    state.search = state.search ?? dist_bundle_groups.search;
+    state.write = state.write ?? dist_bundle_groups.write;
+    state.notifications = state.notifications ?? dist_bundle_groups.notifications;
     state.retryLimiter = state.retryLimiter ?? new Bottleneck();
     const events = {};
     const emitter = new Bottleneck.Events(events);
@@ -47756,46 +49208,308 @@ function createClient(options) {
     return octokit;
 }
 
-;// CONCATENATED MODULE: ./toolkit/github/sticky-comment.js
+;// CONCATENATED MODULE: ./toolkit/github/api.js
 
-/** GitHub takes 65,536 characters; counted in bytes here, which are never fewer. */
-const commentBytes = 65_000;
-/** Decides what to do so that exactly one comment carries the marker and holds what `edit` makes of its present text. */
-function planStickyComment(comments, { marker, edit }) {
-    const [ours] = ownComments(comments, marker);
-    const line = markerLine(marker);
-    // GitHub stores what it gets, but people's clients send other line ends.
-    const current = ours?.body.replaceAll('\r\n', '\n').slice(line.length).trim() ?? '';
-    const text = (0,cut_markdown/* cutMarkdown */.G)(edit(current).trim(), commentBytes - line.length);
-    if (ours === undefined)
-        return { kind: 'create', body: `${line}\n${text}` };
-    return text.trim() === current
-        ? { kind: 'unchanged', id: ours.id }
-        : { kind: 'update', id: ours.id, body: `${line}\n${text}` };
+
+
+/** A lost answer may hide that the work was done: these are not sent twice blindly. */
+const once = { request: { retries: 0 } };
+/** For `repository` (`owner/name`); throws E_CONFIG when that is none. */
+function openApi(options) {
+    const [owner = '', repo = ''] = options.repository.split('/');
+    if (owner === '' || repo === '') {
+        throw new errors/* UserError */.yo('E_CONFIG', `'${options.repository}' is no repository`, 'set GITHUB_REPOSITORY to owner/name');
+    }
+    const name = { owner, repo };
+    const { rest, paginate } = createClient(options);
+    return {
+        name,
+        rest,
+        paginate,
+        ask: async (doing, permission, call) => {
+            const intent = { doing, permission };
+            try {
+                return await untilAborted(call(intent), options.signal);
+            }
+            catch (error) {
+                if (options.signal.aborted)
+                    throw options.signal.reason;
+                throw mapError(error, intent);
+            }
+        },
+    };
 }
-/** Our comments with this marker, the oldest first: that one counts, more are left of jobs that wrote at the same time. */
-function ownComments(comments, marker) {
-    const line = markerLine(marker);
-    return comments
-        .filter((comment) => comment.body.startsWith(line) && mayWrite(comment))
-        .sort((a, b) => a.id - b.id);
+/** The data; undefined for status 404. */
+async function orNotFound(call) {
+    try {
+        return (await call).data;
+    }
+    catch (error) {
+        if (api_statusOf(error) === 404)
+            return undefined;
+        throw error;
+    }
 }
-function markerLine(marker) {
-    if (!/^[\w/-]+$/.test(marker))
-        throw new Error(`'${marker}' cannot mark a comment`);
-    return `<!-- gated-delivery:${marker} -->`;
+/** The HTTP status of an error; 0 when it has none. */
+function api_statusOf(error) {
+    return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 0;
 }
-/** Anybody can post a comment with our marker: one of a stranger is never taken over. */
-function mayWrite({ authorType, authorAssociation }) {
-    return authorType === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(authorAssociation);
+/** octokit's waits cannot be interrupted: the caller need not sit through them. */
+async function untilAborted(work, signal) {
+    signal.throwIfAborted();
+    let onAbort = () => undefined;
+    const aborted = new Promise((_, reject) => {
+        onAbort = () => {
+            reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+        return await Promise.race([work, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
 }
 
-;// CONCATENATED MODULE: ./toolkit/github/octokit-github.js
+// EXTERNAL MODULE: ../../node_modules/valibot/dist/index.mjs
+var valibot_dist = __nccwpck_require__(458);
+;// CONCATENATED MODULE: ./toolkit/github/answers.js
+
+
+/** The fields that are read of GitHub's answers. A proxy's page or another product's answer does not pass. */
+const withId = valibot_dist/* object */.Ikc({ id: valibot_dist/* number */.aig() });
+const sarifReceipt = valibot_dist/* object */.Ikc({ id: valibot_dist/* string */.YjP() });
+const sarifStatus = valibot_dist/* object */.Ikc({
+    processing_status: valibot_dist/* picklist */.KIO(['pending', 'complete', 'failed']),
+    errors: valibot_dist/* nullish */.cl6(valibot_dist/* array */.YOg(valibot_dist/* string */.YjP()), []),
+});
+const comment = valibot_dist/* object */.Ikc({
+    id: valibot_dist/* number */.aig(),
+    body: valibot_dist/* optional */.lqM(valibot_dist/* string */.YjP(), ''),
+    user: valibot_dist/* nullable */.mee(valibot_dist/* object */.Ikc({ type: valibot_dist/* string */.YjP() })),
+    author_association: valibot_dist/* optional */.lqM(valibot_dist/* string */.YjP(), 'NONE'),
+});
+const environment = valibot_dist/* object */.Ikc({
+    name: valibot_dist/* string */.YjP(),
+    protection_rules: valibot_dist/* optional */.lqM(valibot_dist/* array */.YOg(valibot_dist/* looseObject */._H3({ type: valibot_dist/* string */.YjP() })), []),
+    deployment_branch_policy: valibot_dist/* nullish */.cl6(valibot_dist/* object */.Ikc({ protected_branches: valibot_dist/* boolean */.zMY() })),
+});
+const reviewersRule = valibot_dist/* object */.Ikc({
+    prevent_self_review: valibot_dist/* optional */.lqM(valibot_dist/* boolean */.zMY(), false),
+    reviewers: valibot_dist/* optional */.lqM(valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({ reviewer: valibot_dist/* object */.Ikc({ login: valibot_dist/* optional */.lqM(valibot_dist/* string */.YjP()), slug: valibot_dist/* optional */.lqM(valibot_dist/* string */.YjP()) }) })), []),
+});
+const waitRule = valibot_dist/* object */.Ikc({ wait_timer: valibot_dist/* optional */.lqM(valibot_dist/* number */.aig(), 0) });
+const pullRequest = valibot_dist/* object */.Ikc({
+    number: valibot_dist/* number */.aig(),
+    title: valibot_dist/* string */.YjP(),
+    state: valibot_dist/* string */.YjP(),
+    draft: valibot_dist/* optional */.lqM(valibot_dist/* boolean */.zMY(), false),
+    merge_commit_sha: valibot_dist/* nullish */.cl6(valibot_dist/* string */.YjP()),
+    head: valibot_dist/* object */.Ikc({ sha: valibot_dist/* string */.YjP(), ref: valibot_dist/* string */.YjP(), repo: valibot_dist/* nullable */.mee(valibot_dist/* object */.Ikc({ full_name: valibot_dist/* string */.YjP() })) }),
+    base: valibot_dist/* object */.Ikc({ sha: valibot_dist/* string */.YjP(), ref: valibot_dist/* string */.YjP() }),
+});
+const pullRequestFile = valibot_dist/* object */.Ikc({
+    filename: valibot_dist/* string */.YjP(),
+    status: valibot_dist/* picklist */.KIO(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
+    previous_filename: valibot_dist/* optional */.lqM(valibot_dist/* string */.YjP()),
+});
+const workflowRun = valibot_dist/* object */.Ikc({
+    status: valibot_dist/* nullable */.mee(valibot_dist/* string */.YjP()),
+    conclusion: valibot_dist/* nullable */.mee(valibot_dist/* string */.YjP()),
+    run_attempt: valibot_dist/* optional */.lqM(valibot_dist/* number */.aig(), 1),
+});
+const reviews = valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({
+    environments: valibot_dist/* array */.YOg(valibot_dist/* object */.Ikc({ name: valibot_dist/* string */.YjP() })),
+    state: valibot_dist/* picklist */.KIO(['approved', 'rejected', 'pending']),
+    user: valibot_dist/* object */.Ikc({ login: valibot_dist/* string */.YjP() }),
+    comment: valibot_dist/* nullish */.cl6(valibot_dist/* string */.YjP(), ''),
+}));
+const comparison = valibot_dist/* object */.Ikc({ merge_base_commit: valibot_dist/* object */.Ikc({ sha: valibot_dist/* string */.YjP() }) });
+/** The answer in the shape that is read; ApiError when it has another one. */
+function readAnswer(schema, data, doing) {
+    const result = valibot_dist/* safeParse */.xLC(schema, data);
+    if (result.success)
+        return result.output;
+    const [issue] = result.issues;
+    const where = valibot_dist/* getDotPath */.BuJ(issue) ?? 'the answer';
+    throw new errors/* ApiError */.hD('E_GITHUB', `GitHub's answer makes no sense while ${doing}: ${where}: ${issue.message}`, {
+        status: 200,
+    });
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-answers.js
+
+
+function readEnvironment(data, doing) {
+    const found = readAnswer(environment, data, doing);
+    const rule = (type) => found.protection_rules.find((each) => each.type === type) ?? {};
+    const review = readAnswer(reviewersRule, rule('required_reviewers'), doing);
+    const policy = found.deployment_branch_policy;
+    return {
+        name: found.name,
+        reviewers: review.reviewers.map(({ reviewer }) => reviewer.login ?? reviewer.slug ?? 'unknown'),
+        preventSelfReview: review.prevent_self_review,
+        waitMinutes: readAnswer(waitRule, rule('wait_timer'), doing).wait_timer,
+        branches: policy === null || policy === undefined ? 'all' : policy.protected_branches ? 'protected' : 'custom',
+    };
+}
+function readPullRequest(pull) {
+    return {
+        number: pull.number,
+        title: pull.title,
+        draft: pull.draft,
+        headSha: pull.head.sha,
+        headRef: pull.head.ref,
+        headRepository: pull.head.repo?.full_name,
+        baseSha: pull.base.sha,
+        baseRef: pull.base.ref,
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-pulls.js
 
 
 
 
+/** GitHub lists no more files of a pull request. */
+const listedFiles = 3_000;
+/** Pull requests and their commits. */
+function pullReader({ ask, rest, paginate, name, }) {
+    return {
+        findPullRequestBySha: (sha) => ask('looking for the pull request', 'pull-requests: read', async ({ doing }) => {
+            const read = (list) => list.map((each) => readAnswer(pullRequest, each, doing));
+            const isHead = (pull) => pull.state === 'open' && pull.head.sha === sha;
+            const associated = read(readList(await orNotFound(rest.repos.listPullRequestsAssociatedWithCommit({ ...name, commit_sha: sha, per_page: 100 }))));
+            let found = associated.find(isHead) ?? associated.find((pull) => pull.merge_commit_sha === sha);
+            // A fork's commit may be unknown to that index.
+            found ??= read(await paginate(rest.pulls.list, { ...name, state: 'open', per_page: 100 })).find(isHead);
+            return found === undefined ? undefined : readPullRequest(found);
+        }),
+        listPullRequestFiles: (number) => ask('listing the changed files', 'pull-requests: read', async ({ doing }) => {
+            const list = await paginate(rest.pulls.listFiles, {
+                ...name,
+                pull_number: number,
+                per_page: 100,
+            });
+            const files = list.map((each) => {
+                const file = readAnswer(pullRequestFile, each, doing);
+                return { path: file.filename, status: file.status, previousPath: file.previous_filename };
+            });
+            return { files, complete: files.length < listedFiles };
+        }),
+        findMergeBase: (base, head) => ask('comparing two commits', 'contents: read', async ({ doing }) => {
+            const basehead = `${base}...${head}`;
+            const { data } = await rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 1 });
+            return readAnswer(comparison, data, doing).merge_base_commit.sha;
+        }),
+    };
+}
+function readList(data) {
+    return Array.isArray(data) ? data : [];
+}
 
+;// CONCATENATED MODULE: ./toolkit/github/read-runs.js
+
+
+
+
+/** Workflow runs, what protects an environment, and who approved. */
+function runReader({ ask, rest, name, }) {
+    return {
+        getEnvironment: (environment) => ask(`reading the environment ${environment}`, 'actions: read', async ({ doing }) => {
+            const data = await orNotFound(rest.repos.getEnvironment({ ...name, environment_name: environment }));
+            return data === undefined ? undefined : readEnvironment(data, doing);
+        }),
+        getWorkflowRun: (id) => ask('reading a workflow run', 'actions: read', async ({ doing }) => {
+            const data = await orNotFound(rest.actions.getWorkflowRun({ ...name, run_id: id }));
+            if (data === undefined)
+                return undefined;
+            const run = readAnswer(workflowRun, data, doing);
+            return {
+                status: run.status ?? '',
+                conclusion: run.conclusion ?? undefined,
+                attempt: run.run_attempt,
+            };
+        }),
+        listReviews: (runId) => ask('reading the reviews of a run', 'actions: read', async ({ doing }) => {
+            const { data } = await rest.actions.getReviewsForRun({ ...name, run_id: runId });
+            return readAnswer(reviews, data, doing).map(({ environments, state, user, comment }) => ({
+                environments: environments.map((environment) => environment.name),
+                state,
+                by: user.login,
+                comment,
+            }));
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/send-sarif.js
+
+
+
+
+const sarifBytes = 10 * 1024 * 1024;
+/** SARIF for code scanning. */
+function sarifSender({ ask, rest, name }) {
+    return {
+        uploadSarif: ({ commitSha, ref, log }) => ask('uploading SARIF', 'security-events: write', async ({ doing }) => {
+            const compressed = (0,external_node_zlib_.gzipSync)(log);
+            if (compressed.length > sarifBytes) {
+                throw new errors/* UserError */.yo('E_GITHUB', `the SARIF log has ${compressed.length} bytes compressed, GitHub takes ${sarifBytes}`, 'scan less at once, or waive what is known');
+            }
+            const sarif = compressed.toString('base64');
+            const { data } = await rest.codeScanning.uploadSarif({ ...name, commit_sha: commitSha, ref, sarif });
+            return readAnswer(sarifReceipt, data, doing).id;
+        }),
+        getSarifState: (id) => ask('asking for the state of a SARIF upload', 'security-events: read', async ({ doing }) => {
+            const { data } = await rest.codeScanning.getSarif({ ...name, sarif_id: id });
+            const { processing_status: state, errors } = readAnswer(sarifStatus, data, doing);
+            return { state, errors };
+        }),
+    };
+}
+
+// EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
+var cut_markdown = __nccwpck_require__(9266);
+;// CONCATENATED MODULE: ./toolkit/github/batches.js
+/** Cuts a list into pieces of at most `size`; an empty list gives no piece. */
+function batches(items, size) {
+    const result = [];
+    for (let start = 0; start < items.length; start += size)
+        result.push(items.slice(start, start + size));
+    return result;
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/check-annotations.js
+/** Characters; GitHub's limit is 64 KB of each text and 255 of the title. */
+const textLength = 16_000;
+const titleLength = 255;
+function toApiAnnotation(annotation) {
+    const { startLine, endLine, startColumn, endColumn, title, details } = annotation;
+    const columns = startLine === endLine && startColumn !== undefined;
+    return {
+        path: annotation.path,
+        start_line: startLine,
+        end_line: endLine,
+        ...(columns ? { start_column: startColumn, end_column: endColumn ?? startColumn } : {}),
+        annotation_level: annotation.level,
+        message: annotation.message.slice(0, textLength),
+        ...(title === undefined ? {} : { title: title.slice(0, titleLength) }),
+        ...(details === undefined ? {} : { raw_details: details.slice(0, textLength) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/cut-text.js
+/** At most this many characters, the last of them an ellipsis when some were left out. */
+function cutText(text, length) {
+    const characters = Array.from(text);
+    return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}
+/** Characters that GitHub takes of a description. */
+const descriptionLength = 140;
+
+;// CONCATENATED MODULE: ./toolkit/github/write-checks.js
 
 
 
@@ -47803,96 +49517,9 @@ function mayWrite({ authorType, authorAssociation }) {
 
 
 const annotationsPerRequest = 50;
-const descriptionLength = 140;
 const summaryBytes = 65_000;
-const sarifBytes = 10 * 1024 * 1024;
-/** GitHub lists no more files of a pull request. */
-const listedFiles = 3_000;
-/** Jobs that keep writing at the same time end up in order within a few looks. */
-const commentLooks = 5;
-/** A lost answer may hide that the work was done: these are not sent twice blindly. */
-const once = { request: { retries: 0 } };
-/** GitHub's REST API for `repository` (`owner/name`). */
-function octokitGitHub(options) {
-    const [owner = '', repo = ''] = options.repository.split('/');
-    if (owner === '' || repo === '') {
-        throw new errors/* UserError */.yo('E_CONFIG', `'${options.repository}' is no repository`, 'set GITHUB_REPOSITORY to owner/name');
-    }
-    const name = { owner, repo };
-    const { rest, paginate } = createClient(options);
-    /** Runs a call, ends at once when the run is cancelled, and words what goes wrong. */
-    const ask = async (doing, permission, call) => {
-        const intent = { doing, permission };
-        try {
-            return await untilAborted(call(intent), options.signal);
-        }
-        catch (error) {
-            if (options.signal.aborted)
-                throw options.signal.reason;
-            throw mapError(error, intent);
-        }
-    };
-    const comments = async (issue, doing) => {
-        const list = await paginate(rest.issues.listComments, {
-            ...name,
-            issue_number: issue,
-            per_page: 100,
-        });
-        return list.map((each) => {
-            const found = readAnswer(comment, each, doing);
-            return {
-                id: found.id,
-                body: found.body,
-                authorType: found.user?.type ?? '',
-                authorAssociation: found.author_association,
-            };
-        });
-    };
-    /** One look and at most one write. `lost` when the answer to a new comment is: it may be there all the same. */
-    const writeOnce = async ({ issue, marker, edit }, doing) => {
-        const plan = planStickyComment(await comments(issue, doing), { marker, edit });
-        switch (plan.kind) {
-            case 'unchanged':
-                return 'unchanged';
-            case 'update':
-                await rest.issues.updateComment({ ...name, comment_id: plan.id, body: plan.body });
-                return 'updated';
-            case 'create':
-                try {
-                    await rest.issues.createComment({ ...name, issue_number: issue, body: plan.body, ...once });
-                    return 'created';
-                }
-                catch (error) {
-                    if (!(error instanceof Error) || octokit_github_statusOf(error) < 500)
-                        throw error;
-                    return { lost: error };
-                }
-        }
-    };
-    /** Writes until a look finds nothing left to write; of two comments made at the same time the older one stays. */
-    const writeComment = async (comment, doing) => {
-        let done = 'unchanged';
-        let lost;
-        for (let look = 0; look < commentLooks; look += 1) {
-            const step = await writeOnce(comment, doing);
-            if (step === 'unchanged') {
-                if (lost !== undefined)
-                    done = 'created';
-                const [, ...doubles] = ownComments(await comments(comment.issue, doing), comment.marker);
-                // Another job may tidy up at the same time: one that is gone is as good.
-                for (const { id } of doubles)
-                    await orNotFound(rest.issues.deleteComment({ ...name, comment_id: id }));
-                return done;
-            }
-            if (typeof step === 'object')
-                lost = step.lost;
-            else if (done === 'unchanged')
-                done = step;
-        }
-        if (lost !== undefined)
-            throw lost;
-        return done;
-    };
+/** Commit statuses and check runs. */
+function checkWriter({ ask, rest, name, }) {
     return {
         createCommitStatus: (status) => ask('setting a commit status', 'statuses: write', async () => {
             await rest.repos.createCommitStatus({
@@ -47932,12 +49559,127 @@ function octokitGitHub(options) {
             }
             return id;
         }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/sticky-comment.js
+
+/** GitHub takes 65,536 characters; counted in bytes here, which are never fewer. */
+const commentBytes = 65_000;
+/** Decides what to do so that exactly one comment carries the marker and holds what `edit` makes of its present text. */
+function planStickyComment(comments, { marker, edit }) {
+    const [ours] = ownComments(comments, marker);
+    const line = markerLine(marker);
+    // GitHub stores what it gets, but people's clients send other line ends.
+    const current = ours?.body.replaceAll('\r\n', '\n').slice(line.length).trim() ?? '';
+    const text = (0,cut_markdown/* cutMarkdown */.G)(edit(current).trim(), commentBytes - line.length);
+    if (ours === undefined)
+        return { kind: 'create', body: `${line}\n${text}` };
+    return text.trim() === current
+        ? { kind: 'unchanged', id: ours.id }
+        : { kind: 'update', id: ours.id, body: `${line}\n${text}` };
+}
+/** Our comments with this marker, the oldest first: that one counts, more are left of jobs that wrote at the same time. */
+function ownComments(comments, marker) {
+    const line = markerLine(marker);
+    return comments
+        .filter((comment) => comment.body.startsWith(line) && mayWrite(comment))
+        .sort((a, b) => a.id - b.id);
+}
+function markerLine(marker) {
+    if (!/^[\w/-]+$/.test(marker))
+        throw new Error(`'${marker}' cannot mark a comment`);
+    return `<!-- gated-delivery:${marker} -->`;
+}
+/** Anybody can post a comment with our marker: one of a stranger is never taken over. */
+function mayWrite({ authorType, authorAssociation }) {
+    return authorType === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(authorAssociation);
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/write-comments.js
+
+
+
+
+/** Jobs that keep writing at the same time end up in order within a few looks. */
+const commentLooks = 5;
+/** One comment per marker. */
+function commentWriter({ ask, rest, paginate, name, }) {
+    const comments = async (issue, doing) => {
+        const list = await paginate(rest.issues.listComments, {
+            ...name,
+            issue_number: issue,
+            per_page: 100,
+        });
+        return list.map((each) => {
+            const found = readAnswer(comment, each, doing);
+            return {
+                id: found.id,
+                body: found.body,
+                authorType: found.user?.type ?? '',
+                authorAssociation: found.author_association,
+            };
+        });
+    };
+    /** One look and at most one write. `lost` when the answer to a new comment is: it may be there all the same. */
+    const writeOnce = async ({ issue, marker, edit }, doing) => {
+        const plan = planStickyComment(await comments(issue, doing), { marker, edit });
+        switch (plan.kind) {
+            case 'unchanged':
+                return 'unchanged';
+            case 'update':
+                await rest.issues.updateComment({ ...name, comment_id: plan.id, body: plan.body });
+                return 'updated';
+            case 'create':
+                try {
+                    await rest.issues.createComment({ ...name, issue_number: issue, body: plan.body, ...once });
+                    return 'created';
+                }
+                catch (error) {
+                    if (!(error instanceof Error) || api_statusOf(error) < 500)
+                        throw error;
+                    return { lost: error };
+                }
+        }
+    };
+    /** Writes until a look finds nothing left to write; of two comments made at the same time the older one stays. */
+    const writeComment = async (comment, doing) => {
+        let done = 'unchanged';
+        let lost;
+        for (let look = 0; look < commentLooks; look += 1) {
+            const step = await writeOnce(comment, doing);
+            if (step === 'unchanged') {
+                if (lost !== undefined)
+                    done = 'created';
+                const [, ...doubles] = ownComments(await comments(comment.issue, doing), comment.marker);
+                // Another job may tidy up at the same time: one that is gone is as good.
+                for (const { id } of doubles)
+                    await orNotFound(rest.issues.deleteComment({ ...name, comment_id: id }));
+                return done;
+            }
+            if (typeof step === 'object')
+                lost = step.lost;
+            else if (done === 'unchanged')
+                done = step;
+        }
+        if (lost !== undefined)
+            throw lost;
+        return done;
+    };
+    return {
         upsertStickyComment: ({ issue, marker, body }) => ask('writing a comment', 'pull-requests: write', ({ doing }) => writeComment({ issue, marker, edit: () => body }, doing)),
         editStickyComment: (comment) => ask('writing a comment', 'pull-requests: write', ({ doing }) => writeComment(comment, doing)),
-        getEnvironment: (environment) => ask(`reading the environment ${environment}`, 'actions: read', async ({ doing }) => {
-            const data = await orNotFound(rest.repos.getEnvironment({ ...name, environment_name: environment }));
-            return data === undefined ? undefined : readEnvironment(data, doing);
-        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/write-deployments.js
+
+
+
+
+/** Deployments and their statuses. */
+function deploymentWriter({ ask, rest, name, }) {
+    return {
         createDeployment: (deployment) => ask('making a deployment', 'deployments: write', async ({ doing }) => {
             const { data } = await rest.repos.createDeployment({
                 ...name,
@@ -47963,104 +49705,28 @@ function octokitGitHub(options) {
                 ...(status.logUrl === undefined ? {} : { log_url: status.logUrl }),
             });
         }),
-        findPullRequestBySha: (sha) => ask('looking for the pull request', 'pull-requests: read', async ({ doing }) => {
-            const read = (list) => list.map((each) => readAnswer(pullRequest, each, doing));
-            const isHead = (pull) => pull.state === 'open' && pull.head.sha === sha;
-            const associated = read(readList(await orNotFound(rest.repos.listPullRequestsAssociatedWithCommit({ ...name, commit_sha: sha, per_page: 100 }))));
-            let found = associated.find(isHead) ?? associated.find((pull) => pull.merge_commit_sha === sha);
-            // A fork's commit may be unknown to that index.
-            found ??= read(await paginate(rest.pulls.list, { ...name, state: 'open', per_page: 100 })).find(isHead);
-            return found === undefined ? undefined : readPullRequest(found);
-        }),
-        listPullRequestFiles: (number) => ask('listing the changed files', 'pull-requests: read', async ({ doing }) => {
-            const list = await paginate(rest.pulls.listFiles, {
-                ...name,
-                pull_number: number,
-                per_page: 100,
-            });
-            const files = list.map((each) => {
-                const file = readAnswer(pullRequestFile, each, doing);
-                return { path: file.filename, status: file.status, previousPath: file.previous_filename };
-            });
-            return { files, complete: files.length < listedFiles };
-        }),
-        uploadSarif: ({ commitSha, ref, log }) => ask('uploading SARIF', 'security-events: write', async ({ doing }) => {
-            const compressed = (0,external_node_zlib_.gzipSync)(log);
-            if (compressed.length > sarifBytes) {
-                throw new errors/* UserError */.yo('E_GITHUB', `the SARIF log has ${compressed.length} bytes compressed, GitHub takes ${sarifBytes}`, 'scan less at once, or waive what is known');
-            }
-            const sarif = compressed.toString('base64');
-            const { data } = await rest.codeScanning.uploadSarif({ ...name, commit_sha: commitSha, ref, sarif });
-            return readAnswer(sarifReceipt, data, doing).id;
-        }),
-        getSarifState: (id) => ask('asking for the state of a SARIF upload', 'security-events: read', async ({ doing }) => {
-            const { data } = await rest.codeScanning.getSarif({ ...name, sarif_id: id });
-            const { processing_status: state, errors } = readAnswer(sarifStatus, data, doing);
-            return { state, errors };
-        }),
-        getWorkflowRun: (id) => ask('reading a workflow run', 'actions: read', async ({ doing }) => {
-            const data = await orNotFound(rest.actions.getWorkflowRun({ ...name, run_id: id }));
-            if (data === undefined)
-                return undefined;
-            const run = readAnswer(workflowRun, data, doing);
-            return {
-                status: run.status ?? '',
-                conclusion: run.conclusion ?? undefined,
-                attempt: run.run_attempt,
-            };
-        }),
-        listReviews: (runId) => ask('reading the reviews of a run', 'actions: read', async ({ doing }) => {
-            const { data } = await rest.actions.getReviewsForRun({ ...name, run_id: runId });
-            return readAnswer(reviews, data, doing).map(({ environments, state, user, comment }) => ({
-                environments: environments.map((environment) => environment.name),
-                state,
-                by: user.login,
-                comment,
-            }));
-        }),
-        findMergeBase: (base, head) => ask('comparing two commits', 'contents: read', async ({ doing }) => {
-            const basehead = `${base}...${head}`;
-            const { data } = await rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 1 });
-            return readAnswer(comparison, data, doing).merge_base_commit.sha;
-        }),
     };
 }
-async function orNotFound(call) {
-    try {
-        return (await call).data;
-    }
-    catch (error) {
-        if (octokit_github_statusOf(error) === 404)
-            return undefined;
-        throw error;
-    }
-}
-function octokit_github_statusOf(error) {
-    return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 0;
-}
-function readList(data) {
-    return Array.isArray(data) ? data : [];
-}
-function cutText(text, length) {
-    const characters = Array.from(text);
-    return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
-}
-/** octokit's waits cannot be interrupted: the caller need not sit through them. */
-async function untilAborted(work, signal) {
-    signal.throwIfAborted();
-    let onAbort = () => undefined;
-    const aborted = new Promise((_, reject) => {
-        onAbort = () => {
-            reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-    });
-    try {
-        return await Promise.race([work, aborted]);
-    }
-    finally {
-        signal.removeEventListener('abort', onAbort);
-    }
+
+;// CONCATENATED MODULE: ./toolkit/github/octokit-github.js
+
+
+
+
+
+
+
+/** GitHub's REST API for `repository` (`owner/name`). */
+function octokitGitHub(options) {
+    const api = openApi(options);
+    return {
+        ...checkWriter(api),
+        ...commentWriter(api),
+        ...deploymentWriter(api),
+        ...pullReader(api),
+        ...runReader(api),
+        ...sarifSender(api),
+    };
 }
 
 ;// CONCATENATED MODULE: ./toolkit/cluster/run-in-progress.js
@@ -48089,8 +49755,6 @@ async function isRunInProgress(github, identity) {
     }
 }
 
-// EXTERNAL MODULE: ./toolkit/helm/release-secret.js + 1 modules
-var release_secret = __nccwpck_require__(3664);
 ;// CONCATENATED MODULE: ./toolkit/cluster/with-locks.js
 
 
@@ -48104,7 +49768,7 @@ async function withLocks(ports, cluster, namespaces, waiting, body) {
     try {
         for (const namespace of [...new Set(namespaces)].toSorted()) {
             const request = { namespace, holder: cluster.holder, signal: ports.signal, ...waiting };
-            held.push(await cluster.leases.acquire(request).catch((error) => busy(cluster, namespace, error)));
+            held.push(await cluster.leases.acquire(request).catch((error) => with_locks_busy(cluster, namespace, error)));
         }
         return await body(AbortSignal.any([ports.signal, ...held.map(({ lost }) => lost)]));
     }
@@ -48113,7 +49777,7 @@ async function withLocks(ports, cluster, namespaces, waiting, body) {
     }
 }
 /** A lock that is held while Helm is at work says so by its own code. */
-async function busy(cluster, namespace, error) {
+async function with_locks_busy(cluster, namespace, error) {
     if (!(error instanceof errors/* UserError */.yo) || error.code !== 'E_LOCKED')
         throw error;
     const releases = await cluster.helm.releases(namespace).catch(() => new Map());
@@ -48128,1397 +49792,12 @@ async function busy(cluster, namespace, error) {
 
 // EXTERNAL MODULE: ./toolkit/helm/unstick.js
 var unstick = __nccwpck_require__(6527);
-;// CONCATENATED MODULE: ./actions/rollback/src/record.js
+;// CONCATENATED MODULE: ./actions/rollback/src/open-plan.js
 
-/** Pure changes of the ledger that a rollback makes, in their order. Times are RFC 3339. */
-/** Before anything changes: the plan, and the commit that is rolled away from as a bad one. */
-function openPlan(ledger, plan, badSha) {
-    const planned = putPlan(ledger, plan);
-    if (badSha === '')
-        return planned;
-    return addBad(planned, { gitSha: badSha, since: plan.updatedAt, reason: plan.reason, planId: plan.id });
-}
-/** A step has begun, failed or is done. */
-function setStep(ledger, planId, release, state, note, now) {
-    const plan = ledger.plans.find(({ id }) => id === planId);
-    if (plan === undefined)
-        return ledger;
-    return putPlan(ledger, {
-        ...plan,
-        updatedAt: now,
-        steps: plan.steps.map((step) => step.release === release.name && step.namespace === release.namespace ? { ...step, state, note } : step),
-    });
-}
-/**
- * A release is back and proved: what it went away from is no target any more, and the new revision is one, for
- * verification counts by revision and manifest.
- */
-function recordRelease(ledger, planId, rolled) {
-    const plan = ledger.plans.find(({ id }) => id === planId);
-    if (plan === undefined)
-        return ledger;
-    const { step, revision, now } = rolled;
-    const { name, namespace } = step.release;
-    const isThis = (release) => release.name === name && release.namespace === namespace;
-    const left = changeEntry(ledger, plan.entryId, now, (entry) => ({
-        ...entry,
-        releases: entry.releases.map((release) => isThis(release) ? { ...release, phase: 'rolled-back' } : release),
-    }));
-    const before = left.entries.find(({ id }) => id === planId) ?? newEntry(plan, rolled, originOf(left, step));
-    const others = before.releases.filter((release) => !isThis(release));
-    const entry = { ...before, updatedAt: now, releases: [...others, releaseRecord(left, step, revision)] };
-    return setStep(putEntry(left, entry), planId, step.release, 'done', '', now);
-}
-/** Only workloads are back: Helm still holds the revision that was rolled away from, and is marked as drifted. */
-function recordDrift(ledger, planId, { step, now }) {
-    const plan = ledger.plans.find(({ id }) => id === planId);
-    if (plan === undefined)
-        return ledger;
-    const { name, namespace } = step.release;
-    const drifted = changeEntry(ledger, plan.entryId, now, (entry) => ({
-        ...entry,
-        releases: entry.releases.map((release) => release.name === name && release.namespace === namespace
-            ? { ...release, phase: 'rolled-back', drifted: true }
-            : release),
-    }));
-    return setStep(drifted, planId, step.release, 'done', 'workloads only', now);
-}
-/** All steps are done: the deploy counts as rolled back. */
-function closePlan(ledger, planId, now) {
-    const plan = ledger.plans.find(({ id }) => id === planId);
-    if (plan === undefined)
-        return ledger;
-    const closed = putPlan(ledger, { ...plan, state: 'done', updatedAt: now });
-    return changeEntry(closed, plan.entryId, now, (entry) => ({
-        ...entry,
-        phase: 'rolled-back',
-        reason: plan.reason,
-    }));
-}
-function newEntry(plan, rolled, origin) {
-    return {
-        id: plan.id,
-        startedAt: plan.createdAt,
-        updatedAt: rolled.now,
-        gitSha: origin?.gitSha ?? '',
-        branch: origin?.branch ?? '',
-        runUrl: rolled.runUrl,
-        actor: rolled.actor,
-        strategy: 'direct',
-        phase: 'verified',
-        releases: [],
-        reason: plan.reason,
-    };
-}
-function releaseRecord(ledger, { release, target }, revision) {
-    const known = originOf(ledger, { release, target })?.releases.find((other) => other.name === release.name && other.namespace === release.namespace);
-    return {
-        name: release.name,
-        namespace: release.namespace,
-        kind: release.kind,
-        chart: revision.chart,
-        chartVersion: revision.chartVersion,
-        revision: revision.revision,
-        previousRevision: target.from.revision,
-        manifestSha256: revision.manifestSha256,
-        valuesSha256: revision.valuesSha256,
-        images: known?.images ?? [],
-        workloads: known?.workloads ?? [],
-        phase: 'verified',
-        needs: release.record?.needs ?? known?.needs ?? [],
-    };
-}
-/** The deploy that made the target. */
-function originOf(ledger, { release, target }) {
-    return ledger.entries.findLast((entry) => entry.releases.some((record) => record.name === release.name &&
-        record.namespace === release.namespace &&
-        record.revision === target.to.revision &&
-        record.manifestSha256 === target.to.manifestSha256));
-}
 
-;// CONCATENATED MODULE: ./toolkit/health/failed-hook.js
 
-/**
- * The first Job of a hook of these operations (`rollback`, `upgrade` …) that is there and not complete; undefined when
- * hooks are not to blame.
- */
-async function failedHook(kubernetes, namespace, hooks, operations, 
-/** UIDs of Jobs that an earlier run left behind: not to blame. */
-earlier = new Set()) {
-    const wanted = new Set(operations.flatMap((name) => [`pre-${name}`, `post-${name}`]));
-    const jobs = hooks.filter(({ kind, events }) => kind === 'Job' && events.some((event) => wanted.has(event)));
-    for (const { name } of jobs) {
-        const job = await kubernetes.get({ resource: 'jobs.batch', name, namespace });
-        if (job === undefined || earlier.has(job.metadata.uid))
-            continue;
-        const conditions = fields_list(fields_at(job.status, 'conditions'));
-        const is = (type) => conditions.find((item) => fields_at(item, 'type') === type && fields_at(item, 'status') === 'True');
-        if (is('Complete') !== undefined)
-            continue;
-        const failed = is('Failed');
-        const why = failed === undefined ? 'did not end' : `failed: ${manifests_fields_text(fields_at(failed, 'reason'))}`;
-        return { name, why, lines: await logsOf(kubernetes, namespace, name) };
-    }
-    return undefined;
-}
-async function logsOf(kubernetes, namespace, job) {
-    const labelSelector = `batch.kubernetes.io/job-name=${job}`;
-    const pods = await kubernetes.list({ resources: ['pods'], namespace, labelSelector });
-    const logs = await Promise.all(pods.slice(-2).map(async ({ metadata: { name: pod } }) => {
-        const lines = await kubernetes.logs({ namespace, pod, tailLines: 20 });
-        return [
-            `log of ${pod}:`,
-            ...lines
-                .trim()
-                .split('\n')
-                .map((line) => `  ${line}`),
-        ];
-    }));
-    return logs.flat();
-}
 
-;// CONCATENATED MODULE: ./actions/rollback/src/roll-application.js
-
-
-const lookEveryMs = 1_000;
-/** Syncs an Application to an entry of its own history and waits until that is done and healthy. */
-async function rollApplication(request) {
-    const { kubernetes, clock, log, name, namespace, revision, reason } = request;
-    const application = await read(request);
-    const sync = syncHistory(application).find(({ id }) => id === revision - 1);
-    if (sync === undefined) {
-        throw new errors/* UserError */.yo('E_NO_TARGET', `Application ${name} has no sync ${revision - 1} in its history`, 'raise its revisionHistoryLimit for the next time, and sync to a commit by hand now');
-    }
-    // To write over an operation that Argo CD has not taken up yet would lose it.
-    if (application.operation !== undefined) {
-        throw new errors/* UserError */.yo('E_RELEASE_BUSY', `Argo CD is at work on Application ${name}`, `wait for it: \`argocd app wait ${name} --operation\``);
-    }
-    if (isAutomated(application))
-        await pauseAutoSync(request);
-    const since = clock.now();
-    log.info(`${name}: back to sync ${sync.id} of ${sync.revisions.join(', ')}`);
-    await kubernetes.patch({ resource: applications, name, namespace }, { operation: rollbackOperation(sync, reason) }, { type: 'merge', fieldManager: 'gated-delivery' });
-    await waitForSync(request, since);
-}
-/** With automated sync Argo CD would go forward again at once, so it is refused unless pausing is allowed. */
-async function pauseAutoSync({ kubernetes, log, name, namespace, pauseAutoSync: allowed, }) {
-    if (!allowed) {
-        throw new errors/* UserError */.yo('E_CONFLICT', `Application ${name} syncs by itself and would go forward again`, 'set `pause-auto-sync: true`, and switch it on again after the fix');
-    }
-    log.warning(`${name}: automated sync is switched off; switch it on again after the fix`);
-    await kubernetes.patch({ resource: applications, name, namespace }, { spec: { syncPolicy: { automated: null } } }, { type: 'merge', fieldManager: 'gated-delivery' });
-}
-async function waitForSync(request, since) {
-    const { clock, name, timeoutMs, signal } = request;
-    const deadline = since + timeoutMs;
-    for (;;) {
-        const application = await read(request);
-        const operation = operationState(application, since);
-        if (operation.state === 'failed') {
-            throw new errors/* ToolError */.v4('E_ROLLBACK_UNHEALTHY', `Argo CD could not sync ${name}: ${operation.message}`, {
-                argv: ['argocd', 'app', 'rollback', name],
-                exitCode: null,
-                stderrTail: '',
-            });
-        }
-        const health = healthOf(application);
-        if (operation.state === 'succeeded' && health === 'Healthy')
-            return;
-        if (clock.now() >= deadline) {
-            throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `Application ${name} is ${health} and its sync ${operation.state} after the timeout`, `look at it: \`argocd app get ${name}\``);
-        }
-        await clock.sleep(lookEveryMs, signal);
-    }
-}
-async function read({ kubernetes, name, namespace }) {
-    const application = await kubernetes.get({ resource: applications, name, namespace });
-    if (application !== undefined)
-        return application;
-    throw new errors/* UserError */.yo('E_NO_TARGET', `there is no Application ${name} in ${namespace}`, 'check `release` and `namespace`');
-}
-
-;// CONCATENATED MODULE: ./toolkit/kustomize/apply-bundle.js
-
-
-
-const inventoryLabel = 'gated-delivery.dev/inventory';
-const bundleManager = 'gated-delivery-kustomize';
-/** The same objects with the inventory label, which is what is stored and applied. */
-function withInventory(objects, name) {
-    return objects.map((object) => ({
-        ...object,
-        metadata: { ...object.metadata, labels: { ...object.metadata.labels, [inventoryLabel]: name } },
-    }));
-}
-/** The stored form: one JSON document an object, so that equal objects have equal text. */
-function bundleText(objects) {
-    return objects.map((object) => `---\n${JSON.stringify(object)}\n`).join('');
-}
-/**
- * Applies server-side under an own field manager, then removes what fell out of the bundle: only objects that carry
- * this inventory's label, and none marked `helm.sh/resource-policy: keep`.
- */
-async function applyBundle(kubernetes, bundle) {
-    const { namespace, objects, previous, force } = bundle;
-    const ranks = [
-        'Namespace',
-        'CustomResourceDefinition',
-        'PriorityClass',
-        'ServiceAccount',
-        'ConfigMap',
-        'Secret',
-    ];
-    const rank = ({ kind }) => ranks.includes(kind) ? ranks.indexOf(kind) : ranks.length;
-    const placed = objects
-        .toSorted((a, b) => rank(a) - rank(b))
-        .map((object) => isClusterWide(object.kind) ? object : { ...object, metadata: { namespace, ...object.metadata } });
-    await kubernetes.apply(placed, { fieldManager: bundleManager, namespace, force });
-    const staying = byKey(objects, namespace);
-    for (const [key, object] of byKey(previous, namespace)) {
-        if (!staying.has(key))
-            await apply_bundle_prune(kubernetes, object, bundle);
-    }
-}
-async function apply_bundle_prune(kubernetes, object, { name, namespace }) {
-    const place = isClusterWide(object.kind) ? {} : { namespace: object.metadata.namespace ?? namespace };
-    const ref = { resource: resourceOf(object), name: object.metadata.name, ...place };
-    const live = await kubernetes.get(ref);
-    if (live === undefined || live.metadata.labels?.[inventoryLabel] !== name || isKept(live))
-        return;
-    const { uid } = live.metadata;
-    await kubernetes.delete(ref, uid === undefined ? {} : { preconditions: { uid } });
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/roll-bundle.js
-
-
-
-
-/** Applies the bundle of an earlier revision again as a new revision, and removes what came since. */
-async function rollBundle(kubernetes, history, target, now) {
-    const { name, namespace, manifest } = target;
-    const description = `Rollback to ${target.revision}`;
-    const overlay = target.chart === unknownOverlay ? '' : target.chart;
-    const saved = await saveBundle(kubernetes, { name, namespace, manifest, description, overlay, now });
-    try {
-        await applyBundle(kubernetes, {
-            name,
-            namespace,
-            objects: parseManifests(manifest),
-            previous: at_stake_objectsOf(bundlesFrom(history, target.revision), namespace),
-            force: true,
-        });
-    }
-    catch (error) {
-        await setBundleStatus(kubernetes, saved, 'failed');
-        throw error;
-    }
-    await setBundleStatus(kubernetes, saved, 'deployed');
-}
-
-// EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
-var kubectl_error = __nccwpck_require__(655);
-;// CONCATENATED MODULE: ./toolkit/kubernetes/keep-owners.js
-
-const attempts = 8;
-/**
- * Runs `write`, which changes an object through a kubectl command of its own, and gives the ownership of fields back:
- * otherwise the manager `kubectl` would own them, and Helm 4's next server-side apply would stop at a conflict.
- */
-async function keepOwners(kubernetes, ref, write) {
-    const before = entriesOf(await kubernetes.get(ref, { managedFields: true })).find(isKubectl)?.fieldsV1;
-    await write();
-    for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        const object = await kubernetes.get(ref, { managedFields: true });
-        const index = entriesOf(object).findIndex(isKubectl);
-        if (object === undefined || index < 0)
-            return;
-        const path = `/metadata/managedFields/${index}`;
-        const patch = [
-            { op: 'test', path: '/metadata/resourceVersion', value: object.metadata.resourceVersion },
-            before === undefined
-                ? { op: 'remove', path }
-                : { op: 'replace', path: `${path}/fieldsV1`, value: before },
-        ];
-        try {
-            await kubernetes.patch(ref, patch, { type: 'json' });
-            return;
-        }
-        catch (error) {
-            // Its controller wrote in between: look again.
-            if (!(0,kubectl_error/* isStatus */.zM)(error, 409) && !(0,kubectl_error/* isStatus */.zM)(error, 422))
-                throw error;
-        }
-    }
-}
-function isKubectl({ manager, operation, subresource }) {
-    return manager === 'kubectl' && operation === 'Update' && (subresource ?? '') === '';
-}
-function entriesOf(object) {
-    const entries = object?.metadata.managedFields;
-    return Array.isArray(entries) ? entries : [];
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/workloads.js
-
-/**
- * What to undo so that each workload runs the pod template it ran when the target was verified. Revision numbers move
- * on when a template is used again, so the template is found by its name and its number is read anew.
- */
-function planWorkloads(recorded, live, risks) {
-    const risky = new Set(risks.filter(({ kind }) => kind === 'stateful-image').map(({ object }) => object));
-    return recorded.map(({ kind, name, template }) => {
-        const workload = live.find((object) => object.kind === kind && object.metadata.name === name);
-        const holder = kind === 'Deployment' ? 'ReplicaSet' : 'ControllerRevision';
-        const found = live.find((object) => object.kind === holder && object.metadata.name === template);
-        const revision = found === undefined ? 0 : workloads_revisionOf(found);
-        const step = { kind, name, template, revision };
-        if (workload === undefined || revision < 1)
-            return { ...step, state: 'gone' };
-        if (currentTemplate(workload, live) === template)
-            return { ...step, state: 'in-place' };
-        return { ...step, state: risky.has(`${kind}/${name}`) ? 'held' : 'undo' };
-    });
-}
-function workloads_revisionOf(template) {
-    const revision = template.kind === 'ReplicaSet'
-        ? Number(template.metadata.annotations?.['deployment.kubernetes.io/revision'])
-        : Number(template.revision);
-    return Number.isInteger(revision) ? revision : 0;
-}
-/** Name of the ReplicaSet or ControllerRevision that the workload is going to or at. */
-function currentTemplate(workload, live) {
-    if (workload.kind === 'StatefulSet')
-        return manifests_fields_text(fields_at(workload.status, 'updateRevision'));
-    const owned = live.filter((object) => (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === workload.metadata.uid));
-    if (workload.kind === 'Deployment') {
-        const revision = workload.metadata.annotations?.['deployment.kubernetes.io/revision'];
-        const current = owned.find((object) => object.kind === 'ReplicaSet' &&
-            object.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision);
-        return current?.metadata.name ?? '';
-    }
-    const newest = owned
-        .filter(({ kind }) => kind === 'ControllerRevision')
-        .toSorted((a, b) => Number(a.revision) - Number(b.revision))
-        .at(-1);
-    return newest?.metadata.name ?? '';
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/undo-workloads.js
-
-
-
-
-const resources = [
-    'deployments.apps',
-    'daemonsets.apps',
-    'statefulsets.apps',
-    'replicasets.apps',
-    'controllerrevisions.apps',
-];
-/** Takes the workloads of a release back to the pod templates of the target, and nothing else. Returns what it did. */
-async function undoWorkloads({ kubernetes, log }, ledger, step) {
-    const { name, namespace } = step.release;
-    const live = await kubernetes.list({ resources, namespace });
-    const plan = planWorkloads(recordedWorkloads(ledger, step), live, step.risks);
-    const gone = plan.find(({ state }) => state === 'gone');
-    if (gone !== undefined) {
-        throw new errors/* UserError */.yo('E_NO_TARGET', `${gone.kind}/${gone.name} of ${name} has no ${gone.template} any more, the pods' generation of revision ${step.target.to.revision}`, 'roll the whole release back with `mode: helm`, or raise its revisionHistoryLimit for the next time');
-    }
-    for (const { kind, name: workload, revision, state, template } of plan) {
-        log.info(`${kind}/${workload}: ${state === 'undo' ? `back to ${template}, revision ${revision}` : state}`);
-        if (state !== 'undo')
-            continue;
-        const ref = { resource: `${kind.toLowerCase()}s.apps`, name: workload, namespace };
-        await keepOwners(kubernetes, ref, () => kubernetes.rolloutUndo({ kind, name: workload, namespace, revision }));
-    }
-    return plan;
-}
-function recordedWorkloads(ledger, { release, target }) {
-    const { name, namespace } = release;
-    const { revision, manifestSha256 } = target.to;
-    const recorded = recordOf(ledger, { name, namespace, revision, manifestSha256 })?.workloads ?? [];
-    if (recorded.length > 0)
-        return recorded;
-    throw new errors/* UserError */.yo('E_NO_TARGET', `the ledger does not know which pods revision ${revision} of ${name} had`, 'roll the whole release back with `mode: helm`');
-}
-/** Whether every workload that was to go back is there by now. */
-async function remainingWorkloads(kubernetes, namespace, undone) {
-    const live = await kubernetes.list({ resources, namespace });
-    const wanted = undone.filter(({ state }) => state !== 'held');
-    return planWorkloads(wanted, live, []).filter(({ state }) => state !== 'in-place');
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/explain.js
-
-
-/**
- * The last log lines and events of the first few pods that are to blame, and the events of workloads without pods. A
- * reason whose events tell of quota or admission gets that code. Never throws: it only explains.
- */
-async function explain(kubernetes, reasons, limit = 3) {
-    const withPod = reasons.filter(({ pod }) => pod !== undefined);
-    const without = reasons.filter(({ pod }) => pod === undefined);
-    return Promise.all([...withPod, ...without].slice(0, limit).map((reason) => explainOne(kubernetes, reason)));
-}
-async function explainOne(kubernetes, reason) {
-    const { namespace, name, kind, pod } = reason;
-    const found = await kubernetes
-        .events({ namespace, kind: pod === undefined ? kind : 'Pod', name: pod ?? name })
-        .catch(() => []);
-    const events = found.slice(-5).map((event) => `${fields_text(event.reason)}: ${fields_text(event.message)}`);
-    const code = codeOf(reason, events);
-    return { reason: { ...reason, code }, logs: await explain_logsOf(kubernetes, reason), events };
-}
-function codeOf({ code }, events) {
-    return code === 'E_TIMEOUT' ? ((0,refusal_code/* refusalCode */.c)(events.join('\n')) ?? code) : code;
-}
-async function explain_logsOf(kubernetes, { namespace, pod, container, code }) {
-    if (pod === undefined)
-        return '';
-    const query = { namespace, pod, tailLines: 20, ...(container === undefined ? {} : { container }) };
-    // A container that waits to be started again has nothing to say yet; the one before it has.
-    const before = code === 'E_CRASHLOOP' ? await kubernetes.logs({ ...query, previous: true }) : '';
-    return (before === '' ? await kubernetes.logs(query) : before).trim();
-}
-
-;// CONCATENATED MODULE: ./toolkit/health/watch-health.js
-
-const intervalMs = 1_000;
-/** Looks until it was healthy for `stableMs`, cannot become healthy, or the time is over. */
-async function watchHealth(request) {
-    const { kubernetes, clock, expected, timeoutMs, stableMs, signal } = request;
-    const deadline = clock.now() + timeoutMs;
-    let healthySince;
-    for (;;) {
-        signal.throwIfAborted();
-        const { verdict, live } = await look(kubernetes, expected, clock.now());
-        const now = clock.now();
-        if (verdict.health === 'healthy') {
-            healthySince ??= now;
-            if (now - healthySince >= stableMs)
-                return { outcome: 'healthy', live };
-        }
-        else {
-            healthySince = undefined;
-            if (verdict.health === 'failed')
-                return { outcome: 'failed', reasons: verdict.reasons };
-            if (now >= deadline)
-                return { outcome: 'timeout', reasons: verdict.reasons };
-            request.onProgress?.(verdict.reasons);
-        }
-        await clock.sleep(Math.min(intervalMs, Math.max(stableMs, 100)), signal);
-    }
-}
-/** One look: lists each namespace once and judges. */
-async function look(kubernetes, expected, now) {
-    const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
-    const lists = await Promise.all(namespaces.map((namespace) => kubernetes.list({ resources: watchedResources, namespace })));
-    const live = lists.flat();
-    return { verdict: judgeHealth({ expected, live, now }), live };
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/leftovers.js
-
-/** How many replicas there are is the autoscaler's or an operator's when the target does not say. */
-const ownedByOthers = new Set(['/spec/replicas']);
-const parts = ['spec', 'data', 'stringData', 'binaryData', 'rules', 'subjects', 'webhooks'];
-/**
- * What given-up revisions left in a live object. Helm merges from the last revision that worked, so what a failed
- * upgrade added belongs to no side of its comparison and stays (helm#13346). Defaults of the server and what others
- * wrote are in no given-up manifest, and thus never touched.
- */
-function findLeftovers(givenUp, target, live) {
-    const found = [];
-    const step = (name) => ({ path: `/${name}`, field: name, guards: [] });
-    for (const part of parts) {
-        compare(step(part), givenUp.map((object) => object[part]), target[part], live[part], found);
-    }
-    for (const part of ['labels', 'annotations']) {
-        const place = { path: `/metadata/${part}`, field: `metadata.${part}`, guards: [] };
-        const of = (object) => fields_at(object, 'metadata', part);
-        compare(place, givenUp.map(of), of(target) ?? {}, of(live), found);
-    }
-    return found;
-}
-/** All patches in one: what lies deeper and further back goes first, so that no index moves before it is used. */
-function leftoverPatch(leftovers) {
-    return leftovers.flatMap(({ patch }) => patch);
-}
-function compare(place, given, target, live, found) {
-    if (isNamedList(live)) {
-        if (target === undefined || target === null || isNamedList(target))
-            compareLists(place, given, target ?? [], live, found);
-        return;
-    }
-    if (!isMap(live) || Array.isArray(target))
-        return;
-    const wanted = isMap(target) ? target : {};
-    for (const [key, value] of Object.entries(live)) {
-        const below = {
-            path: `${place.path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-            field: `${place.field}.${key}`,
-            guards: place.guards,
-        };
-        const theirs = given.map((other) => (isMap(other) ? other[key] : undefined)).filter(isGiven);
-        if (theirs.length === 0 || ownedByOthers.has(below.path))
-            continue;
-        if (isGiven(wanted[key]))
-            compare(below, theirs, wanted[key], value, found);
-        else
-            found.push({ field: below.field, patch: [...below.guards, { op: 'remove', path: below.path }] });
-    }
-}
-function compareLists(place, given, target, live, found) {
-    const named = (items, name) => isNamedList(items) ? items.find((item) => leftovers_nameOf(item) === name) : undefined;
-    const gone = [];
-    live.forEach((item, index) => {
-        const name = leftovers_nameOf(item);
-        const path = `${place.path}/${index}`;
-        const guards = [...place.guards, { op: 'test', path: `${path}/name`, value: name }];
-        const field = `${place.field}[${name}]`;
-        const theirs = given.map((other) => named(other, name)).filter(isGiven);
-        if (theirs.length === 0)
-            return;
-        const wanted = named(target, name);
-        if (wanted === undefined)
-            gone.unshift({ field, patch: [...guards, { op: 'remove', path }] });
-        else
-            compare({ path, field, guards }, theirs, wanted, item, found);
-    });
-    found.push(...gone);
-}
-function isGiven(value) {
-    return value !== undefined && value !== null;
-}
-function isMap(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function leftovers_nameOf(item) {
-    return manifests_fields_text(fields_at(item, 'name'));
-}
-function isNamedList(value) {
-    if (!Array.isArray(value))
-        return false;
-    const names = value.map(leftovers_nameOf);
-    return names.every((name) => name !== '') && new Set(names).size === names.length;
-}
-
-;// CONCATENATED MODULE: ./toolkit/manifests/live-difference.js
-
-
-/** What the server writes itself, or what is not part of what was asked for. */
-const ignored = /^(status(\.|$)|metadata\.(managedFields|resourceVersion|generation|uid|creationTimestamp|selfLink)\b|metadata\.annotations\.(deployment\.kubernetes\.io\/|kubectl\.kubernetes\.io\/))/;
-/**
- * Where a live object is not what a server-side dry run of the manifest would make of it. Defaults, quantities and
- * admission are thus the server's own. `keepReplicas`: an autoscaler owns the number.
- */
-function liveDifferences(wouldBe, live, options) {
-    const now = new Map(fieldsOf(live).map((field) => [field.path, field]));
-    return fieldsOf(wouldBe)
-        .filter(({ path, exact }) => {
-        if (ignored.test(path) || (options.keepReplicas && path === 'spec.replicas'))
-            return false;
-        return now.get(path)?.exact !== exact;
-    })
-        .map(({ path, shown }) => ({
-        field: `${nameOf(wouldBe)} ${path}`,
-        wanted: shown,
-        live: now.get(path)?.shown ?? 'missing',
-    }));
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/stuck-pod.js
-
-
-/**
- * The pod that keeps a StatefulSet from going back: with ordered pods the controller waits for an unready pod of the
- * old template to become ready before it replaces any (kubernetes#67250), which a broken one never does.
- */
-function findStuckPod(live) {
-    for (const set of live.filter(({ kind }) => kind === 'StatefulSet')) {
-        if (manifests_fields_text(fields_at(set.spec, 'podManagementPolicy'), 'OrderedReady') !== 'OrderedReady')
-            continue;
-        if (manifests_fields_text(fields_at(set.spec, 'updateStrategy', 'type'), 'RollingUpdate') !== 'RollingUpdate')
-            continue;
-        const wanted = manifests_fields_text(fields_at(set.status, 'updateRevision'));
-        const isSeen = fields_at(set.status, 'observedGeneration') === set.metadata.generation;
-        if (wanted === '' || !isSeen)
-            continue;
-        const unready = live
-            .filter((object) => object.kind === 'Pod' &&
-            (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === set.metadata.uid) &&
-            !isPodReady(object))
-            .toSorted((a, b) => ordinalOf(a) - ordinalOf(b))
-            .at(0);
-        if (unready === undefined || unready.metadata.deletionTimestamp !== undefined)
-            continue;
-        if (unready.metadata.labels?.['controller-revision-hash'] === wanted)
-            continue;
-        const { name, namespace = '', uid = '' } = unready.metadata;
-        return { name, namespace, uid, statefulSet: set.metadata.name };
-    }
-    return undefined;
-}
-function ordinalOf(pod) {
-    return Number(/-(\d+)$/.exec(pod.metadata.name)?.[1] ?? 0);
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/free-stuck-pods.js
-
-
-const free_stuck_pods_lookEveryMs = 2_000;
-/** A controller under load may take a moment; who is still there after this many looks is stuck. */
-const looksToBeSure = 3;
-/**
- * Looks for a pod that blocks its StatefulSet until `stop` aborts. A blocking pod is deleted when that is allowed,
- * exactly that one; otherwise the error that names it aborts `blocked`.
- */
-async function watchStuckPods({ kubernetes, clock, log, namespaces, allowPodDelete }, stop, blocked) {
-    const seen = new Map();
-    for (;;) {
-        await clock.sleep(free_stuck_pods_lookEveryMs, stop);
-        for (const namespace of namespaces) {
-            const live = await kubernetes.list({ resources: ['statefulsets.apps', 'pods'], namespace });
-            const stuck = findStuckPod(live);
-            if (stuck === undefined)
-                continue;
-            const looks = (seen.get(stuck.uid) ?? 0) + 1;
-            seen.set(stuck.uid, looks);
-            if (looks < looksToBeSure || stop.aborted)
-                continue;
-            if (!allowPodDelete) {
-                blocked.abort(new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `pod ${stuck.name} of the given-up version is not ready, and StatefulSet/${stuck.statefulSet} waits for it for ever (kubernetes#67250)`, `delete exactly that pod: \`kubectl -n ${namespace} delete pod ${stuck.name}\`, or set \`allow-pod-delete: true\`, and run the rollback again`));
-                return;
-            }
-            log.warning(`pod ${stuck.name} blocks StatefulSet/${stuck.statefulSet} (kubernetes#67250): deleted`);
-            await kubernetes.delete({ resource: 'pods', name: stuck.name, namespace }, { preconditions: { uid: stuck.uid } });
-            seen.delete(stuck.uid);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/verify.js
-
-
-
-
-
-
-
-
-
-
-/** How long it has to stay healthy before it counts, in ms. */
-const stableMs = 2_000;
-/** Takes out what the given-up revisions left, waits until all is healthy, and compares live objects with the target. */
-async function verifyRollback(request) {
-    await removeLeftovers(request);
-    await waitUntilHealthy(request);
-    const differences = await compareWithLive(request);
-    const [first] = differences;
-    if (first === undefined)
-        return;
-    throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `${request.release.name} is healthy, but ${differences.length} live fields differ from the target: ${first.field} is ${first.live} instead of ${first.wanted}`, 'see who else writes these fields (`kubectl get -o yaml --show-managed-fields`), then roll back again');
-}
-/** Waits for health of all objects; a pod that blocks its StatefulSet for ever ends the wait early. */
-async function waitUntilHealthy(request) {
-    const stop = new AbortController();
-    const blocked = new AbortController();
-    const namespaces = [request.release.namespace];
-    const hasOrder = request.target.some(({ kind }) => kind === 'StatefulSet');
-    const watching = hasOrder
-        ? watchStuckPods({ ...request, namespaces }, stop.signal, blocked).catch(() => undefined)
-        : Promise.resolve();
-    try {
-        await verify_healthOf({ ...request, signal: AbortSignal.any([request.signal, blocked.signal]) });
-    }
-    finally {
-        stop.abort();
-        await watching;
-    }
-}
-async function verify_healthOf(request) {
-    const { kubernetes, clock, release, target, timeoutMs, signal, log } = request;
-    const outcome = await watchHealth({
-        kubernetes,
-        clock,
-        timeoutMs,
-        stableMs: target.some(({ kind }) => watchedKinds.includes(kind)) ? stableMs : 0,
-        signal,
-        expected: target.map(({ kind, metadata }) => ({
-            kind,
-            name: metadata.name,
-            namespace: metadata.namespace ?? release.namespace,
-        })),
-    });
-    if (outcome.outcome === 'healthy')
-        return;
-    for (const { reason, logs, events } of await explain(kubernetes, outcome.reasons)) {
-        log.info(`${reason.kind}/${reason.name}: ${reason.message}`);
-        for (const line of [...events, ...logs.split('\n')])
-            log.raw(`  ${line}`);
-    }
-    const [reason] = outcome.reasons;
-    throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `${release.name} is rolled back and not healthy: ${reason === undefined ? outcome.outcome : `${reason.kind}/${reason.name}: ${reason.message} (${reason.code})`}`, `look at it: \`kubectl -n ${release.namespace} get pods\`, mend the cause, and run the rollback again`);
-}
-/** Live fields that are not what the target's manifest makes of them. */
-async function compareWithLive(request) {
-    const { kubernetes, release, target } = request;
-    if (target.length === 0)
-        return [];
-    const { namespace } = release;
-    const [wouldBe, live, scaled] = await Promise.all([
-        // Forced, for this writes nothing: who owns a field does not matter here, only what it would become.
-        kubernetes.apply(target.map(withNamespace(namespace)), {
-            fieldManager: 'gated-delivery-verify',
-            namespace,
-            force: true,
-            dryRun: true,
-        }),
-        liveObjects(kubernetes, target, namespace),
-        autoscaled(kubernetes, namespace),
-    ]);
-    return wouldBe.flatMap((object) => {
-        const now = live.get(keyOf(object, namespace));
-        if (now === undefined) {
-            return [{ field: `${object.kind}/${object.metadata.name}`, wanted: 'to exist', live: 'missing' }];
-        }
-        const keepReplicas = scaled.has(`${object.kind}/${object.metadata.name}`);
-        return liveDifferences(object, now, { keepReplicas });
-    });
-}
-async function removeLeftovers(request) {
-    const { kubernetes, target, givenUp, log } = request;
-    const { namespace } = request.release;
-    const others = new Map();
-    for (const object of givenUp) {
-        const key = keyOf(object, namespace);
-        others.set(key, [...(others.get(key) ?? []), object]);
-    }
-    const shared = target.filter((object) => others.has(keyOf(object, namespace)));
-    if (shared.length === 0)
-        return;
-    const live = await liveObjects(kubernetes, shared, namespace);
-    for (const object of shared) {
-        const key = keyOf(object, namespace);
-        const now = live.get(key);
-        const items = now === undefined ? [] : findLeftovers(others.get(key) ?? [], object, now);
-        if (items.length === 0)
-            continue;
-        const names = items.map(({ field }) => field).join(', ');
-        log.warning(`${nameOf(object)}: Helm left ${names} of a given-up revision in place: taken out`);
-        const { name, namespace: own = namespace } = object.metadata;
-        const place = isClusterWide(object.kind) ? {} : { namespace: own };
-        await kubernetes.patch({ resource: resourceOf(object), name, ...place }, leftoverPatch(items), {
-            type: 'json',
-            fieldManager: 'gated-delivery',
-        });
-    }
-}
-/** The live forms of these objects by key, each read in the version its manifest uses. */
-async function liveObjects(kubernetes, objects, namespace) {
-    const places = new Map();
-    for (const object of objects) {
-        const place = isClusterWide(object.kind) ? '' : (object.metadata.namespace ?? namespace);
-        places.set(place, (places.get(place) ?? new Set()).add(resourceOf(object)));
-    }
-    const lists = await Promise.all([...places].map(([place, resources]) => kubernetes.list({ resources: [...resources], ...(place === '' ? {} : { namespace: place }) })));
-    return new Map(lists.flat().map((object) => [keyOf(object, namespace), object]));
-}
-/** `Deployment/api` of everything an autoscaler sizes. */
-async function autoscaled(kubernetes, namespace) {
-    const scalers = await kubernetes.list({ resources: ['horizontalpodautoscalers.autoscaling'], namespace });
-    return new Set(scalers.map((scaler) => {
-        const target = fields_at(scaler.spec, 'scaleTargetRef');
-        return `${manifests_fields_text(fields_at(target, 'kind'))}/${manifests_fields_text(fields_at(target, 'name'))}`;
-    }));
-}
-function withNamespace(namespace) {
-    return (object) => isClusterWide(object.kind) ? object : { ...object, metadata: { namespace, ...object.metadata } };
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/roll-release.js
-
-
-
-
-
-
-
-
-
-
-
-
-/** Takes one release back and proves it. Returns the revision it is at then. */
-function rollRelease(work, step) {
-    switch (work.inputs.mode) {
-        case 'helm':
-            return rollWhole(work, step);
-        case 'workloads':
-            return rollWorkloads(work, step);
-    }
-}
-/** The workloads alone: Helm's record stays as it is and no longer tells what runs. */
-async function rollWorkloads(work, step) {
-    const { cluster, ports, inputs, signal } = work;
-    const { name, namespace } = step.release;
-    const { kubernetes } = cluster;
-    signal.throwIfAborted();
-    const undone = await undoWorkloads({ kubernetes, log: ports.log }, work.ledger, step);
-    boundary('rolled', ports.env);
-    const history = historyOf(work.histories, step.release);
-    const names = new Set(undone.map((workload) => `${workload.kind}/${workload.name}`));
-    await waitUntilHealthy({
-        ...cluster,
-        clock: ports.clock,
-        log: ports.log,
-        release: step.release,
-        target: manifestOf(history, step.target.from.revision).filter((object) => names.has(nameOf(object))),
-        timeoutMs: inputs.timeoutMs,
-        allowPodDelete: inputs.allowPodDelete,
-        signal,
-    });
-    const [other] = await remainingWorkloads(kubernetes, namespace, undone);
-    if (other !== undefined) {
-        throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `${other.kind}/${other.name} of ${name} went on to another template than ${other.template}`, 'look who else changes it, and run the rollback again');
-    }
-    boundary('verified', ports.env);
-    const current = (await cluster.helm.history(name, namespace)).at(-1);
-    if (current === undefined)
-        throw new Error(`${name} has no revision`);
-    return current;
-}
-async function rollWhole(work, step) {
-    const { cluster, ports, inputs, signal } = work;
-    const { name, namespace } = step.release;
-    const { from, to } = step.target;
-    const history = historyOf(work.histories, step.release);
-    ports.log.info(`${name}: revision ${from.revision} → the manifest of revision ${to.revision}`);
-    signal.throwIfAborted();
-    if (!step.target.isApplied)
-        await applyTarget(work, step, history);
-    boundary('rolled', ports.env);
-    await verifyRollback({
-        kubernetes: cluster.kubernetes,
-        clock: ports.clock,
-        log: ports.log,
-        release: step.release,
-        target: manifestOf(history, to.revision),
-        givenUp: history
-            .filter(({ revision, manifestSha256 }) => revision > to.revision && manifestSha256 !== to.manifestSha256)
-            .flatMap(({ manifest }) => parseManifests(manifest)),
-        timeoutMs: inputs.timeoutMs,
-        allowPodDelete: inputs.allowPodDelete,
-        signal,
-    });
-    boundary('verified', ports.env);
-    const current = (await readHistory(cluster, step.release)).at(-1);
-    if (current?.status !== 'deployed' || current.manifestSha256 !== to.manifestSha256) {
-        throw new errors/* UserError */.yo('E_ROLLBACK_UNHEALTHY', `${name} is at revision ${current?.revision ?? 0} (${current?.status ?? 'gone'}), whose manifest is not that of revision ${to.revision}`, `look who else deploys ${name} to ${namespace}, and run the rollback again`);
-    }
-    ports.log.info(`${name}: revision ${current.revision} is healthy, and its live objects are those of revision ${to.revision}`);
-    return current;
-}
-/** Goes back by the unit's own means. */
-async function applyTarget(work, step, history) {
-    const { ports, cluster, inputs, plan, signal } = work;
-    const { kubernetes } = cluster;
-    const { clock, log } = ports;
-    switch (step.release.kind) {
-        case 'helm':
-            return helmRollback(work, step, history);
-        case 'kustomize': {
-            const target = history.find(({ revision }) => revision === step.target.to.revision);
-            if (target === undefined)
-                throw new Error(`bundle ${step.target.to.revision} is gone`);
-            return rollBundle(kubernetes, history, target, new Date(clock.now()).toISOString());
-        }
-        case 'argocd': {
-            const { revision } = step.target.to;
-            const { pauseAutoSync, timeoutMs } = inputs;
-            const about = { ...step.release, revision, reason: plan.reason };
-            return rollApplication({ kubernetes, clock, log, ...about, pauseAutoSync, timeoutMs, signal });
-        }
-    }
-}
-async function helmRollback(work, step, history) {
-    const { name, namespace } = step.release;
-    const { to } = step.target;
-    await work.cluster.helm
-        .rollback({
-        release: name,
-        namespace,
-        revision: to.revision,
-        timeoutMs: work.inputs.timeoutMs,
-        // Nothing is pruned by going back: the next rollback may need it.
-        historyMax: history.length + 10,
-        // The health verdict here is faster and tells more; only hooks that come after need Helm itself to wait.
-        wait: hasHook(history, to.revision, 'post-rollback'),
-        force: false,
-        signal: work.signal,
-    })
-        .catch((error) => afterHelm(work, step, error));
-}
-/** Helm did not get there: what it left pending is made failed, so that the next attempt can work, and hooks are shown. */
-async function afterHelm(work, step, error) {
-    const { cluster, ports } = work;
-    const { name, namespace } = step.release;
-    // With the lock lost someone else may be at work here: what is pending is theirs then.
-    if (work.signal.aborted && !ports.signal.aborted)
-        throw error;
-    const current = (await cluster.helm.history(name, namespace)).at(-1);
-    if (current !== undefined && (0,release_secret/* isPending */.mm)(current.status)) {
-        await cluster.helm.markFailed(current, `Rollback to ${step.target.to.revision} did not end`);
-    }
-    const hooks = historyOf(work.histories, step.release).find(({ revision }) => revision === step.target.to.revision)?.hooks;
-    // Helm 3 and 4 word it each in their own way; the Job itself says whether it was the hook.
-    const failed = work.signal.aborted
-        ? undefined
-        : await failedHook(cluster.kubernetes, namespace, hooks ?? [], ['rollback']);
-    if (failed === undefined || !(error instanceof errors/* ToolError */.v4))
-        throw error;
-    for (const line of failed.lines)
-        ports.log.raw(line);
-    throw new errors/* UserError */.yo('E_ROLLBACK_HOOK', `the rollback hook Job/${failed.name} of ${name} ${failed.why}`, 'read its log above, mend what it complains about, and run the rollback again: it goes on from here', { cause: error });
-}
-function hasHook(history, revision, event) {
-    const hooks = history.find((candidate) => candidate.revision === revision)?.hooks ?? [];
-    return hooks.some(({ events }) => events.includes(event));
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/carry-out.js
-
-
-
-
-
-
-/** Does the steps in their order and stops at the first failure; the ledger follows each step. */
-async function carryOut(work, steps) {
-    const done = [];
-    for (const [index, step] of steps.entries()) {
-        try {
-            const revision = await rollRelease(work, step);
-            done.push({ step, revision });
-            await noteDone(work, step, revision, steps[index + 1]);
-            boundary('noted', work.ports.env);
-        }
-        catch (failure) {
-            await noteFailure(work, step, failure).catch(() => undefined);
-            const isRecorded = done.some((item) => item.step === step);
-            return { done, left: steps.slice(isRecorded ? index + 1 : index), failure };
-        }
-    }
-    await update(work, (ledger, now) => closePlan(ledger, work.plan.id, now));
-    boundary('recorded', work.ports.env);
-    return { done, left: [], failure: undefined };
-}
-async function noteDone(work, step, revision, next) {
-    const { ports, plan } = work;
-    const actor = ports.github.actor;
-    const runUrl = (0,github_context/* runUrlOf */.Q)(ports.github);
-    await update(work, (ledger, now) => {
-        const rolled = { step, revision, actor, runUrl, now };
-        const recorded = work.inputs.mode === 'workloads'
-            ? recordDrift(ledger, plan.id, rolled)
-            : recordRelease(ledger, plan.id, rolled);
-        return next === undefined ? recorded : setStep(recorded, plan.id, next.release, 'doing', '', now);
-    });
-}
-async function noteFailure(work, step, failure) {
-    const note = (0,describe_error/* describeError */.U)(failure).message.split('\n')[0] ?? '';
-    await update(work, (ledger, now) => setStep(ledger, work.plan.id, step.release, 'failed', note, now));
-}
-async function update(work, change) {
-    const { namespace, environment } = work.place;
-    const now = new Date(work.ports.clock.now()).toISOString();
-    await work.cluster.ledger.update(namespace, environment, (ledger) => change(ledger, now));
-}
-/** The error of a rollback that stopped: in the middle of several it is a partial one, that says what is left. */
-function stopError(outcome) {
-    const { done, left, failure } = outcome;
-    if (done.length === 0 || left.length === 0)
-        return failure;
-    const names = (steps) => steps.map(({ release }) => release.name).join(', ');
-    const { title, message } = (0,describe_error/* describeError */.U)(failure);
-    const code = title === 'E_CANCELLED' ? 'E_CANCELLED' : 'E_PARTIAL';
-    return new errors/* UserError */.yo(code, `rolled back: ${names(done.map(({ step }) => step))}; left: ${names(left)}; because ${message.split('\n')[0] ?? ''}`, 'mend the cause and run the same rollback again: it goes on with what is left', { cause: failure });
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/guards.js
-/** Worst first: the code that is reported when several guards refuse. */
-const order = [
-    'E_DATA_LOSS',
-    'E_STATEFUL_DOWNGRADE',
-    'E_STS_IMMUTABLE',
-    'E_API_REMOVED',
-    'E_CRD',
-    'E_MIGRATION',
-    'E_IMMUTABLE',
-];
-/** The risks of going back that nobody allowed, worst first. */
-function blockingRisks(release, risks, policy) {
-    return risks
-        .filter((risk) => isBlocking(release, risk, policy))
-        .toSorted((a, b) => order.indexOf(a.code) - order.indexOf(b.code));
-}
-function isBlocking(release, risk, policy) {
-    // A workload with data stays as it is by itself then, and the others go back.
-    if (policy.mode === 'workloads' && risk.kind !== 'migration')
-        return false;
-    switch (risk.kind) {
-        case 'stateful-image':
-            // A newer engine reads what an older one wrote; the other way round nobody promises.
-            return risk.image?.direction !== 'up' && !policy.allowStateful.has(release);
-        case 'sts-shrunk':
-            return !policy.allowStateful.has(release);
-        case 'migration':
-            return !policy.migrationsCompatible;
-        case 'service-type':
-            return false;
-        case 'data-loss':
-        case 'sts-immutable':
-        case 'immutable-field':
-        case 'crd-version':
-        case 'api-removed':
-            return true;
-    }
-}
-/** The next step that mends or allows a risk. */
-function adviceFor(release, risk, namespace) {
-    const [kind = '', name = ''] = risk.object.split('/');
-    switch (risk.kind) {
-        case 'data-loss':
-            return `keep it: \`kubectl -n ${risk.ref.namespace ?? namespace} annotate ${kind.toLowerCase()} ${name} helm.sh/resource-policy=keep\`, then roll back again`;
-        case 'stateful-image':
-        case 'sts-shrunk':
-            return `back up its data, then name the release: \`allow-stateful: ${release}\``;
-        case 'sts-immutable':
-            return `\`kubectl -n ${risk.ref.namespace ?? namespace} delete statefulset ${name} --cascade=orphan\`, then roll back again: pods and claims stay`;
-        case 'migration':
-            return 'if the old version works with the migrated data, say so: `migrations: backward-compatible`';
-        case 'api-removed':
-            return 'roll forward: deploy the old images with a chart for this server';
-        case 'crd-version':
-            return 'migrate the stored objects and take the version out of status.storedVersions first';
-        case 'immutable-field':
-            return `recreate ${risk.object} by hand, or use \`mode: workloads\``;
-        case 'service-type':
-            return 'nothing: this is only worth knowing';
-    }
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/plan.js
-
-/** What to do about all releases in scope; one that cannot go back safely stops all, before anything changes. */
-function decide(candidates, policy, namespace) {
-    const steps = [];
-    const held = [];
-    const unchanged = [];
-    const several = candidates.length > 1 && policy.isWholeDeploy;
-    for (const { release, target, risks, holdsOnlyData, isNew, isGone } of candidates) {
-        if (target.kind === 'unchanged') {
-            unchanged.push({ release, why: target.why });
-            continue;
-        }
-        if (target.kind === 'none') {
-            if (several && isNew) {
-                held.push({ release, why: 'it was installed first by this deploy and stays as it is' });
-                continue;
-            }
-            if (several && isGone) {
-                held.push({
-                    release,
-                    why: 'this deploy removed it, and no revision is left: deploy the target again',
-                });
-                continue;
-            }
-            return {
-                kind: 'refused',
-                code: 'E_NO_TARGET',
-                message: `${target.why}; ${target.bare}`,
-                hint: 'name a revision with `revision`, or allow an unverified one with `allow-unverified: true`',
-            };
-        }
-        const blocking = blockingRisks(release.name, risks, policy);
-        if (several && holdsOnlyData && !policy.allowStateful.has(release.name)) {
-            const [worst] = blocking;
-            held.push({
-                release,
-                why: worst?.message ?? 'it only holds data, and such releases stay out of a rollback of several',
-                ...(worst === undefined ? {} : { code: worst.code }),
-            });
-            continue;
-        }
-        const [worst] = blocking;
-        if (worst !== undefined) {
-            const others = blocking.slice(1).map(({ message }) => message);
-            return {
-                kind: 'refused',
-                code: worst.code,
-                message: [`${release.name}: ${worst.message}`, ...others].join('; '),
-                hint: adviceFor(release.name, worst, namespace),
-            };
-        }
-        steps.push({ release, target, risks });
-    }
-    return conclude(steps, held, unchanged);
-}
-function conclude(steps, held, unchanged) {
-    if (steps.length > 0)
-        return { kind: 'go', steps, held, unchanged };
-    const grave = held.find(({ code }) => code !== undefined);
-    if (grave?.code !== undefined) {
-        return {
-            kind: 'refused',
-            code: grave.code,
-            message: `${grave.release.name}: ${grave.why}`,
-            hint: `back up its data, then name the release: \`allow-stateful: ${grave.release.name}\``,
-        };
-    }
-    const [first] = held;
-    if (first !== undefined && unchanged.length === 0) {
-        return {
-            kind: 'refused',
-            code: 'E_NO_TARGET',
-            message: `${first.release.name}: ${first.why}`,
-            hint: 'name the release with `release` to roll it back by itself',
-        };
-    }
-    return { kind: 'nothing', why: unchanged[0]?.why ?? 'there is nothing to roll back', unchanged };
-}
-/** The same rollback always gets the same id, so that a second run finds the plan of the first and goes on with it. */
-function planId(entry, steps, revision) {
-    const [first] = steps;
-    const origin = entry?.id ?? `${first?.release.name ?? ''}-${first?.target.from.revision ?? 0}`;
-    return revision === undefined ? `rollback-${origin}` : `rollback-${origin}-to-${revision}`;
-}
-/** The plan as the ledger keeps it; steps that an earlier run of it has done stay in it as done. */
-function makePlan(id, decision, about, earlier) {
-    const todo = decision.steps.map(({ release, target }) => ({
-        release: release.name,
-        namespace: release.namespace,
-        fromRevision: target.from.revision,
-        toRevision: target.to.revision,
-        toManifestSha256: target.to.manifestSha256,
-        state: 'todo',
-        note: '',
-    }));
-    const held = decision.held.map(({ release, why }) => ({
-        release: release.name,
-        namespace: release.namespace,
-        fromRevision: release.record?.revision ?? 0,
-        toRevision: 0,
-        toManifestSha256: '',
-        state: 'held',
-        note: why,
-    }));
-    const again = new Set([...todo, ...held].map((step) => `${step.namespace}/${step.release}`));
-    const done = (earlier?.steps ?? []).filter((step) => step.state === 'done' && !again.has(`${step.namespace}/${step.release}`));
-    return {
-        id,
-        createdAt: earlier?.createdAt ?? about.now,
-        updatedAt: about.now,
-        reason: about.reason,
-        runUrl: about.runUrl,
-        automatic: about.isAutomatic,
-        state: 'open',
-        entryId: about.entryId,
-        steps: [...done, ...todo, ...held],
-    };
-}
-
-;// CONCATENATED MODULE: ./toolkit/cluster/object-access.js
-/** Groups whose kinds are named in regular English; what a custom resource is called only the server knows. */
-const object_access_groups = new Set([
-    '',
-    'apps',
-    'autoscaling',
-    'batch',
-    'policy',
-    'admissionregistration.k8s.io',
-    'apiextensions.k8s.io',
-    'coordination.k8s.io',
-    'networking.k8s.io',
-    'rbac.authorization.k8s.io',
-    'scheduling.k8s.io',
-    'storage.k8s.io',
-]);
-/** Server-side apply needs `patch` for what it makes, too. */
-const verbs = {
-    added: ['create', 'patch'],
-    changed: ['get', 'patch'],
-    removed: ['get', 'delete'],
-};
-/** What an identity must be allowed to do to carry the changes out, each question once. */
-function accessFor(changes) {
-    const questions = new Map();
-    for (const { change, key } of changes) {
-        const [group = '', kind = '', namespace = ''] = key.split('|');
-        if (!object_access_groups.has(group))
-            continue;
-        const resource = group === '' ? pluralOf(kind) : `${pluralOf(kind)}.${group}`;
-        for (const verb of verbs[change]) {
-            const question = { verb, resource, ...(namespace === '' ? {} : { namespace }) };
-            questions.set(JSON.stringify(question), question);
-        }
-    }
-    return [...questions.values()];
-}
-function pluralOf(kind) {
-    const name = kind.toLowerCase();
-    if (name === 'endpoints')
-        return name;
-    if (/(s|x|ch)$/.test(name))
-        return `${name}es`;
-    return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/require-allowed.js
-
-
-
-
-
-/** Throws E_RBAC when the identity may not do what the steps come to; nothing has changed by then. */
-async function requireAllowed(kubernetes, mode, steps, histories) {
-    await requireAccess(kubernetes, steps.flatMap((step) => questionsFor(mode, step, histories)));
-}
-function questionsFor(mode, { release, target }, histories) {
-    const { namespace, kind } = release;
-    if (kind === 'argocd')
-        return ['get', 'patch'].map((verb) => ({ verb, resource: applications, namespace }));
-    if (mode === 'workloads') {
-        return ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'].flatMap((resource) => ['get', 'patch'].map((verb) => ({ verb, resource, namespace })));
-    }
-    const history = historyOf(histories, release);
-    const current = manifestOf(history, target.from.revision);
-    const wanted = manifestOf(history, target.to.revision);
-    return accessFor(diffManifests(current, wanted, namespace));
-}
-
-;// CONCATENATED MODULE: ./actions/rollback/src/roll-back.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Shows what a rollback would do. Nothing changes, and no lock is taken. */
-async function preview(session) {
-    const observation = await observe(session.cluster, session.place, session.inputs);
-    const decision = await decideFrom(session, observation);
-    if (decision.kind !== 'go')
-        return settle(session, decision);
-    const { kubernetes } = session.cluster;
-    await requireAllowed(kubernetes, session.inputs.mode, decision.steps, observation.histories);
-    const rows = await Promise.all(decision.steps.map(async (step) => {
-        const history = historyOf(observation.histories, step.release);
-        const target = manifestOf(history, step.target.to.revision);
-        // Helm's own dry run renders nothing. What the server refuses is better known now.
-        const changes = await compareWithLive({ kubernetes, release: step.release, target });
-        const note = `${changes.length} live fields would change, says the server`;
-        return stepRow(step, observation.histories, 'planned', note);
-    }));
-    const names = decision.steps.map(({ release, target }) => `${release.name} to revision ${target.to.revision}`);
-    return finish(session, 'preview', `would roll back ${names.join(', ')}`, [...rows, ...resting(decision)]);
-}
-/** Takes the lock, mends what a dead run left, plans, and does it. */
-async function rollBack(session) {
-    const { ports, cluster, place, inputs } = session;
-    const waiting = { waitMs: inputs.timeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
-    const before = await observe(cluster, place, inputs);
-    const namespaces = touchedNamespaces(before.scope, place.namespace);
-    await preflight(cluster.kubernetes, namespaces.filter((namespace) => namespace !== place.namespace));
-    ports.state.save('releases', JSON.stringify(helmReleases(before.scope)));
-    const result = await withLocks(ports, cluster, namespaces, waiting, (signal) => {
-        boundary('locked', ports.env);
-        return underLock(session, new Set(namespaces), signal);
-    });
-    boundary('unlocked', ports.env);
-    return result;
-}
-async function underLock(session, locked, signal) {
-    const { ports, cluster, place } = session;
-    const found = await observe(cluster, place, session.inputs);
-    if (touchedNamespaces(found.scope, place.namespace).some((namespace) => !locked.has(namespace))) {
-        throw new errors/* UserError */.yo('E_CONFLICT', `another deploy of ${place.environment} came while this waited for the lock, with releases in other namespaces`, 'run the rollback again, if that deploy is to go back too');
-    }
-    ports.state.save('releases', JSON.stringify(helmReleases(found.scope)));
-    const observation = await mend(session, found);
-    boundary('unstuck', ports.env);
-    const decision = await decideFrom(session, observation);
-    if (decision.kind === 'nothing')
-        await closeOpenPlan(session, observation);
-    if (decision.kind !== 'go')
-        return settle(session, decision);
-    await requireAllowed(cluster.kubernetes, session.inputs.mode, decision.steps, observation.histories);
-    const plan = await writePlan(session, observation, decision);
-    boundary('planned', ports.env);
-    const { inputs } = session;
-    const { histories, ledger } = observation;
-    const work = { ports, cluster, inputs, place, histories, ledger, plan, signal };
-    const outcome = await carryOut(work, decision.steps);
-    const rows = [
-        ...outcome.done.map(({ step, revision }) => stepRow(step, histories, 'done', `now revision ${revision.revision}`)),
-        ...outcome.left.map((step) => stepRow(step, histories, 'left')),
-        ...resting(decision),
-    ];
-    if (outcome.failure !== undefined)
-        return fail(session, stopError(outcome), rows);
-    const grave = decision.held.find(({ code }) => code !== undefined);
-    const back = outcome.done.map(({ step }) => step.release.name).join(', ');
-    if (grave?.code !== undefined) {
-        const message = `rolled back: ${back}; held back: ${grave.release.name}, for ${grave.why}`;
-        const hint = `back up its data, then roll it back by name with \`allow-stateful: ${grave.release.name}\``;
-        return fail(session, new errors/* UserError */.yo(grave.code, message, hint), rows);
-    }
-    return finish(session, 'rolled-back', `rolled back ${back}`, rows);
-}
-/** Releases that a dead process left pending are failed ones: Helm refuses to touch them otherwise. */
-async function mend(session, observation) {
-    const { cluster, ports, place, inputs } = session;
-    const ours = new Set(helmReleases(observation.scope));
-    const histories = new Map([...observation.histories].filter(([key]) => ours.has(key)));
-    const mended = await (0,unstick/* unstick */._)(cluster.helm, histories, 'the run that worked on it ended');
-    if (mended.length === 0)
-        return observation;
-    for (const { name, revision, status } of mended)
-        ports.log.warning(`${name}: revision ${revision} was left ${status}: marked failed`);
-    return observe(cluster, place, inputs);
-}
-async function decideFrom({ cluster, inputs, place }, observation) {
-    const { scope } = observation;
-    if (scope.kind === 'none') {
-        return {
-            kind: 'refused',
-            code: 'E_NO_TARGET',
-            message: scope.why,
-            hint: 'name a release with `release`',
-        };
-    }
-    if (scope.kind === 'overtaken') {
-        return {
-            kind: 'refused',
-            code: 'E_OVERTAKEN',
-            message: scope.why,
-            hint: 'nothing, when the newer deploy is a good one; else roll that one back',
-        };
-    }
-    const candidates = await weigh(cluster.kubernetes, observation, scope.releases, inputs);
-    return decide(candidates, { ...inputs, isWholeDeploy: scope.isWholeDeploy }, place.namespace);
-}
+/** Writes the plan before anything changes, or takes up the one of a run that died. */
 async function writePlan(session, { ledger, scope }, decision) {
     const { ports, cluster, place, inputs, reason } = session;
     const entry = scope.kind === 'scope' ? scope.entry : undefined;
@@ -49567,32 +49846,74 @@ function refuseSecondAutomatic(ledger, id, { place, ports }) {
         return;
     throw new errors/* UserError */.yo('E_NO_TARGET', `this run has rolled back automatically once already (${other.id})`, 'look at both deploys, then roll back by hand with `workflow_dispatch`');
 }
-/** Nothing to do, or refused before anything changed. */
-function settle(session, decision) {
-    if (decision.kind === 'refused')
-        throw new errors/* UserError */.yo(decision.code, decision.message, decision.hint);
-    const rows = resting({ held: [], unchanged: decision.unchanged });
-    return finish(session, 'nothing', `nothing to do: ${decision.why}`, rows);
+
+;// CONCATENATED MODULE: ./actions/rollback/src/roll-back.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Takes the lock, mends what a dead run left, plans, and does it. */
+async function rollBack(session, before) {
+    const { ports, cluster, place, inputs } = session;
+    const waiting = { waitMs: inputs.timeoutMs, isInProgress: runLookup(ports, inputs.githubToken) };
+    const namespaces = touchedNamespaces(before.scope, place.namespace);
+    await preflight(cluster.kubernetes, namespaces.filter((namespace) => namespace !== place.namespace));
+    ports.state.save('releases', JSON.stringify(helmReleases(before.scope)));
+    const result = await withLocks(ports, cluster, namespaces, waiting, (signal) => {
+        boundary('locked', ports.env);
+        return underLock(session, new Set(namespaces), signal);
+    });
+    boundary('unlocked', ports.env);
+    return result;
 }
-function fail(session, error, rows) {
-    return { report: failedReport(session, error, rows), error: asError(error) };
+async function underLock(session, locked, signal) {
+    const { ports, cluster, place } = session;
+    const found = await observe(cluster, place, session.inputs);
+    if (touchedNamespaces(found.scope, place.namespace).some((namespace) => !locked.has(namespace))) {
+        throw new errors/* UserError */.yo('E_CONFLICT', `another deploy of ${place.environment} came while this waited for the lock, with releases in other namespaces`, 'run the rollback again, if that deploy is to go back too');
+    }
+    ports.state.save('releases', JSON.stringify(helmReleases(found.scope)));
+    const observation = await mend(session, found);
+    boundary('unstuck', ports.env);
+    const decision = await decideFrom(session, observation);
+    if (decision.kind === 'nothing')
+        await closeOpenPlan(session, observation);
+    if (decision.kind !== 'go')
+        return settle(session, decision);
+    await requireAllowed(cluster.kubernetes, session.inputs.mode, decision.steps, observation.histories);
+    const plan = await writePlan(session, observation, decision);
+    boundary('planned', ports.env);
+    const { inputs } = session;
+    const { histories, ledger } = observation;
+    const work = { ports, cluster, inputs, place, histories, ledger, plan, signal };
+    const outcome = await carryOut(work, decision.steps);
+    return conclude(session, decision, histories, outcome);
 }
-function asError(error) {
-    return error instanceof Error ? error : new Error(String(error));
-}
-function finish({ ports, place, reason }, outcome, headline, rows) {
-    ports.log.info(headline);
-    const { environment, namespace } = place;
-    return { report: { outcome, environment, namespace, headline, details: '', reason, rows } };
-}
-function resting({ held, unchanged }) {
-    return [
-        ...held.map(({ release, why }) => restingRow(release, 'held', why)),
-        ...unchanged.map(({ release, why }) => restingRow(release, 'unchanged', why)),
-    ];
+/** Releases that a dead process left pending are failed ones: Helm refuses to touch them otherwise. */
+async function mend(session, observation) {
+    const { cluster, ports, place, inputs } = session;
+    const ours = new Set(helmReleases(observation.scope));
+    const histories = new Map([...observation.histories].filter(([key]) => ours.has(key)));
+    const mended = await (0,unstick/* unstick */._)(cluster.helm, histories, 'the run that worked on it ended');
+    if (mended.length === 0)
+        return observation;
+    for (const { name, revision, status } of mended)
+        ports.log.warning(`${name}: revision ${revision} was left ${status}: marked failed`);
+    return observe(cluster, place, inputs);
 }
 
 ;// CONCATENATED MODULE: ./actions/rollback/src/run.js
+
+
 
 
 
@@ -49618,11 +49939,10 @@ async function attempt(request) {
     const { ports, inputs, place } = request;
     try {
         const cluster = await (0,open_cluster/* openCluster */.D)(ports, inputs);
-        await reach(cluster.kubernetes);
-        await preflight(cluster.kubernetes, [place.namespace]);
+        const seen = await lookAround(cluster, place, inputs);
         boundary('opened', ports.env);
         const session = { ...request, cluster };
-        return await (place.isDryRun ? preview(session) : rollBack(session));
+        return await (place.isDryRun ? preview(session, seen) : rollBack(session, seen));
     }
     catch (error) {
         return { report: failedReport(request, error, []), error: asError(error) };
@@ -49765,7 +50085,7 @@ const errorCodes = {
     E_AUTH: 'Credentials were refused: check the token or the kubeconfig.',
     E_RBAC: 'The identity lacks a verb: run `kubectl auth can-i` with what the message names and bind the role.',
     E_LOCKED: 'Another run holds the lock of this namespace: wait for it, or raise `lock-timeout`.',
-    E_RELEASE_BUSY: 'Helm is working on this release elsewhere: wait for the run the message names.',
+    E_RELEASE_BUSY: 'Helm or Argo CD is at work on this release elsewhere: wait for the run or the sync the message names.',
     E_RENDER: 'The chart does not render: run `helm template` with the same values.',
     E_RELEASE_TOO_BIG: 'The release is larger than a Secret may be (1 MiB): split the chart or drop large files.',
     E_IMMUTABLE: 'A field that Kubernetes never changes would change: allow it by name, or recreate the object.',
@@ -53244,7 +53564,7 @@ function runnerPorts(signal, secrets) {
 
 /***/ }),
 
-/***/ 6970:
+/***/ 294:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53329,6 +53649,10 @@ function refused(problem) {
 
 // EXTERNAL MODULE: ./toolkit/files/private-folder.js + 1 modules
 var private_folder = __nccwpck_require__(5728);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(4379);
 // EXTERNAL MODULE: ./toolkit/kubernetes/kubectl-error.js
 var kubectl_error = __nccwpck_require__(655);
 // EXTERNAL MODULE: ./toolkit/kubernetes/refusal-code.js
@@ -53499,6 +53823,8 @@ function isHook(document) {
 
 
 
+
+
 /** The helm on PATH for changes, its storage Secrets for the state: one request tells every revision of a namespace. */
 function helmCli(options) {
     const { process, kubernetes, env, cwd, context } = options;
@@ -53556,6 +53882,19 @@ function helmCli(options) {
             });
             return splitHooks(stdout);
         },
+        pull: async ({ chart, version: wanted, into, signal }) => {
+            const args = [
+                'pull',
+                chart,
+                ...(wanted === '' ? [] : ['--version', wanted]),
+                '--untar',
+                '--untardir',
+                into,
+            ];
+            await run(args, `downloading ${chart}`, { signal, timeoutMs: 120_000 });
+            const found = await (0,promises_.readdir)(into, { withFileTypes: true });
+            return (0,external_node_path_.join)(into, found.find((entry) => entry.isDirectory())?.name ?? '');
+        },
         upgradeInstall: async (request) => {
             const { major, hidesNotes } = await version();
             const args = [...upgradeArgs(major, request), ...(hidesNotes ? ['--hide-notes'] : [])];
@@ -53602,6 +53941,43 @@ function helmCli(options) {
 }
 function sorted(revisions) {
     return revisions.toSorted((a, b) => a.revision - b.revision);
+}
+
+;// CONCATENATED MODULE: ./toolkit/kubernetes/delete-exactly.js
+
+
+/**
+ * Deletes an object only if it is still the one that is meant: `kubectl delete` cannot ask that of the server, its
+ * `--raw` can. False when it is not there; status 409 when another one is.
+ */
+async function deleteExactly(call, object, preconditions) {
+    if (object === undefined)
+        return false;
+    const input = JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: 'Background',
+        preconditions,
+    });
+    try {
+        await call(['delete', '--raw', await pathOf(call, object), '-f', '-'], { input, repeatable: true });
+        return true;
+    }
+    catch (error) {
+        if ((0,kubectl_error/* isStatus */.zM)(error, 404))
+            return false;
+        throw error;
+    }
+}
+/** Where the API server keeps an object; of its group's resources alone, for another group may be out of order. */
+async function pathOf(call, { apiVersion, kind, metadata }) {
+    const base = `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
+    const { resources } = JSON.parse(await call(['get', '--raw', base], { repeatable: true }));
+    const plural = resources.find((resource) => resource.kind === kind && !resource.name.includes('/'))?.name;
+    if (plural === undefined)
+        throw new errors/* ApiError */.hD('E_CRD', `the server does not serve ${kind} in ${apiVersion}`, { status: 404 });
+    const place = metadata.namespace === undefined ? '' : `/namespaces/${encodeURIComponent(metadata.namespace)}`;
+    return `${base}${place}/${plural}/${encodeURIComponent(metadata.name)}`;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/kubernetes/kubectl-call.js
@@ -53764,31 +54140,12 @@ function kubectl(options) {
             const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
             return items(await call(args, { input, repeatable: true, timeoutMs: 120_000 }));
         },
-        delete: async (ref, options_ = {}) => {
-            const { cascade = 'background', wait = false, timeoutMs = 60_000, preconditions } = options_;
-            if (preconditions !== undefined) {
-                const current = await get(ref);
-                if (current === undefined)
-                    return false;
-                const { uid, resourceVersion } = preconditions;
-                const differs = (uid !== undefined && current.metadata.uid !== uid) ||
-                    (resourceVersion !== undefined && current.metadata.resourceVersion !== resourceVersion);
-                if (differs)
-                    throw new errors/* UserError */.yo('E_CONFLICT', `${ref.resource} ${ref.name} changed meanwhile and was not deleted`, 'run the command again');
-            }
-            const stdout = await call([
-                'delete',
-                ref.resource,
-                ref.name,
-                ...inNamespace(ref.namespace),
-                '--ignore-not-found',
-                `--cascade=${cascade}`,
-                `--wait=${wait}`,
-                ...(wait ? [`--timeout=${Math.ceil(timeoutMs / 1000)}s`] : []),
-                '-o',
-                'name',
-            ], { repeatable: true, timeoutMs: timeoutMs + 15_000 });
-            return stdout.trim() !== '';
+        delete: async (ref, { preconditions } = {}) => {
+            if (preconditions !== undefined)
+                return deleteExactly(call, await get(ref), preconditions);
+            const place = inNamespace(ref.namespace);
+            const args = ['delete', ref.resource, ref.name, ...place, '--ignore-not-found', '--wait=false'];
+            return (await call([...args, '-o', 'name'], { repeatable: true })).trim() !== '';
         },
         canI: async (question) => (await denied([question])).length === 0,
         denied,
@@ -54768,7 +55125,8 @@ const statusOfReason = {
     Timeout: 504,
 };
 const unreachable = /Unable to connect to the server|The connection to the server .* was refused|no such host|i\/o timeout|connection reset|connection refused|TLS handshake timeout|context deadline exceeded|request canceled|Client\.Timeout|unexpected EOF|: EOF|http2: |net\/http: |server closed|broken pipe/i;
-const unusableConfig = /context ".*" does not exist|error loading config file|invalid configuration|no configuration has been provided|cluster ".*" does not exist|unable to read client-|tls: failed to find any PEM|exec plugin|executable .* not found|getting credentials|illegal base64|Missing or incomplete configuration/i;
+/** Where kubectl looks when the kubeconfig is not there is localhost:8080. */
+const unusableConfig = /context ".*" does not exist|error loading config file|invalid configuration|no configuration has been provided|cluster ".*" does not exist|unable to read client-|tls: failed to find any PEM|exec plugin|executable .* not found|getting credentials|illegal base64|Missing or incomplete configuration|server localhost:8080 was refused/i;
 /** What kubectl printed, as an ApiError. `verb` begins the message: `get secrets`, `apply`. */
 function kubectlError(stderr, verb) {
     const text = oneLine(stderr);

@@ -45324,7 +45324,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5281);
 /* harmony import */ var _toolkit_findings_runner_annotations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3899);
 /* harmony import */ var _toolkit_tools_tool_cache_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9172);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3274);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9168);
 
 
 
@@ -45338,7 +45338,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3274:
+/***/ 9168:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46477,12 +46477,13 @@ function credentials(remote) {
 }
 
 ;// CONCATENATED MODULE: ./actions/scan/src/database-news.js
-/** What the report says about the vulnerability database; nothing when none was asked for. */
-function databaseNews(database) {
-    if (database?.kind !== 'ready')
-        return { ageHours: undefined, warnings: [] };
-    const { ageHours, warning } = database;
-    return { ageHours, warnings: warning === undefined ? [] : [warning] };
+/** What the report says about the vulnerability databases; nothing when none was asked for. */
+function databaseNews({ main, java }) {
+    const ready = [main, java].filter((database) => database?.kind === 'ready');
+    return {
+        ageHours: main?.kind === 'ready' ? main.ageHours : undefined,
+        warnings: ready.flatMap(({ warning }) => (warning === undefined ? [] : [warning])),
+    };
 }
 
 ;// CONCATENATED MODULE: ./toolkit/files/read-repository-path.js
@@ -46587,7 +46588,7 @@ function usedBy(inputs) {
         { name: 'image', given: inputs.images.length > 0, scanners: image },
         { name: 'base-image', given: inputs.baseImages.length > 0, scanners: image },
         { name: 'dockerfile', given: inputs.dockerfile !== '', scanners: image },
-        { name: 'licenses', given: inputs.licenses, scanners: ['trivy-fs'] },
+        { name: 'licenses', given: inputs.licenses, scanners: ['trivy-fs', 'trivy-image'] },
         {
             name: 'database-mirrors',
             given: inputs.databaseMirrors.length > 0,
@@ -46674,6 +46675,42 @@ function monitorTasks(args, tree, tools) {
             },
         },
     ];
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./actions/scan/src/scanners/snyk/snyk-policy.js
+
+
+
+
+const empty = 'version: v1.25.0\nignore: {}\npatch: {}\n';
+/** Snyk obeys a policy file of the tree; a change that is to be merged must not bring its own. */
+async function policyFile(tree, tools) {
+    const folder = tools.scratch('snyk-policy');
+    await (0,promises_.mkdir)(folder, { recursive: true });
+    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, '.snyk'), tree.snykPolicy ?? empty);
+    return folder;
+}
+const ignoring = ['.snyk', '.dcignore', '.gitignore'];
+/**
+ * The tracked files, for `snyk code`: it takes no path of a policy file, and leaves out what `.snyk`, `.dcignore` and
+ * `.gitignore` of any folder name. So it gets a copy without them, under the policy that may be obeyed.
+ */
+async function copyForCode(tree, tools) {
+    const folder = tools.scratch('snyk-code');
+    const top = (0,external_node_path_.join)(folder, tree.path);
+    await (0,promises_.mkdir)(top, { recursive: true });
+    for (const file of tree.files) {
+        const from = (0,external_node_path_.join)(tree.root, file);
+        const stat = await (0,promises_.lstat)(from).catch(() => undefined);
+        if (stat?.isFile() !== true || ignoring.includes(nameIn(file)))
+            continue;
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)((0,external_node_path_.join)(folder, file)), { recursive: true });
+        await (0,promises_.copyFile)(from, (0,external_node_path_.join)(folder, file), external_node_fs_.constants.COPYFILE_FICLONE);
+    }
+    await (0,promises_.writeFile)((0,external_node_path_.join)(top, '.snyk'), tree.snykPolicy ?? empty);
+    return top;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/findings/ended-by.js
@@ -47978,11 +48015,11 @@ function emoji(message$1) {
 //#endregion
 //#region src/actions/empty/empty.ts
 /* @__NO_SIDE_EFFECTS__ */
-function empty(message$1) {
+function dist_empty(message$1) {
 	return {
 		kind: "validation",
 		type: "empty",
-		reference: empty,
+		reference: dist_empty,
 		async: false,
 		expects: "0",
 		message: message$1,
@@ -54353,12 +54390,13 @@ function parseSnykReport(text) {
     return items.every((item) => item !== undefined) ? items : undefined;
 }
 function readItem(item) {
-    const asDependencies = safeParse(dependencies, item);
-    if (asDependencies.success)
-        return { kind: 'dependencies', report: asDependencies.output };
+    // First, as reports of infrastructure have an empty list of vulnerabilities beside their own.
     const asInfrastructure = safeParse(infrastructure, item);
     if (asInfrastructure.success)
         return { kind: 'infrastructure', report: asInfrastructure.output };
+    const asDependencies = safeParse(dependencies, item);
+    if (asDependencies.success)
+        return { kind: 'dependencies', report: asDependencies.output };
     const asCode = safeParse(sarif, item);
     if (asCode.success)
         return { kind: 'code', report: asCode.output };
@@ -54428,7 +54466,12 @@ function readResult(call, result, version) {
 }
 function start(path, call, report, tools) {
     const { token, org } = tools.inputs.snyk;
-    return tools.run([path, ...call.args, `--json-file-output=${report}`, ...(org === '' ? [] : [`--org=${org}`])], {
+    return tools.run([
+        path,
+        ...call.args,
+        `--${call.report ?? 'json'}-file-output=${report}`,
+        ...(org === '' ? [] : [`--org=${org}`]),
+    ], {
         cwd: call.cwd,
         env: { ...tools.snykSettings, SNYK_TOKEN: token, SNYK_DISABLE_ANALYTICS: '1' },
     });
@@ -54619,10 +54662,10 @@ const snykOpenSource = {
 const snykContainer = {
     name: 'snyk-container',
     tasks: (tree, tools) => tree.images.flatMap(({ name, reference, role, place }) => [
-        task('snyk-container', tree, () => runSnyk({
+        task('snyk-container', tree, async () => runSnyk({
             tool: 'snyk-container',
             target: name,
-            args: ['container', 'test', reference],
+            args: ['container', 'test', reference, `--policy-path=${await policyFile(tree, tools)}`],
             cwd: tools.emptyDir,
             toFindings: (item) => item.kind === 'dependencies'
                 ? dependencyFindings('snyk-container', item.report, { role, place })
@@ -54648,24 +54691,18 @@ const snykIac = {
 const snykCode = {
     name: 'snyk-code',
     tasks: (tree, tools) => [
-        task('snyk-code', tree, () => runSnyk({
+        task('snyk-code', tree, async () => runSnyk({
             tool: 'snyk-code',
             target: tree.path,
             args: ['code', 'test'],
-            cwd: (0,external_node_path_.join)(tree.root, tree.path),
+            report: 'sarif',
+            cwd: await copyForCode(tree, tools),
             toFindings: (item) => item.kind === 'code' ? codeFindings('snyk-code', item.report, tree.path) : [],
         }, tools)),
     ],
 };
 function task(tool, tree, run, target = tree.path) {
     return { tool, target, run };
-}
-/** Snyk obeys a policy file of the tree; a change that is to be merged must not bring its own. */
-async function policyFile(tree, tools) {
-    const folder = tools.scratch('snyk-policy');
-    await (0,promises_.mkdir)(folder, { recursive: true });
-    await (0,promises_.writeFile)((0,external_node_path_.join)(folder, '.snyk'), tree.snykPolicy ?? 'version: v1.25.0\nignore: {}\npatch: {}\n');
-    return folder;
 }
 
 ;// CONCATENATED MODULE: ./toolkit/http/http.js
@@ -54842,6 +54879,8 @@ async function findSonarScanner(tree, tools) {
 async function installAside(version, checksum, tools) {
     const dir = tools.scratch('sonar-scanner');
     await (0,promises_.mkdir)(dir, { recursive: true });
+    if (checksum === '')
+        await refuseMirror(dir, tools);
     await npm(['npm', 'pack', '--ignore-scripts', `--pack-destination=${dir}`, `${find_scanner_name}@${version}`], dir, tools);
     const archive = (await (0,promises_.readdir)(dir)).find((file) => file.endsWith('.tgz'));
     if (archive === undefined)
@@ -54859,10 +54898,20 @@ async function installAside(version, checksum, tools) {
         throw new errors/* UserError */.yo('E_TOOL', `npm installed no ${find_scanner_name}`, "check 'sonar-version'");
     return found;
 }
+/** npm vouches for what its own registry says; whoever has another one, or a mirror, says what is to come. */
+async function refuseMirror(dir, tools) {
+    const scope = find_scanner_name.split('/')[0] ?? '';
+    const own = (await npm(['npm', 'config', 'get', `${scope}:registry`], dir, tools)).trim();
+    const registry = own === 'undefined' ? (await npm(['npm', 'config', 'get', 'registry'], dir, tools)).trim() : own;
+    const isNpm = URL.canParse(registry) && new URL(registry).host === 'registry.npmjs.org';
+    if (isNpm && tools.inputs.toolMirror === '')
+        return;
+    throw new errors/* UserError */.yo('E_TOOL', `${find_scanner_name} would come from a mirror, and no SHA-256 is known to verify it`, "give 'sonar-checksum' beside 'sonar-version'");
+}
 async function npm(argv, cwd, tools) {
     const result = await tools.run(argv, { cwd, env: { ...tools.npmSettings } });
     if (result.code === 0)
-        return;
+        return result.stdout;
     throw new errors/* ToolError */.v4('E_TOOL', `${find_scanner_name} cannot be had from npm`, {
         argv,
         exitCode: result.code,
@@ -55261,39 +55310,6 @@ function errorLine(result) {
     return `the scanner failed (exit code ${result.code ?? 'none'})${said === '' ? '' : `: ${said}`}`.slice(0, 500);
 }
 
-;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/place-of-rendered.js
-/**
- * The line of a template that most likely rendered to `cause`: the first rendered line that the template holds
- * literally exactly once. 1 when there is none.
- */
-function placeOfRendered(template, cause) {
-    if (template === undefined)
-        return 1;
-    const lines = template.split('\n').map((line) => line.trim());
-    for (const rendered of cause) {
-        const text = rendered.trim();
-        const first = lines.indexOf(text);
-        if (text !== '' && first >= 0 && lines.lastIndexOf(text) === first)
-            return first + 1;
-    }
-    return 1;
-}
-
-;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/fatal-line.js
-/** Why Trivy gave up, in one line: the innermost of the reasons it lists. */
-function fatalLine({ stderr, code }) {
-    const lines = stderr.split('\n');
-    const at = lines.findIndex((text) => text.includes('FATAL'));
-    const reasons = lines.slice(Math.max(0, at)).filter((text) => /^\s+\* /.test(text));
-    const innermost = reasons
-        .at(-1)
-        ?.replace(/^\s+\* /, '')
-        .replace(/:\s*$/, '');
-    const said = (lines[at] ?? '').replace(/^.*FATAL\s+(Fatal error\s+)?/, '').trim();
-    const text = innermost ?? (said === '' ? 'failed' : said);
-    return `${text} (exit code ${code ?? 'none'})`.slice(0, 400);
-}
-
 ;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/trivy-report.js
 
 const code = nullish(object({
@@ -55352,7 +55368,8 @@ const license = object({
 });
 const packageOf = object({
     ID: optional(string()),
-    Locations: nullish(array(object({ StartLine: number(), EndLine: number() }))),
+    // Of a lockfile that is all on one line Trivy knows no lines.
+    Locations: nullish(array(object({ StartLine: optional(number(), 1), EndLine: optional(number(), 1) }))),
 });
 const result = object({
     Target: string(),
@@ -55381,6 +55398,10 @@ function parseTrivyReport(text) {
     const parsed = safeParse(report, json);
     return parsed.success ? parsed.output : undefined;
 }
+/** What failed of what was checked. */
+function failures({ Misconfigurations: items }) {
+    return (items ?? []).filter((item) => item.Status === 'FAIL');
+}
 /** Trivy's severity in this project's words. */
 function trivy_report_toSeverity(text) {
     switch (text.toUpperCase()) {
@@ -55395,6 +55416,77 @@ function trivy_report_toSeverity(text) {
         default:
             return 'unknown';
     }
+}
+
+;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/plain-findings.js
+
+
+/** The secret itself goes nowhere: Trivy masks it in `Match`, which serves as the identity. */
+function secretFinding(tool, item, place) {
+    return {
+        ...common(tool, item.RuleID, item.Severity, place),
+        message: `${item.Title} ${place.advice}`,
+        excerpt: identity(place, item.Match),
+    };
+}
+function licenseFinding(tool, item, what, place) {
+    return {
+        ...common(tool, item.Name, item.Severity, place),
+        message: `${what} is licensed under ${item.Name}, which counts as ${item.Category}.`,
+        excerpt: identity(place, `${what} ${item.Name}`),
+    };
+}
+/** What `docker build` made of an image; its lines are of a Dockerfile that Trivy guesses. */
+function imageConfigFinding(tool, item, place) {
+    return {
+        ...common(tool, item.ID, item.Severity, place),
+        message: plain_findings_messageOf(item),
+        excerpt: identity(place, item.Message),
+        helpUri: item.PrimaryURL,
+    };
+}
+function plain_findings_messageOf(item) {
+    return `${item.Message || item.Title}${item.Resolution === '' ? '' : ` (${item.Resolution})`}`;
+}
+function identity({ inside }, text) {
+    return inside === '' ? [text] : [inside, text];
+}
+function common(tool, rule, text, { location }) {
+    const severity = trivy_report_toSeverity(text);
+    return { tool, rule, level: levelOfSeverity(severity), severity, location };
+}
+
+;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/place-of-rendered.js
+/**
+ * The line of a template that most likely rendered to `cause`: the first rendered line that the template holds
+ * literally exactly once. 1 when there is none.
+ */
+function placeOfRendered(template, cause) {
+    if (template === undefined)
+        return 1;
+    const lines = template.split('\n').map((line) => line.trim());
+    for (const rendered of cause) {
+        const text = rendered.trim();
+        const first = lines.indexOf(text);
+        if (text !== '' && first >= 0 && lines.lastIndexOf(text) === first)
+            return first + 1;
+    }
+    return 1;
+}
+
+;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/fatal-line.js
+/** Why Trivy gave up, in one line: the innermost of the reasons it lists. */
+function fatalLine({ stderr, code }) {
+    const lines = stderr.split('\n');
+    const at = lines.findIndex((text) => text.includes('FATAL'));
+    const reasons = lines.slice(Math.max(0, at)).filter((text) => /^\s+\* /.test(text));
+    const innermost = reasons
+        .at(-1)
+        ?.replace(/^\s+\* /, '')
+        .replace(/:\s*$/, '');
+    const said = (lines[at] ?? '').replace(/^.*FATAL\s+(Fatal error\s+)?/, '').trim();
+    const text = innermost ?? (said === '' ? 'failed' : said);
+    return `${text} (exit code ${code ?? 'none'})`.slice(0, 400);
 }
 
 ;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/run-trivy.js
@@ -55434,18 +55526,22 @@ async function runTrivy(call, tools) {
             message,
             detail: lastLines([result.stdout, withoutDebug(result.stderr)]),
         },
+        lacksJavaDatabase: result.stderr.includes('[javadb] The first run cannot skip'),
     });
     if (result.ended !== 'by-itself')
         return broke(endedBy(result.ended));
     if (result.code !== 0)
         return broke(fatalLine(result));
-    const skipped = skippedLine(result.stderr) ?? unparsedLine(result.stderr) ?? unreadLine(result.stderr);
+    const unparsed = unparsedLine(result.stderr);
+    const isImage = command === 'image';
+    // Images are full of broken files that nobody installs from.
+    const skipped = isImage ? undefined : (skippedLine(result.stderr) ?? unparsed ?? unreadLine(result.stderr));
     if (skipped !== undefined)
         return broke(skipped);
     const report = parseTrivyReport(tools.readText(output) ?? '');
     if (report === undefined)
         return broke('wrote a report that cannot be read');
-    return { kind: 'report', report, version: trivy.version };
+    return { kind: 'report', report, version: trivy.version, unreadSettings: isImage ? unparsed : undefined };
 }
 /** A file that Trivy could not read, of which it speaks only when asked to say everything (`--debug`). */
 function unreadLine(stderr) {
@@ -55553,6 +55649,7 @@ function listed(files) {
 
 
 
+
 const trivy_config_tool = 'trivy-config';
 /** Misconfigurations: each chart rendered with the values of each environment, and everything else as it is. */
 const trivyConfig = {
@@ -55587,7 +55684,7 @@ function plainTask(tree, charts, tools) {
             }, tools);
             if (answer.kind === 'broke')
                 return [answer.broke];
-            const findings = (answer.report.Results ?? []).flatMap((result) => failures(result.Misconfigurations).map((item) => trivy_config_toFinding(item, above(result.Target, tree.path))));
+            const findings = (answer.report.Results ?? []).flatMap((result) => failures(result).map((item) => trivy_config_toFinding(item, above(result.Target, tree.path))));
             const unread = unreadManifests({
                 files: tree.files,
                 charts: tree.files.filter((file) => nameIn(file) === 'Chart.yaml').map(folderOf),
@@ -55627,7 +55724,7 @@ function chartTask(tree, chart, tools) {
                 }
                 version = answer.version;
                 for (const result of answer.report.Results ?? []) {
-                    for (const item of failures(result.Misconfigurations)) {
+                    for (const item of failures(result)) {
                         const finding = toChartFinding(item, above(result.Target, chart), tree, tools);
                         const key = JSON.stringify([finding.rule, finding.location.path, finding.message]);
                         const entry = merged.get(key) ?? { finding, environments: [] };
@@ -55649,16 +55746,13 @@ function named({ finding, environments }) {
         return finding;
     return { ...finding, message: `${finding.message} [${environments.join(', ')}]` };
 }
-function failures(items) {
-    return (items ?? []).filter((item) => item.Status === 'FAIL');
-}
 function trivy_config_toFinding(item, path) {
     const severity = trivy_report_toSeverity(item.Severity);
     const { StartLine: startLine = 0, EndLine: endLine = 0 } = item.CauseMetadata;
     return {
         tool: trivy_config_tool,
         rule: item.ID,
-        message: `${item.Message || item.Title}${item.Resolution === '' ? '' : ` (${item.Resolution})`}`,
+        message: plain_findings_messageOf(item),
         level: levelOfSeverity(severity),
         severity,
         location: {
@@ -55836,65 +55930,78 @@ function scoreOf({ CVSS: scores, SeveritySource: source }) {
     return own ?? Object.values(scores ?? {}).find((score) => score.V3Score !== undefined)?.V3Score;
 }
 
-;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/vulnerability-task.js
+;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/with-database.js
 
 /**
- * Asked to say everything, Trivy names files it cannot read: otherwise a lockfile that is not one would pass for one
- * without vulnerabilities. Images are full of broken files that nobody installs from, so there it stays silent.
+ * One call of Trivy with this run's databases, which it downloads itself in no case. That of Java packages is made
+ * ready once Trivy misses it: it has hundreds of megabytes, and only who meets jars needs it.
  */
-const lockfileArgs = ['--debug', '--skip-dirs=**/node_modules'];
-/** A scan for vulnerabilities with this run's database. Without one it breaks, or is skipped when the user says so. */
-function vulnerabilityTask(call, tools) {
+async function runWithDatabase(call, tools) {
     const { tool, target } = call;
+    const without = (what, reason) => {
+        const message = `no ${what}: ${reason}`.slice(0, 600);
+        const result = tools.inputs.onDatabaseError === 'skip'
+            ? { tool, target, status: 'skipped', reason: message }
+            : { tool, target, status: 'tool-error', message, detail: '' };
+        return { kind: 'no-database', result };
+    };
+    const database = await tools.database();
+    if (database.kind === 'unreachable')
+        return without('vulnerability database', database.reason);
+    const { cacheDir, updatedAt } = database;
+    const [command = 'fs', ...args] = call.args;
+    const known = [command, '--skip-db-update', '--skip-java-db-update', ...args];
+    let answer = await runTrivy({ ...call, cacheDir, args: known }, tools);
+    if (answer.kind === 'broke' && answer.lacksJavaDatabase) {
+        const java = await tools.javaDatabase(cacheDir);
+        if (java.kind === 'unreachable')
+            return without('database of Java packages', java.reason);
+        answer = await runTrivy({ ...call, cacheDir, args: known }, tools);
+    }
+    if (answer.kind === 'broke')
+        return answer;
+    return { ...answer, notes: [`database of ${new Date(updatedAt).toISOString().slice(0, 16)}Z`] };
+}
+
+;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/lockfile-task.js
+
+
+
+
+const lockfile_task_tool = 'trivy-vuln';
+/** Vulnerabilities of what lockfiles name. Without a database it breaks, or is skipped when the user says so. */
+function lockfileTask(tree, tools) {
+    const target = tree.path;
     return {
-        tool,
+        tool: lockfile_task_tool,
         target,
         run: async () => {
-            const database = await tools.database();
-            if (database.kind === 'unreachable') {
-                const message = `no vulnerability database: ${database.reason}`.slice(0, 600);
-                return tools.inputs.onDatabaseError === 'skip'
-                    ? [{ tool, target, status: 'skipped', reason: message }]
-                    : [{ tool, target, status: 'tool-error', message, detail: '' }];
-            }
-            const java = tools.inputs.databaseMirrors.map(javaMirror).filter((mirror) => mirror !== undefined);
-            const answer = await runTrivy({
-                tool,
+            const answer = await runWithDatabase({
+                tool: lockfile_task_tool,
                 target,
-                cacheDir: database.cacheDir,
-                args: [
-                    call.command,
-                    '--scanners=vuln',
-                    '--skip-db-update',
-                    ...(call.command === 'fs' ? lockfileArgs : []),
-                    ...(java.length === 0 ? [] : [`--java-db-repository=${java.join(',')}`]),
-                ],
-                subject: call.subject,
+                // Asked to say everything, Trivy names files it cannot read: otherwise a lockfile that is not one would pass
+                // for one without vulnerabilities.
+                args: ['fs', '--scanners=vuln', '--debug', '--skip-dirs=**/node_modules'],
+                subject: (0,external_node_path_.join)(tree.root, tree.path),
             }, tools);
+            if (answer.kind === 'no-database')
+                return [answer.result];
             if (answer.kind === 'broke')
                 return [answer.broke];
-            return [
-                {
-                    tool,
-                    target,
-                    status: 'ran',
-                    version: answer.version,
-                    findings: (answer.report.Results ?? []).flatMap(call.toFindings),
-                    notes: [`database of ${new Date(database.updatedAt).toISOString().slice(0, 16)}Z`],
-                },
-            ];
+            const findings = (answer.report.Results ?? []).flatMap((result) => {
+                const path = above(result.Target, tree.path);
+                return vulnerabilityFindings(lockfile_task_tool, result, {
+                    role: path,
+                    locate: (lines) => ({ path, startLine: lines?.start ?? 1, endLine: lines?.end }),
+                });
+            });
+            const { version, notes } = answer;
+            return [{ tool: lockfile_task_tool, target, status: 'ran', version, findings, notes }];
         },
     };
 }
-/** Mirrors hold the database for jars beside the main one; Trivy asks for it only where there are jars. */
-function javaMirror(mirror) {
-    const match = /^(.*)trivy-db(?::\d+)?$/.exec(mirror);
-    return match === null ? undefined : `${match[1] ?? ''}trivy-java-db:1`;
-}
 
 ;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/trivy-fs.js
-
-
 
 
 
@@ -55928,66 +56035,80 @@ function trivy_fs_plainTask(tool, scanner, toFindings, tree, tools) {
         },
     };
 }
-function lockfileTask(tree, tools) {
-    const tool = 'trivy-vuln';
-    return vulnerabilityTask({
-        tool,
-        target: tree.path,
-        command: 'fs',
-        subject: (0,external_node_path_.join)(tree.root, tree.path),
-        toFindings: (result) => {
-            const path = above(result.Target, tree.path);
-            return vulnerabilityFindings(tool, result, {
-                role: path,
-                locate: (lines) => ({ path, startLine: lines?.start ?? 1, endLine: lines?.end }),
-            });
-        },
-    }, tools);
-}
-const secrets = (tool, result, path) => (result.Secrets ?? []).map((item) => secretFinding(tool, item, path));
-/** The secret itself goes nowhere: Trivy masks it in `Match`, which serves as the identity. */
-function secretFinding(tool, item, path) {
-    const severity = trivy_report_toSeverity(item.Severity);
-    return {
-        tool,
-        rule: item.RuleID,
-        message: `${item.Title} in the repository: revoke it, then remove it from the history.`,
-        level: levelOfSeverity(severity),
-        severity,
-        location: { path, startLine: item.StartLine, ...(item.EndLine ? { endLine: item.EndLine } : {}) },
-        excerpt: [item.Match],
-    };
-}
-const licenses = (tool, result, path) => (result.Licenses ?? []).map((item) => licenseFinding(tool, item, path));
-function licenseFinding(tool, item, path) {
-    const severity = trivy_report_toSeverity(item.Severity);
-    const what = item.PkgName === '' ? path : item.PkgName;
-    return {
-        tool,
-        rule: item.Name,
-        message: `${what} is licensed under ${item.Name}, which counts as ${item.Category}.`,
-        level: levelOfSeverity(severity),
-        severity,
-        location: { path, startLine: 1 },
-        excerpt: [`${what} ${item.Name}`],
-    };
-}
+const secrets = (tool, result, path) => (result.Secrets ?? []).map((item) => secretFinding(tool, item, {
+    location: { path, startLine: item.StartLine, ...(item.EndLine ? { endLine: item.EndLine } : {}) },
+    advice: 'in the repository: revoke it, then remove it from the history.',
+    inside: '',
+}));
+const licenses = (tool, result, path) => (result.Licenses ?? []).map((item) => licenseFinding(tool, item, item.PkgName === '' ? path : item.PkgName, {
+    location: { path, startLine: 1 },
+    advice: '',
+    inside: '',
+}));
 
 ;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/trivy-image.js
 
 
+
+
+
 const trivy_image_tool = 'trivy-image';
-/** Vulnerabilities of images: operating system packages and what applications brought along. */
+/**
+ * Images: vulnerabilities of their packages, secrets in their files and settings, and how they are set up; licences
+ * when asked for. Manifests and Dockerfiles that lie in an image configure nothing from there and are left alone.
+ */
 const trivyImage = {
     name: trivy_image_tool,
-    tasks: (tree, tools) => tree.images.map((image) => vulnerabilityTask({
+    tasks: (tree, tools) => tree.images.map((image) => ({ tool: trivy_image_tool, target: image.name, run: () => scanImage(image, tools) })),
+};
+/** One call for everything; without a database a second one, for all but the vulnerabilities. */
+async function scanImage(image, tools) {
+    const others = tools.inputs.licenses ? ['secret', 'license'] : ['secret'];
+    const call = (scanners) => ({
         tool: trivy_image_tool,
         target: image.name,
-        command: 'image',
+        args: [
+            'image',
+            `--scanners=${scanners.join(',')}`,
+            '--image-config-scanners=misconfig,secret',
+            '--skip-check-update',
+        ],
         subject: image.reference,
-        toFindings: (result) => vulnerabilityFindings(trivy_image_tool, result, { role: image.role, locate: () => image.place }),
-    }, tools)),
-};
+    });
+    const answer = await runWithDatabase(call(['vuln', ...others]), tools);
+    if (answer.kind === 'broke')
+        return [answer.broke];
+    if (answer.kind === 'report') {
+        const vulnerabilities = ran(image, answer, trivy_image_tool, (result) => vulnerabilityFindings(trivy_image_tool, result, { role: image.role, locate: () => image.place }));
+        return [{ ...vulnerabilities, notes: answer.notes }, ...plainResults(image, answer, tools)];
+    }
+    const plain = await runTrivy(call(others), tools);
+    return [answer.result, ...(plain.kind === 'broke' ? [plain.broke] : plainResults(image, plain, tools))];
+}
+function plainResults(image, answer, tools) {
+    // Trivy calls the image's own settings by the image's name, and files by their path.
+    const inside = ({ Target: target }) => target === answer.report.ArtifactName ? 'settings of the image' : target.replace(/^\//, '');
+    const place = (result) => ({
+        location: image.place,
+        advice: `in ${inside(result)} of ${image.name}: revoke it, then build the image without it.`,
+        inside: `${image.role} ${inside(result)}`,
+    });
+    const secrets = ran(image, answer, `${trivy_image_tool}-secret`, (result, name) => (result.Secrets ?? []).map((item) => secretFinding(name, item, place(result))));
+    const settings = ran(image, answer, `${trivy_image_tool}-config`, (result, name) => failures(result).map((item) => imageConfigFinding(name, item, place(result))));
+    const licences = ran(image, answer, `${trivy_image_tool}-license`, (result, name) => (result.Licenses ?? []).map((item) => licenseFinding(name, item, item.PkgName || item.FilePath, place(result))));
+    const { unreadSettings: reason } = answer;
+    return [
+        secrets,
+        reason === undefined
+            ? settings
+            : { tool: settings.tool, target: settings.target, status: 'skipped', reason },
+        ...(tools.inputs.licenses ? [licences] : []),
+    ];
+}
+function ran(image, { report, version }, name, toFindings) {
+    const findings = (report.Results ?? []).flatMap((result) => toFindings(result, name));
+    return { tool: name, target: image.name, status: 'ran', version, findings };
+}
 
 ;// CONCATENATED MODULE: ./actions/scan/src/scanners/table.js
 
@@ -56091,8 +56212,6 @@ function readScanners(reader) {
     });
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./toolkit/git/worktree.js
 
 
@@ -56141,6 +56260,14 @@ function imageTargets(references, place, base) {
         const pulled = base === undefined ? reference : base[index];
         return pulled === undefined ? [] : [{ reference: pulled, name, role: `image:${name}`, place }];
     });
+}
+/** The images of the inputs, or with `base` those they are compared with, shown in the Dockerfile of this checkout. */
+function imagesOf(inputs, files, readText, base) {
+    const dockerfile = dockerfileOf(inputs.dockerfile, files);
+    return inputs.images.flatMap((image, index) => imageTargets([image], dockerfile === undefined
+        ? // Without tag and digest: the next build is to have the same place.
+            { path: repositoryOf(image), startLine: 1 }
+        : { path: dockerfile, startLine: fromLine(readText(dockerfile)) }, base?.slice(index, index + 1)));
 }
 /** `registry:5000/shop/backend:1.2@sha256:…` → `registry:5000/shop/backend`. */
 function repositoryOf(reference) {
@@ -56457,7 +56584,7 @@ async function observeHead(git, change, tools, ports) {
             throw refuse_contradictions_refused(input, `needs ${file}, which is not in the repository`);
     }
     const files = all.filter((file) => isInside(file, inputs.path));
-    const images = headImages(inputs, all, (file) => tools.readText((0,external_node_path_.join)(git.dir, file)));
+    const images = imagesOf(inputs, all, (file) => tools.readText((0,external_node_path_.join)(git.dir, file)));
     const { path } = inputs;
     const policy = above('.snyk', path);
     const snykPolicy = isProposal(tools.github)
@@ -56475,12 +56602,6 @@ async function observe(tree, tools, ports, pathNow) {
         results,
         findings: fingerprint(findings, (path) => tools.readText((0,external_node_path_.join)(tree.root, path)), pathNow),
     };
-}
-function headImages(inputs, files, readText) {
-    const dockerfile = dockerfileOf(inputs.dockerfile, files);
-    return inputs.images.flatMap((image) => imageTargets([image], dockerfile === undefined
-        ? { path: image, startLine: 1 }
-        : { path: dockerfile, startLine: fromLine(readText(dockerfile)) }));
 }
 
 ;// CONCATENATED MODULE: ./actions/scan/src/observe-baseline.js
@@ -56500,13 +56621,18 @@ async function observeBaseline(head, comparison, tools, ports) {
     const { base, files } = change;
     if (head.findings.length === 0)
         return { kind: 'compared', base, findings: [] };
-    const images = baseImages(tools);
+    if (tools.inputs.images.length > 0 && tools.inputs.baseImages.length === 0) {
+        // They are not built from the base here: what they are compared with has to be named.
+        ports.log.notice("without 'base-image' every finding of the image counts as new");
+    }
     return withWorktree(ports.git, base, ports.folders.worktree, async (root) => {
         const listed = await ports.git.run('ls-tree', '-r', '-z', '--name-only', base);
-        const { path } = tools.inputs;
-        const baseFiles = listed
-            .split('\0')
-            .filter((file) => file !== '' && isInside(file, path) && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(root, file)));
+        const { inputs } = tools;
+        const { path } = inputs;
+        const all = listed.split('\0').filter((file) => file !== '' && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(root, file)));
+        const baseFiles = all.filter((file) => isInside(file, path));
+        const readText = (file) => tools.readText((0,external_node_path_.join)(root, file));
+        const images = imagesOf(inputs, all, readText, inputs.baseImages);
         const snykPolicy = tools.readText((0,external_node_path_.join)(root, path, '.snyk'));
         const tree = { root, side: 'base', files: baseFiles, path, images, snykPolicy };
         const observed = baseFiles.length === 0 && images.length === 0
@@ -56519,13 +56645,6 @@ async function observeBaseline(head, comparison, tools, ports) {
         }
         return { kind: 'compared', base, findings: [...observed.findings, ...knownBefore(head)] };
     });
-}
-/** Images are not built from the base here: what they are compared with has to be named. */
-function baseImages({ inputs, log }) {
-    if (inputs.images.length > 0 && inputs.baseImages.length === 0) {
-        log.notice("without 'base-image' every finding of the image counts as new");
-    }
-    return imageTargets(inputs.images, { path: inputs.dockerfile, startLine: 1 }, inputs.baseImages);
 }
 function knownBefore(head) {
     const known = new Set(head.results.flatMap((result) => (result.status === 'ran' ? (result.known ?? []) : [])));
@@ -57230,12 +57349,12 @@ const trivySpec = {
 const hour = 3_600_000;
 const freshHours = 24;
 const usableHours = 7 * 24;
-const database_age_metadata = object({ Version: literal(2), UpdatedAt: string() });
-/** When the database was put together (ms), from its `metadata.json`; undefined when that is not one of schema 2. */
-function readUpdatedAt(text) {
+const database_age_metadata = object({ Version: number(), UpdatedAt: string() });
+/** When the database was put together (ms), from its `metadata.json`; undefined when that is not one of this schema. */
+function readUpdatedAt(text, schema) {
     try {
         const parsed = safeParse(database_age_metadata, JSON.parse(text ?? ''));
-        const time = parsed.success ? Date.parse(parsed.output.UpdatedAt) : NaN;
+        const time = parsed.success && parsed.output.Version === schema ? Date.parse(parsed.output.UpdatedAt) : NaN;
         return Number.isNaN(time) ? undefined : time;
     }
     catch {
@@ -57262,14 +57381,46 @@ function ageInHours({ updatedAt }, now) {
 
 
 
+const main = { folder: 'db', file: 'trivy.db', schema: 2, name: 'vulnerability database' };
+const java = {
+    folder: 'java-db',
+    file: 'trivy-java.db',
+    schema: 1,
+    name: 'database of Java packages',
+};
 const longestJitterMs = 3_000;
-/** Cache of a day, else the mirrors in order, else the newest of a week with a warning, else why there is none. */
+/** The vulnerability database, in a cache folder of this run alone. */
 async function prepareDatabase(mirrors, ports) {
+    const found = await findDatabase(main, mirrors, ports);
+    if (found.kind === 'unreachable')
+        return found;
+    const { database, warning } = found;
+    const cacheDir = ports.scratch('trivy-cache');
+    await copyDatabase(main, database.dir, (0,external_node_path_.join)(cacheDir, main.folder));
+    const ageHours = ageInHours(database, ports.clock.now());
+    return { kind: 'ready', cacheDir, updatedAt: database.updatedAt, ageHours, warning };
+}
+/** Puts the database of Java packages into this run's cache folder; mirrors hold it beside the main one. */
+async function addJavaDatabase(cacheDir, mirrors, ports) {
+    const beside = mirrors.map(javaMirror).filter((mirror) => mirror !== undefined);
+    const found = await findDatabase(java, beside, ports);
+    if (found.kind === 'unreachable')
+        return found;
+    await copyDatabase(java, found.database.dir, (0,external_node_path_.join)(cacheDir, java.folder));
+    return { kind: 'ready', warning: found.warning };
+}
+function javaMirror(mirror) {
+    const match = /^(.*)trivy-db(?::\d+)?$/.exec(mirror);
+    return match === null ? undefined : `${match[1] ?? ''}trivy-java-db:1`;
+}
+/** Cache of a day, else the mirrors in order, else the newest of a week with a warning, else why there is none. */
+async function findDatabase(kind, mirrors, ports) {
     const { clock, log } = ports;
-    const shared = (0,external_node_path_.join)(ports.sharedCache, 'db');
-    const cached = await readDatabase(shared);
-    if (cached !== undefined && isFresh(cached, clock.now()))
-        return ready(cached, undefined, ports);
+    const shared = (0,external_node_path_.join)(ports.sharedCache, kind.folder);
+    const cached = await readDatabase(kind, shared);
+    if (cached !== undefined && isFresh(cached, clock.now())) {
+        return { kind: 'found', database: cached, warning: undefined };
+    }
     const known = cached === undefined ? [] : [cached];
     const problems = [];
     for (const [index, mirror] of (mirrors.length === 0 ? [undefined] : mirrors).entries()) {
@@ -57277,19 +57428,20 @@ async function prepareDatabase(mirrors, ports) {
         if (index > 0)
             await clock.sleep(ports.random() * longestJitterMs, ports.signal);
         const cacheDir = ports.scratch('trivy-database');
-        const result = await ports.download(cacheDir, mirror);
-        const found = result.code === 0 ? await readDatabase((0,external_node_path_.join)(cacheDir, 'db')) : undefined;
+        const result = await ports.download(kind, cacheDir, mirror);
+        const found = result.code === 0 ? await readDatabase(kind, (0,external_node_path_.join)(cacheDir, kind.folder)) : undefined;
+        const from = mirror ?? 'the public repositories';
         if (found === undefined) {
-            const problem = `${mirror ?? 'the public repositories'}: ${problemOf(result)}`;
-            log.info(`no database from ${problem}`);
+            const problem = `${from}: ${problemOf(kind, result)}`;
+            log.info(`no ${kind.name} from ${problem}`);
             problems.push(problem);
             continue;
         }
         if (isFresh(found, clock.now())) {
-            await keep(found, shared, ports);
-            return ready(found, undefined, ports);
+            await keep(kind, found, shared, ports);
+            return { kind: 'found', database: found, warning: undefined };
         }
-        problems.push(`${mirror ?? 'the public repositories'}: ${Math.floor(ageInHours(found, clock.now()))} hours old`);
+        problems.push(`${from}: ${Math.floor(ageInHours(found, clock.now()))} hours old`);
         known.push(found);
     }
     const stale = newestUsable(known, clock.now());
@@ -57297,58 +57449,53 @@ async function prepareDatabase(mirrors, ports) {
     if (stale === undefined)
         return { kind: 'unreachable', reason: why };
     const age = Math.floor(ageInHours(stale, clock.now()));
-    return ready(stale, `the vulnerability database is ${age} hours old, and no newer one can be had (${why})`, ports);
+    const warning = `the ${kind.name} is ${age} hours old, and no newer one can be had (${why})`;
+    return { kind: 'found', database: stale, warning };
 }
-async function readDatabase(dir) {
+async function readDatabase(kind, dir) {
     const text = await (0,promises_.readFile)((0,external_node_path_.join)(dir, 'metadata.json'), 'utf8').catch(() => undefined);
-    const updatedAt = readUpdatedAt(text);
+    const updatedAt = readUpdatedAt(text, kind.schema);
     return updatedAt === undefined ? undefined : { dir, updatedAt };
 }
-async function ready(database, warning, ports) {
-    const cacheDir = ports.scratch('trivy-cache');
-    await copyDatabase(database.dir, (0,external_node_path_.join)(cacheDir, 'db'));
-    const { updatedAt } = database;
-    return { kind: 'ready', cacheDir, updatedAt, ageHours: ageInHours(database, ports.clock.now()), warning };
-}
 /** Puts a new database where later runs on this machine find it. They can do without. */
-async function keep(database, shared, { log }) {
+async function keep(kind, database, shared, { log }) {
     const next = `${shared}.${process.pid}`;
     try {
         await (0,promises_.mkdir)((0,external_node_path_.dirname)(shared), { recursive: true });
-        await copyDatabase(database.dir, next);
+        await copyDatabase(kind, database.dir, next);
         await (0,promises_.rm)(shared, { recursive: true, force: true });
         await (0,promises_.rename)(next, shared);
     }
     catch (error) {
-        log.debug(`the database is not kept: ${String(error)}`);
+        log.debug(`the ${kind.name} is not kept: ${String(error)}`);
         await (0,promises_.rm)(next, { recursive: true, force: true });
     }
 }
 /** Links where it can: the real database has hundreds of megabytes. */
-async function copyDatabase(from, to) {
+async function copyDatabase(kind, from, to) {
     await (0,promises_.mkdir)(to, { recursive: true });
-    for (const name of ['trivy.db', 'metadata.json']) {
+    for (const name of [kind.file, 'metadata.json']) {
         const [source, target] = [(0,external_node_path_.join)(from, name), (0,external_node_path_.join)(to, name)];
         await (0,promises_.link)(source, target).catch(() => (0,promises_.copyFile)(source, target));
     }
 }
-function problemOf(result) {
+function problemOf({ schema }, result) {
     if (result.ended !== 'by-itself')
         return endedBy(result.ended);
-    return result.code === 0 ? 'sent something else than a database of schema 2' : fatalLine(result);
+    return result.code === 0 ? `sent something else than a database of schema ${schema}` : fatalLine(result);
 }
 
 ;// CONCATENATED MODULE: ./actions/scan/src/scanners/trivy/download-database.js
 /** Downloads with Trivy itself: it knows the registries' protocol, proxies and the machine's registry credentials. */
 function downloadDatabase(tools) {
-    return async (cacheDir, mirror) => {
+    return async ({ folder }, cacheDir, mirror) => {
         const { path } = await tools.trivy();
         return tools.run([
             path,
             'image',
-            '--download-db-only',
+            `--download-${folder}-only`,
             `--cache-dir=${cacheDir}`,
-            ...(mirror === undefined ? [] : [`--db-repository=${mirror}`]),
+            ...(mirror === undefined ? [] : [`--${folder}-repository=${mirror}`]),
             '--skip-version-check',
             '--disable-telemetry',
             '--no-progress',
@@ -57374,7 +57521,8 @@ async function scanTools(inputs, ports) {
     const emptyDir = (0,external_node_path_.join)(ports.folders.scratch, 'empty');
     await (0,promises_.mkdir)(emptyDir, { recursive: true });
     let count = 0;
-    let databaseAsked;
+    let mainAsked;
+    let javaAsked;
     const scratch = (name) => {
         count += 1;
         return (0,external_node_path_.join)(ports.folders.scratch, `${count}-${name}`);
@@ -57391,11 +57539,20 @@ async function scanTools(inputs, ports) {
         return found;
     });
     const snyk = once(async () => {
-        const found = await findTool(snykSpec, ports, inputs.snyk);
+        const found = await findTool(snykSpec, ports, { ...inputs.snyk, mirror: inputs.toolMirror });
         log.info(`snyk ${found.version} from ${found.origin}`);
         return found;
     });
     const trivyCache = (0,external_node_path_.join)(env.XDG_CACHE_HOME ?? (0,external_node_path_.join)((0,external_node_os_namespaceObject.homedir)(), '.cache'), 'trivy');
+    const databasePorts = {
+        clock,
+        log,
+        signal,
+        random: Math.random,
+        scratch,
+        sharedCache: trivyCache,
+        download: downloadDatabase({ trivy, run, emptyDir }),
+    };
     return {
         inputs,
         github,
@@ -57421,16 +57578,12 @@ async function scanTools(inputs, ports) {
         snykSettings: picked(env, /^SNYK_(API|HTTP_PROTOCOL_UPGRADE)$/),
         npmSettings: picked(env, /^npm_config_/i),
         sonarSettings: picked(env, /^(SONAR_USER_HOME|JAVA_HOME|SONAR_SCANNER_(?!.*TOKEN).*)$/),
-        database: () => (databaseAsked ??= prepareDatabase(inputs.databaseMirrors, {
-            clock,
-            log,
-            signal,
-            random: Math.random,
-            scratch,
-            sharedCache: trivyCache,
-            download: downloadDatabase({ trivy, run, emptyDir }),
-        })),
-        usedDatabase: async () => databaseAsked?.catch(() => undefined),
+        database: () => (mainAsked ??= prepareDatabase(inputs.databaseMirrors, databasePorts)),
+        javaDatabase: (cacheDir) => (javaAsked ??= addJavaDatabase(cacheDir, inputs.databaseMirrors, databasePorts)),
+        usedDatabases: async () => ({
+            main: await mainAsked?.catch(() => undefined),
+            java: await javaAsked?.catch(() => undefined),
+        }),
     };
 }
 function picked(env, names) {
@@ -57916,129 +58069,6 @@ async function upload(file, { api, github, clock, log, signal }) {
         await clock.sleep(wait, signal);
     }
     log.info(`${(0,external_node_path_.basename)(file)} is sent; code scanning is still processing it`);
-}
-
-// EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
-var cut_markdown = __nccwpck_require__(9266);
-;// CONCATENATED MODULE: ./toolkit/github/answers.js
-
-
-/** The fields that are read of GitHub's answers. A proxy's page or another product's answer does not pass. */
-const withId = object({ id: number() });
-const sarifReceipt = object({ id: string() });
-const sarifStatus = object({
-    processing_status: picklist(['pending', 'complete', 'failed']),
-    errors: nullish(array(string()), []),
-});
-const comment = object({
-    id: number(),
-    body: optional(string(), ''),
-    user: nullable(object({ type: string() })),
-    author_association: optional(string(), 'NONE'),
-});
-const answers_environment = object({
-    name: string(),
-    protection_rules: optional(array(looseObject({ type: string() })), []),
-    deployment_branch_policy: nullish(object({ protected_branches: dist_boolean() })),
-});
-const reviewersRule = object({
-    prevent_self_review: optional(dist_boolean(), false),
-    reviewers: optional(array(object({ reviewer: object({ login: optional(string()), slug: optional(string()) }) })), []),
-});
-const waitRule = object({ wait_timer: optional(number(), 0) });
-const pullRequest = object({
-    number: number(),
-    title: string(),
-    state: string(),
-    draft: optional(dist_boolean(), false),
-    merge_commit_sha: nullish(string()),
-    head: object({ sha: string(), ref: string(), repo: nullable(object({ full_name: string() })) }),
-    base: object({ sha: string(), ref: string() }),
-});
-const pullRequestFile = object({
-    filename: string(),
-    status: picklist(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
-    previous_filename: optional(string()),
-});
-const workflowRun = object({
-    status: nullable(string()),
-    conclusion: nullable(string()),
-    run_attempt: optional(number(), 1),
-});
-const reviews = array(object({
-    environments: array(object({ name: string() })),
-    state: picklist(['approved', 'rejected', 'pending']),
-    user: object({ login: string() }),
-    comment: nullish(string(), ''),
-}));
-const comparison = object({ merge_base_commit: object({ sha: string() }) });
-/** The answer in the shape that is read; ApiError when it has another one. */
-function answers_readAnswer(schema, data, doing) {
-    const result = safeParse(schema, data);
-    if (result.success)
-        return result.output;
-    const [issue] = result.issues;
-    const where = getDotPath(issue) ?? 'the answer';
-    throw new errors/* ApiError */.hD('E_GITHUB', `GitHub's answer makes no sense while ${doing}: ${where}: ${issue.message}`, {
-        status: 200,
-    });
-}
-
-;// CONCATENATED MODULE: ./toolkit/github/batches.js
-/** Cuts a list into pieces of at most `size`; an empty list gives no piece. */
-function batches(items, size) {
-    const result = [];
-    for (let start = 0; start < items.length; start += size)
-        result.push(items.slice(start, start + size));
-    return result;
-}
-
-;// CONCATENATED MODULE: ./toolkit/github/check-annotations.js
-/** Characters; GitHub's limit is 64 KB of each text and 255 of the title. */
-const textLength = 16_000;
-const titleLength = 255;
-function toApiAnnotation(annotation) {
-    const { startLine, endLine, startColumn, endColumn, title, details } = annotation;
-    const columns = startLine === endLine && startColumn !== undefined;
-    return {
-        path: annotation.path,
-        start_line: startLine,
-        end_line: endLine,
-        ...(columns ? { start_column: startColumn, end_column: endColumn ?? startColumn } : {}),
-        annotation_level: annotation.level,
-        message: annotation.message.slice(0, textLength),
-        ...(title === undefined ? {} : { title: title.slice(0, titleLength) }),
-        ...(details === undefined ? {} : { raw_details: details.slice(0, textLength) }),
-    };
-}
-
-;// CONCATENATED MODULE: ./toolkit/github/read-answers.js
-
-
-function readEnvironment(data, doing) {
-    const found = answers_readAnswer(answers_environment, data, doing);
-    const rule = (type) => found.protection_rules.find((each) => each.type === type) ?? {};
-    const review = answers_readAnswer(reviewersRule, rule('required_reviewers'), doing);
-    const policy = found.deployment_branch_policy;
-    return {
-        name: found.name,
-        reviewers: review.reviewers.map(({ reviewer }) => reviewer.login ?? reviewer.slug ?? 'unknown'),
-        preventSelfReview: review.prevent_self_review,
-        waitMinutes: answers_readAnswer(waitRule, rule('wait_timer'), doing).wait_timer,
-        branches: policy === null || policy === undefined ? 'all' : policy.protected_branches ? 'protected' : 'custom',
-    };
-}
-function readPullRequest(pull) {
-    return {
-        number: pull.number,
-        title: pull.title,
-        draft: pull.draft,
-        headSha: pull.head.sha,
-        headRef: pull.head.ref,
-        headRepository: pull.head.repo?.full_name,
-        baseSha: pull.base.sha,
-        baseRef: pull.base.ref,
-    };
 }
 
 ;// CONCATENATED MODULE: ./toolkit/github/map-error.js
@@ -63476,6 +63506,358 @@ function createClient(options) {
     return octokit;
 }
 
+;// CONCATENATED MODULE: ./toolkit/github/api.js
+
+
+
+/** A lost answer may hide that the work was done: these are not sent twice blindly. */
+const api_once = { request: { retries: 0 } };
+/** For `repository` (`owner/name`); throws E_CONFIG when that is none. */
+function openApi(options) {
+    const [owner = '', repo = ''] = options.repository.split('/');
+    if (owner === '' || repo === '') {
+        throw new errors/* UserError */.yo('E_CONFIG', `'${options.repository}' is no repository`, 'set GITHUB_REPOSITORY to owner/name');
+    }
+    const name = { owner, repo };
+    const { rest, paginate } = createClient(options);
+    return {
+        name,
+        rest,
+        paginate,
+        ask: async (doing, permission, call) => {
+            const intent = { doing, permission };
+            try {
+                return await untilAborted(call(intent), options.signal);
+            }
+            catch (error) {
+                if (options.signal.aborted)
+                    throw options.signal.reason;
+                throw mapError(error, intent);
+            }
+        },
+    };
+}
+/** The data; undefined for status 404. */
+async function orNotFound(call) {
+    try {
+        return (await call).data;
+    }
+    catch (error) {
+        if (statusOf(error) === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** The HTTP status of an error; 0 when it has none. */
+function statusOf(error) {
+    return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 0;
+}
+/** octokit's waits cannot be interrupted: the caller need not sit through them. */
+async function untilAborted(work, signal) {
+    signal.throwIfAborted();
+    let onAbort = () => undefined;
+    const aborted = new Promise((_, reject) => {
+        onAbort = () => {
+            reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+        return await Promise.race([work, aborted]);
+    }
+    finally {
+        signal.removeEventListener('abort', onAbort);
+    }
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/answers.js
+
+
+/** The fields that are read of GitHub's answers. A proxy's page or another product's answer does not pass. */
+const withId = object({ id: number() });
+const sarifReceipt = object({ id: string() });
+const sarifStatus = object({
+    processing_status: picklist(['pending', 'complete', 'failed']),
+    errors: nullish(array(string()), []),
+});
+const comment = object({
+    id: number(),
+    body: optional(string(), ''),
+    user: nullable(object({ type: string() })),
+    author_association: optional(string(), 'NONE'),
+});
+const answers_environment = object({
+    name: string(),
+    protection_rules: optional(array(looseObject({ type: string() })), []),
+    deployment_branch_policy: nullish(object({ protected_branches: dist_boolean() })),
+});
+const reviewersRule = object({
+    prevent_self_review: optional(dist_boolean(), false),
+    reviewers: optional(array(object({ reviewer: object({ login: optional(string()), slug: optional(string()) }) })), []),
+});
+const waitRule = object({ wait_timer: optional(number(), 0) });
+const pullRequest = object({
+    number: number(),
+    title: string(),
+    state: string(),
+    draft: optional(dist_boolean(), false),
+    merge_commit_sha: nullish(string()),
+    head: object({ sha: string(), ref: string(), repo: nullable(object({ full_name: string() })) }),
+    base: object({ sha: string(), ref: string() }),
+});
+const pullRequestFile = object({
+    filename: string(),
+    status: picklist(['added', 'removed', 'modified', 'renamed', 'copied', 'changed', 'unchanged']),
+    previous_filename: optional(string()),
+});
+const workflowRun = object({
+    status: nullable(string()),
+    conclusion: nullable(string()),
+    run_attempt: optional(number(), 1),
+});
+const reviews = array(object({
+    environments: array(object({ name: string() })),
+    state: picklist(['approved', 'rejected', 'pending']),
+    user: object({ login: string() }),
+    comment: nullish(string(), ''),
+}));
+const comparison = object({ merge_base_commit: object({ sha: string() }) });
+/** The answer in the shape that is read; ApiError when it has another one. */
+function answers_readAnswer(schema, data, doing) {
+    const result = safeParse(schema, data);
+    if (result.success)
+        return result.output;
+    const [issue] = result.issues;
+    const where = getDotPath(issue) ?? 'the answer';
+    throw new errors/* ApiError */.hD('E_GITHUB', `GitHub's answer makes no sense while ${doing}: ${where}: ${issue.message}`, {
+        status: 200,
+    });
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-answers.js
+
+
+function readEnvironment(data, doing) {
+    const found = answers_readAnswer(answers_environment, data, doing);
+    const rule = (type) => found.protection_rules.find((each) => each.type === type) ?? {};
+    const review = answers_readAnswer(reviewersRule, rule('required_reviewers'), doing);
+    const policy = found.deployment_branch_policy;
+    return {
+        name: found.name,
+        reviewers: review.reviewers.map(({ reviewer }) => reviewer.login ?? reviewer.slug ?? 'unknown'),
+        preventSelfReview: review.prevent_self_review,
+        waitMinutes: answers_readAnswer(waitRule, rule('wait_timer'), doing).wait_timer,
+        branches: policy === null || policy === undefined ? 'all' : policy.protected_branches ? 'protected' : 'custom',
+    };
+}
+function readPullRequest(pull) {
+    return {
+        number: pull.number,
+        title: pull.title,
+        draft: pull.draft,
+        headSha: pull.head.sha,
+        headRef: pull.head.ref,
+        headRepository: pull.head.repo?.full_name,
+        baseSha: pull.base.sha,
+        baseRef: pull.base.ref,
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-pulls.js
+
+
+
+
+/** GitHub lists no more files of a pull request. */
+const listedFiles = 3_000;
+/** Pull requests and their commits. */
+function pullReader({ ask, rest, paginate, name, }) {
+    return {
+        findPullRequestBySha: (sha) => ask('looking for the pull request', 'pull-requests: read', async ({ doing }) => {
+            const read = (list) => list.map((each) => answers_readAnswer(pullRequest, each, doing));
+            const isHead = (pull) => pull.state === 'open' && pull.head.sha === sha;
+            const associated = read(read_pulls_readList(await orNotFound(rest.repos.listPullRequestsAssociatedWithCommit({ ...name, commit_sha: sha, per_page: 100 }))));
+            let found = associated.find(isHead) ?? associated.find((pull) => pull.merge_commit_sha === sha);
+            // A fork's commit may be unknown to that index.
+            found ??= read(await paginate(rest.pulls.list, { ...name, state: 'open', per_page: 100 })).find(isHead);
+            return found === undefined ? undefined : readPullRequest(found);
+        }),
+        listPullRequestFiles: (number) => ask('listing the changed files', 'pull-requests: read', async ({ doing }) => {
+            const list = await paginate(rest.pulls.listFiles, {
+                ...name,
+                pull_number: number,
+                per_page: 100,
+            });
+            const files = list.map((each) => {
+                const file = answers_readAnswer(pullRequestFile, each, doing);
+                return { path: file.filename, status: file.status, previousPath: file.previous_filename };
+            });
+            return { files, complete: files.length < listedFiles };
+        }),
+        findMergeBase: (base, head) => ask('comparing two commits', 'contents: read', async ({ doing }) => {
+            const basehead = `${base}...${head}`;
+            const { data } = await rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 1 });
+            return answers_readAnswer(comparison, data, doing).merge_base_commit.sha;
+        }),
+    };
+}
+function read_pulls_readList(data) {
+    return Array.isArray(data) ? data : [];
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/read-runs.js
+
+
+
+
+/** Workflow runs, what protects an environment, and who approved. */
+function runReader({ ask, rest, name, }) {
+    return {
+        getEnvironment: (environment) => ask(`reading the environment ${environment}`, 'actions: read', async ({ doing }) => {
+            const data = await orNotFound(rest.repos.getEnvironment({ ...name, environment_name: environment }));
+            return data === undefined ? undefined : readEnvironment(data, doing);
+        }),
+        getWorkflowRun: (id) => ask('reading a workflow run', 'actions: read', async ({ doing }) => {
+            const data = await orNotFound(rest.actions.getWorkflowRun({ ...name, run_id: id }));
+            if (data === undefined)
+                return undefined;
+            const run = answers_readAnswer(workflowRun, data, doing);
+            return {
+                status: run.status ?? '',
+                conclusion: run.conclusion ?? undefined,
+                attempt: run.run_attempt,
+            };
+        }),
+        listReviews: (runId) => ask('reading the reviews of a run', 'actions: read', async ({ doing }) => {
+            const { data } = await rest.actions.getReviewsForRun({ ...name, run_id: runId });
+            return answers_readAnswer(reviews, data, doing).map(({ environments, state, user, comment }) => ({
+                environments: environments.map((environment) => environment.name),
+                state,
+                by: user.login,
+                comment,
+            }));
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/send-sarif.js
+
+
+
+
+const sarifBytes = 10 * 1024 * 1024;
+/** SARIF for code scanning. */
+function sarifSender({ ask, rest, name }) {
+    return {
+        uploadSarif: ({ commitSha, ref, log }) => ask('uploading SARIF', 'security-events: write', async ({ doing }) => {
+            const compressed = (0,external_node_zlib_.gzipSync)(log);
+            if (compressed.length > sarifBytes) {
+                throw new errors/* UserError */.yo('E_GITHUB', `the SARIF log has ${compressed.length} bytes compressed, GitHub takes ${sarifBytes}`, 'scan less at once, or waive what is known');
+            }
+            const sarif = compressed.toString('base64');
+            const { data } = await rest.codeScanning.uploadSarif({ ...name, commit_sha: commitSha, ref, sarif });
+            return answers_readAnswer(sarifReceipt, data, doing).id;
+        }),
+        getSarifState: (id) => ask('asking for the state of a SARIF upload', 'security-events: read', async ({ doing }) => {
+            const { data } = await rest.codeScanning.getSarif({ ...name, sarif_id: id });
+            const { processing_status: state, errors } = answers_readAnswer(sarifStatus, data, doing);
+            return { state, errors };
+        }),
+    };
+}
+
+// EXTERNAL MODULE: ./toolkit/summary/cut-markdown.js
+var cut_markdown = __nccwpck_require__(9266);
+;// CONCATENATED MODULE: ./toolkit/github/batches.js
+/** Cuts a list into pieces of at most `size`; an empty list gives no piece. */
+function batches(items, size) {
+    const result = [];
+    for (let start = 0; start < items.length; start += size)
+        result.push(items.slice(start, start + size));
+    return result;
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/check-annotations.js
+/** Characters; GitHub's limit is 64 KB of each text and 255 of the title. */
+const textLength = 16_000;
+const titleLength = 255;
+function toApiAnnotation(annotation) {
+    const { startLine, endLine, startColumn, endColumn, title, details } = annotation;
+    const columns = startLine === endLine && startColumn !== undefined;
+    return {
+        path: annotation.path,
+        start_line: startLine,
+        end_line: endLine,
+        ...(columns ? { start_column: startColumn, end_column: endColumn ?? startColumn } : {}),
+        annotation_level: annotation.level,
+        message: annotation.message.slice(0, textLength),
+        ...(title === undefined ? {} : { title: title.slice(0, titleLength) }),
+        ...(details === undefined ? {} : { raw_details: details.slice(0, textLength) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/cut-text.js
+/** At most this many characters, the last of them an ellipsis when some were left out. */
+function cut_text_cutText(text, length) {
+    const characters = Array.from(text);
+    return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}
+/** Characters that GitHub takes of a description. */
+const descriptionLength = 140;
+
+;// CONCATENATED MODULE: ./toolkit/github/write-checks.js
+
+
+
+
+
+
+const annotationsPerRequest = 50;
+const write_checks_summaryBytes = 65_000;
+/** Commit statuses and check runs. */
+function checkWriter({ ask, rest, name, }) {
+    return {
+        createCommitStatus: (status) => ask('setting a commit status', 'statuses: write', async () => {
+            await rest.repos.createCommitStatus({
+                ...name,
+                sha: status.sha,
+                state: status.state,
+                context: status.context,
+                description: cut_text_cutText(status.description, descriptionLength),
+                ...(status.targetUrl === undefined ? {} : { target_url: status.targetUrl }),
+            });
+        }),
+        createCheckRun: (check) => ask('making a check run', 'checks: write', async ({ doing }) => {
+            const [first = [], ...rests] = batches(check.annotations.map(toApiAnnotation), annotationsPerRequest);
+            const output = {
+                title: cut_text_cutText(check.title, 255),
+                summary: (0,cut_markdown/* cutMarkdown */.G)(check.summary, write_checks_summaryBytes),
+            };
+            // Completed from the start: a run that dies between two batches leaves no check that blocks for ever.
+            const { data } = await rest.checks.create({
+                ...name,
+                name: check.name,
+                head_sha: check.headSha,
+                status: 'completed',
+                conclusion: check.conclusion,
+                ...(check.detailsUrl === undefined ? {} : { details_url: check.detailsUrl }),
+                output: { ...output, annotations: first },
+            });
+            const { id } = answers_readAnswer(withId, data, doing);
+            for (const batch of rests) {
+                await rest.checks.update({
+                    ...name,
+                    check_run_id: id,
+                    status: 'completed',
+                    conclusion: check.conclusion,
+                    output: { ...output, annotations: batch },
+                });
+            }
+            return id;
+        }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./toolkit/github/sticky-comment.js
 
 /** GitHub takes 65,536 characters; counted in bytes here, which are never fewer. */
@@ -63510,48 +63892,15 @@ function mayWrite({ authorType, authorAssociation }) {
     return authorType === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(authorAssociation);
 }
 
-;// CONCATENATED MODULE: ./toolkit/github/octokit-github.js
+;// CONCATENATED MODULE: ./toolkit/github/write-comments.js
 
 
 
 
-
-
-
-
-
-
-
-const annotationsPerRequest = 50;
-const descriptionLength = 140;
-const octokit_github_summaryBytes = 65_000;
-const sarifBytes = 10 * 1024 * 1024;
-/** GitHub lists no more files of a pull request. */
-const listedFiles = 3_000;
 /** Jobs that keep writing at the same time end up in order within a few looks. */
 const commentLooks = 5;
-/** A lost answer may hide that the work was done: these are not sent twice blindly. */
-const octokit_github_once = { request: { retries: 0 } };
-/** GitHub's REST API for `repository` (`owner/name`). */
-function octokitGitHub(options) {
-    const [owner = '', repo = ''] = options.repository.split('/');
-    if (owner === '' || repo === '') {
-        throw new errors/* UserError */.yo('E_CONFIG', `'${options.repository}' is no repository`, 'set GITHUB_REPOSITORY to owner/name');
-    }
-    const name = { owner, repo };
-    const { rest, paginate } = createClient(options);
-    /** Runs a call, ends at once when the run is cancelled, and words what goes wrong. */
-    const ask = async (doing, permission, call) => {
-        const intent = { doing, permission };
-        try {
-            return await untilAborted(call(intent), options.signal);
-        }
-        catch (error) {
-            if (options.signal.aborted)
-                throw options.signal.reason;
-            throw mapError(error, intent);
-        }
-    };
+/** One comment per marker. */
+function commentWriter({ ask, rest, paginate, name, }) {
     const comments = async (issue, doing) => {
         const list = await paginate(rest.issues.listComments, {
             ...name,
@@ -63579,7 +63928,7 @@ function octokitGitHub(options) {
                 return 'updated';
             case 'create':
                 try {
-                    await rest.issues.createComment({ ...name, issue_number: issue, body: plan.body, ...octokit_github_once });
+                    await rest.issues.createComment({ ...name, issue_number: issue, body: plan.body, ...api_once });
                     return 'created';
                 }
                 catch (error) {
@@ -63614,62 +63963,31 @@ function octokitGitHub(options) {
         return done;
     };
     return {
-        createCommitStatus: (status) => ask('setting a commit status', 'statuses: write', async () => {
-            await rest.repos.createCommitStatus({
-                ...name,
-                sha: status.sha,
-                state: status.state,
-                context: status.context,
-                description: octokit_github_cutText(status.description, descriptionLength),
-                ...(status.targetUrl === undefined ? {} : { target_url: status.targetUrl }),
-            });
-        }),
-        createCheckRun: (check) => ask('making a check run', 'checks: write', async ({ doing }) => {
-            const [first = [], ...rests] = batches(check.annotations.map(toApiAnnotation), annotationsPerRequest);
-            const output = {
-                title: octokit_github_cutText(check.title, 255),
-                summary: (0,cut_markdown/* cutMarkdown */.G)(check.summary, octokit_github_summaryBytes),
-            };
-            // Completed from the start: a run that dies between two batches leaves no check that blocks for ever.
-            const { data } = await rest.checks.create({
-                ...name,
-                name: check.name,
-                head_sha: check.headSha,
-                status: 'completed',
-                conclusion: check.conclusion,
-                ...(check.detailsUrl === undefined ? {} : { details_url: check.detailsUrl }),
-                output: { ...output, annotations: first },
-            });
-            const { id } = answers_readAnswer(withId, data, doing);
-            for (const batch of rests) {
-                await rest.checks.update({
-                    ...name,
-                    check_run_id: id,
-                    status: 'completed',
-                    conclusion: check.conclusion,
-                    output: { ...output, annotations: batch },
-                });
-            }
-            return id;
-        }),
         upsertStickyComment: ({ issue, marker, body }) => ask('writing a comment', 'pull-requests: write', ({ doing }) => writeComment({ issue, marker, edit: () => body }, doing)),
         editStickyComment: (comment) => ask('writing a comment', 'pull-requests: write', ({ doing }) => writeComment(comment, doing)),
-        getEnvironment: (environment) => ask(`reading the environment ${environment}`, 'actions: read', async ({ doing }) => {
-            const data = await orNotFound(rest.repos.getEnvironment({ ...name, environment_name: environment }));
-            return data === undefined ? undefined : readEnvironment(data, doing);
-        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./toolkit/github/write-deployments.js
+
+
+
+
+/** Deployments and their statuses. */
+function deploymentWriter({ ask, rest, name, }) {
+    return {
         createDeployment: (deployment) => ask('making a deployment', 'deployments: write', async ({ doing }) => {
             const { data } = await rest.repos.createDeployment({
                 ...name,
                 ref: deployment.ref,
                 environment: deployment.environment,
-                description: octokit_github_cutText(deployment.description, descriptionLength),
+                description: cut_text_cutText(deployment.description, descriptionLength),
                 production_environment: deployment.production,
                 transient_environment: deployment.transient,
                 // The gates of this suite have decided already; merging is nothing a deployment should do.
                 required_contexts: [],
                 auto_merge: false,
-                ...octokit_github_once,
+                ...api_once,
             });
             return answers_readAnswer(withId, data, doing).id;
         }),
@@ -63678,109 +63996,33 @@ function octokitGitHub(options) {
                 ...name,
                 deployment_id: id,
                 state: status.state,
-                description: octokit_github_cutText(status.description, descriptionLength),
+                description: cut_text_cutText(status.description, descriptionLength),
                 ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
                 ...(status.logUrl === undefined ? {} : { log_url: status.logUrl }),
             });
         }),
-        findPullRequestBySha: (sha) => ask('looking for the pull request', 'pull-requests: read', async ({ doing }) => {
-            const read = (list) => list.map((each) => answers_readAnswer(pullRequest, each, doing));
-            const isHead = (pull) => pull.state === 'open' && pull.head.sha === sha;
-            const associated = read(octokit_github_readList(await orNotFound(rest.repos.listPullRequestsAssociatedWithCommit({ ...name, commit_sha: sha, per_page: 100 }))));
-            let found = associated.find(isHead) ?? associated.find((pull) => pull.merge_commit_sha === sha);
-            // A fork's commit may be unknown to that index.
-            found ??= read(await paginate(rest.pulls.list, { ...name, state: 'open', per_page: 100 })).find(isHead);
-            return found === undefined ? undefined : readPullRequest(found);
-        }),
-        listPullRequestFiles: (number) => ask('listing the changed files', 'pull-requests: read', async ({ doing }) => {
-            const list = await paginate(rest.pulls.listFiles, {
-                ...name,
-                pull_number: number,
-                per_page: 100,
-            });
-            const files = list.map((each) => {
-                const file = answers_readAnswer(pullRequestFile, each, doing);
-                return { path: file.filename, status: file.status, previousPath: file.previous_filename };
-            });
-            return { files, complete: files.length < listedFiles };
-        }),
-        uploadSarif: ({ commitSha, ref, log }) => ask('uploading SARIF', 'security-events: write', async ({ doing }) => {
-            const compressed = (0,external_node_zlib_.gzipSync)(log);
-            if (compressed.length > sarifBytes) {
-                throw new errors/* UserError */.yo('E_GITHUB', `the SARIF log has ${compressed.length} bytes compressed, GitHub takes ${sarifBytes}`, 'scan less at once, or waive what is known');
-            }
-            const sarif = compressed.toString('base64');
-            const { data } = await rest.codeScanning.uploadSarif({ ...name, commit_sha: commitSha, ref, sarif });
-            return answers_readAnswer(sarifReceipt, data, doing).id;
-        }),
-        getSarifState: (id) => ask('asking for the state of a SARIF upload', 'security-events: read', async ({ doing }) => {
-            const { data } = await rest.codeScanning.getSarif({ ...name, sarif_id: id });
-            const { processing_status: state, errors } = answers_readAnswer(sarifStatus, data, doing);
-            return { state, errors };
-        }),
-        getWorkflowRun: (id) => ask('reading a workflow run', 'actions: read', async ({ doing }) => {
-            const data = await orNotFound(rest.actions.getWorkflowRun({ ...name, run_id: id }));
-            if (data === undefined)
-                return undefined;
-            const run = answers_readAnswer(workflowRun, data, doing);
-            return {
-                status: run.status ?? '',
-                conclusion: run.conclusion ?? undefined,
-                attempt: run.run_attempt,
-            };
-        }),
-        listReviews: (runId) => ask('reading the reviews of a run', 'actions: read', async ({ doing }) => {
-            const { data } = await rest.actions.getReviewsForRun({ ...name, run_id: runId });
-            return answers_readAnswer(reviews, data, doing).map(({ environments, state, user, comment }) => ({
-                environments: environments.map((environment) => environment.name),
-                state,
-                by: user.login,
-                comment,
-            }));
-        }),
-        findMergeBase: (base, head) => ask('comparing two commits', 'contents: read', async ({ doing }) => {
-            const basehead = `${base}...${head}`;
-            const { data } = await rest.repos.compareCommitsWithBasehead({ ...name, basehead, per_page: 1 });
-            return answers_readAnswer(comparison, data, doing).merge_base_commit.sha;
-        }),
     };
 }
-async function orNotFound(call) {
-    try {
-        return (await call).data;
-    }
-    catch (error) {
-        if (statusOf(error) === 404)
-            return undefined;
-        throw error;
-    }
-}
-function statusOf(error) {
-    return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 0;
-}
-function octokit_github_readList(data) {
-    return Array.isArray(data) ? data : [];
-}
-function octokit_github_cutText(text, length) {
-    const characters = Array.from(text);
-    return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
-}
-/** octokit's waits cannot be interrupted: the caller need not sit through them. */
-async function untilAborted(work, signal) {
-    signal.throwIfAborted();
-    let onAbort = () => undefined;
-    const aborted = new Promise((_, reject) => {
-        onAbort = () => {
-            reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-    });
-    try {
-        return await Promise.race([work, aborted]);
-    }
-    finally {
-        signal.removeEventListener('abort', onAbort);
-    }
+
+;// CONCATENATED MODULE: ./toolkit/github/octokit-github.js
+
+
+
+
+
+
+
+/** GitHub's REST API for `repository` (`owner/name`). */
+function octokitGitHub(options) {
+    const api = openApi(options);
+    return {
+        ...checkWriter(api),
+        ...commentWriter(api),
+        ...deploymentWriter(api),
+        ...pullReader(api),
+        ...runReader(api),
+        ...sarifSender(api),
+    };
 }
 
 ;// CONCATENATED MODULE: ./actions/scan/src/tell-github.js
@@ -63793,7 +64035,7 @@ async function untilAborted(work, signal) {
 
 
 /** GitHub's API for the repository of the run; undefined without a token or outside GitHub. */
-function openApi(token, { github, log, signal }) {
+function tell_github_openApi(token, { github, log, signal }) {
     if (token === '' || github.repository === '')
         return undefined;
     return octokitGitHub({ token, apiUrl: github.apiUrl, repository: github.repository, log, signal });
@@ -63899,7 +64141,7 @@ async function run(ports) {
         remote: { serverUrl: github.serverUrl, token: inputs.token },
     });
     await refuseUntrustedHead(git, github, inputs.path);
-    const api = openApi(inputs.token, ports);
+    const api = tell_github_openApi(inputs.token, ports);
     const comparison = await planComparison(inputs, { ...ports, git, api });
     const tools = await scanTools(inputs, { ...ports, folders });
     const { waivers, warnings: ofWaivers } = await readWaiversOf(inputs.waivers, comparison.change, {
@@ -63910,7 +64152,7 @@ async function run(ports) {
     const { exploitation, warnings: ofLists } = await readExploitation(inputs, folders.repository, now);
     const head = await log.group('Scan', () => observeHead(git, comparison.change, tools, { ...ports, exploitation }));
     const baseline = await log.group('Baseline', () => observeBaseline(head, comparison, tools, { ...ports, exploitation, git, folders }));
-    const database = databaseNews(await tools.usedDatabase());
+    const database = databaseNews(await tools.usedDatabases());
     const found = head.findings.map(({ finding }) => finding);
     const warnings = [...database.warnings, ...ofLists, ...ofWaivers, ...waiverWarnings(waivers, found, now)];
     const report = buildReport('scan', { ...head, baseline, warnings }, gatePolicy(inputs, comparison), ({ finding }) => waiverFor(finding, waivers, now));
@@ -64061,7 +64303,7 @@ const errorCodes = {
     E_AUTH: 'Credentials were refused: check the token or the kubeconfig.',
     E_RBAC: 'The identity lacks a verb: run `kubectl auth can-i` with what the message names and bind the role.',
     E_LOCKED: 'Another run holds the lock of this namespace: wait for it, or raise `lock-timeout`.',
-    E_RELEASE_BUSY: 'Helm is working on this release elsewhere: wait for the run the message names.',
+    E_RELEASE_BUSY: 'Helm or Argo CD is at work on this release elsewhere: wait for the run or the sync the message names.',
     E_RENDER: 'The chart does not render: run `helm template` with the same values.',
     E_RELEASE_TOO_BIG: 'The release is larger than a Secret may be (1 MiB): split the chart or drop large files.',
     E_IMMUTABLE: 'A field that Kubernetes never changes would change: allow it by name, or recreate the object.',
