@@ -39559,7 +39559,7 @@ exports.visitAsync = visitAsync;
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _toolkit_action_run_action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8486);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1016);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5343);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9373);
 
 
 
@@ -39621,7 +39621,7 @@ async function tidy(ports) {
 
 /***/ }),
 
-/***/ 5343:
+/***/ 9373:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49792,7 +49792,7 @@ async function with_locks_busy(cluster, namespace, error) {
 
 // EXTERNAL MODULE: ./toolkit/helm/unstick.js
 var unstick = __nccwpck_require__(6527);
-;// CONCATENATED MODULE: ./actions/rollback/src/open-plan.js
+;// CONCATENATED MODULE: ./actions/rollback/src/plan-record.js
 
 
 

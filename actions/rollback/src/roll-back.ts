@@ -8,7 +8,7 @@ import { carryOut } from './carry-out.ts';
 import { conclude, settle, type Result } from './conclude.ts';
 import { decideFrom } from './decide-from.ts';
 import { observe, type Observation } from './observe.ts';
-import { closeOpenPlan, writePlan } from './open-plan.ts';
+import { closeOpenPlan, writePlan } from './plan-record.ts';
 import { requireAllowed } from './require-allowed.ts';
 import { helmReleases, touchedNamespaces } from './scope.ts';
 import type { Session } from './session.ts';
