@@ -19,6 +19,7 @@ const groups: readonly Group[] = [
   ['the demo interrupted', 'faults', 'demo-interrupted'],
   ['changes that do not go straight through, as workflows', 'faults', 'workflow-situations'],
   ['deliveries that end otherwise than hoped, as workflows', 'faults', 'workflow-deliveries'],
+  ['a newcomer with the README alone', 'faults', 'first-delivery'],
   ['series that lie', 'e2e', 'canary-gate-lies'],
 ];
 const folders = { e2e: 'e2e', faults: 'e2e/faults' };

@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { format, resolveConfig } from 'prettier';
-import type { WorkflowResult } from '../rig/act/workflow-run.ts';
-import { blocksOf } from '../scripts/doc-blocks.ts';
-import { kubectl, tool } from './support/rig.ts';
-import { root } from './support/run-bundle.ts';
-import { push, requireReview, statuses } from './support/workflow-facts.ts';
-import { explain, results, startWorkflowSite, summaryText, type WorkflowSite } from './support/workflows.ts';
+import type { WorkflowResult } from '../../rig/act/workflow-run.ts';
+import { blocksOf } from '../../scripts/doc-blocks.ts';
+import { kubectl, tool } from '../support/rig.ts';
+import { root } from '../support/run-bundle.ts';
+import { push, requireReview, statuses } from '../support/workflow-facts.ts';
+import { explain, results, startWorkflowSite, summaryText, type WorkflowSite } from '../support/workflows.ts';
 
 jest.setTimeout(300_000);
 
@@ -100,7 +100,7 @@ it('comes from an empty repository to production by the README, as docs/first-de
     /::error[^:]*::(.*)/.exec(explain(run))?.[1]?.replaceAll('%0A', '\n') ?? '';
   const page = `# A first delivery
 
-Written by \`e2e/first-delivery.test.ts\`, which does this on [the rig](rig.md) with nothing but the
+Written by \`e2e/faults/first-delivery.test.ts\`, which does this on [the rig](rig.md) with nothing but the
 [README](../README.md): what is quoted here was printed by the last run of the test, and a page that says anything else
 fails it.
 
