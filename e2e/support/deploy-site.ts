@@ -87,23 +87,23 @@ export async function withSite(
 }
 
 /** A Deployment that no node takes when `stuck`: Helm waits for it until its timeout. */
-export function app(version: string, stuck = false): string {
+export function app(version: string, stuck = false, name = 'app'): string {
   return `apiVersion: apps/v1
 kind: Deployment
-metadata: {name: app}
+metadata: {name: ${name}}
 spec:
-  selector: {matchLabels: {app: app}}
+  selector: {matchLabels: {app: ${name}}}
   template:
-    metadata: {labels: {app: app}}
+    metadata: {labels: {app: ${name}}}
     spec:
       ${stuck ? 'nodeSelector: {no: such}' : 'nodeSelector: {}'}
-      containers: [{name: main, image: "shop/app:${version}"}]
+      containers: [{name: main, image: "shop/${name}:${version}"}]
 `;
 }
 
 /** A release of somebody else beside `app`: its helm was killed in the installation, which is pending for ever. */
 export async function othersPending(site: DeploySite): Promise<void> {
-  site.chart(app('1', true).replaceAll('app', 'others'));
+  site.chart(app('1', true, 'others'));
   const args = ['install', 'others', './chart', '--namespace', site.namespace, '--wait', '--timeout', '60s'];
   const helm = spawn('helm', args, { cwd: site.folder, env: { ...site.env }, stdio: 'ignore' });
   await untilPending(site, 'others');
