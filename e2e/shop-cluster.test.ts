@@ -75,7 +75,8 @@ it('takes the storage classes that the charts name, which bind when a pod is pla
       (claim) => claim.spec.storageClassName,
     ),
   );
-  expect(named).toHaveLength(3);
+  // MongoDB's members and their arbiter, Redis, RabbitMQ.
+  expect(named).toHaveLength(4);
   expect(classes).toEqual(expect.arrayContaining(named));
 });
 
