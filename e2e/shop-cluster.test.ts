@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installTools } from '../rig/install/install.ts';
+import { eventually } from './support/eventually.ts';
 import { helmFolder, type HelmMajor } from './support/helm-folders.ts';
 import { parseEntries } from '../toolkit/environments/parse-entries.ts';
 import { getObject, kubectl, rig, tool } from './support/rig.ts';
@@ -93,7 +94,11 @@ it("takes the project, the Applications and the previews of Argo CD, by Argo CD'
   const definitions = files.flatMap((file) => ['--filename', join(folder, file)]);
   // They stay, as those that Argo CD itself brings to this server do: another test may use them by now.
   await kubectl('apply', '--server-side', '--force-conflicts', ...definitions);
-  await kubectl('wait', '--for=condition=Established', '--timeout=60s', ...definitions);
+  // `kubectl wait` fails on a definition that has no condition yet.
+  await eventually(async () => {
+    const served = await kubectl('api-resources', '--api-group=argoproj.io', '--output=name');
+    return served.trim().split('\n').length >= files.length;
+  });
   for (const file of readdirSync(join(shop, 'argocd'))) {
     const text = readFileSync(join(shop, 'argocd', file), 'utf8').replaceAll(
       'namespace: argocd',
