@@ -45,7 +45,7 @@ const rows: readonly (readonly [ActionName, string, Readonly<Record<string, stri
     'helm-deploy',
     'a broken helmfile',
     { ...byHelmfile, helmfile: 'broken.yaml' },
-    /^E_RENDER: .*broken\.yaml/,
+    /^E_CONFIG: reading the helmfile failed(.|\n)*broken\.yaml/,
   ],
   [
     'helm-deploy',
@@ -61,7 +61,7 @@ const rows: readonly (readonly [ActionName, string, Readonly<Record<string, stri
   ['report', 'no needs', { needs: '' }, /^E_CONFIG: .*'needs'/],
   ['report', 'needs that are no JSON', { needs: '{scan:' }, /^E_CONFIG: .*'needs'/],
   ['report', 'needs of another shape', { needs: '{"scan": "success"}' }, /^E_CONFIG: .*'needs'/],
-  ['report', 'two sources', { results: 'results.json' }, /^E_CONFIG: .*'needs' and 'results'/],
+  ['report', 'two sources', { results: 'results.json' }, /^E_CONFIG: exactly one of 'needs', 'results'/],
   ['report', 'results on a push', { needs: '', results: 'none.json' }, /^E_CONFIG: .*'results'/],
   ['scan', 'broken waivers', { waivers: 'broken.yaml' }, /^E_CONFIG: broken\.yaml .* line 3/],
 ];

@@ -17,13 +17,18 @@ const readings = 240;
 const scrape = 15;
 const start = Math.floor(Date.now() / 1000) - 7_200;
 
-/** Serves a request each time it is told: buffers come and go; a leaking one keeps 256 KiB of each. */
+/**
+ * Serves a request each time it is told: buffers come and go, and are collected at a beat of its own so that no other
+ * load on the machine postpones it; a leaking one keeps 256 KiB of each.
+ */
 const program = `
 const kept = [];
+let requests = 0;
 process.on('message', () => {
   const work = Array.from({ length: 20 }, () => Buffer.alloc(64 * 1024 * (1 + Math.random()), 1));
   if (process.argv[1] === 'leaks') kept.push(Buffer.alloc(256 * 1024, 1));
   work.length = 0;
+  if (++requests % 8 === 0) gc();
   process.send('served');
 });
 `;
@@ -53,7 +58,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gate-leak-'));
   const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
   processes.push(
-    ...pods.map(({ mode }) => spawn(process.execPath, ['-e', program, mode], { stdio: [...stdio] })),
+    ...pods.map(({ mode }) =>
+      spawn(process.execPath, ['--expose-gc', '-e', program, mode], { stdio: [...stdio] }),
+    ),
   );
   const samples = pods.map((): [number, number][] => []);
   // Requests and not time: how fast this machine is has no say in how much a process keeps from reading to reading.

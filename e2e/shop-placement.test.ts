@@ -59,7 +59,10 @@ it('places each pod of production in its pool, and none that does not belong to 
       lines
         .trim()
         .split('\n')
-        .map((line) => line.split(' ') as [string, string]),
+        .map((line) => {
+          const [name = '', node = ''] = line.split(' ');
+          return [name, node];
+        }),
     );
   };
   await eventually(
