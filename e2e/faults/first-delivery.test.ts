@@ -16,7 +16,8 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const [delivery = '', environments = ''] = blocksOf('README.md', readme).map(({ text }) => text);
 const workflow = '.github/workflows/delivery.yml';
 const own = {
-  'helmfile.yaml': 'releases:\n  - { name: shop, chart: ./shop }\n',
+  'helmfile.yaml':
+    'environments: { dev: {}, production: {} }\n---\nreleases:\n  - { name: shop, chart: ./shop }\n',
   'package.json': '{ "private": true, "scripts": { "test": "node --test" } }\n',
   'shop.test.js': "require('node:test')('adds', () => require('node:assert').equal(1 + 1, 2));\n",
 };
@@ -109,7 +110,7 @@ fails it.
 ${terminal('$ git init && git checkout -b develop', '$ helm create shop')}
 
 The two files of the README come in as they are, [delivery.yml](../README.md#use-it) and \`environments.yml\`. The helmfile
-has one release, and there is a test:
+knows both environments and has one release, and there is a test:
 
 ${Object.entries(own)
   .map(([name, text]) => file(name, text))
