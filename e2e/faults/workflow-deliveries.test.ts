@@ -114,7 +114,7 @@ it('a release over a migration does not go back by itself, and asks for a hand',
   expect((await versions(site)).production).toBe(sha);
   expect(statuses(site, sha)).toMatchObject({ 'rollback (production)': 'failure' });
   expect(comment(site, 3)).toContain('The rollback of production did not finish: act by hand.');
-  expect(comment(site, 3)).toContain('E_MIGRATION');
+  expect(comment(site, 3)).toContain('E\\_MIGRATION');
 });
 
 it('a run that is cancelled while it deploys goes back to what was proved', async () => {
