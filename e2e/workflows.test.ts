@@ -2,24 +2,16 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from './support/eventually.ts';
 import { publishImage } from './support/publish-image.ts';
-import { workflowConsumer } from './support/workflow-consumer.ts';
 import {
   comment,
   mergePullRequest,
   openPullRequest,
   push,
-  requireReview,
+  startReviewedSite,
   statuses,
   versions,
 } from './support/workflow-facts.ts';
-import {
-  explain,
-  output,
-  results,
-  startWorkflowSite,
-  summaryText,
-  type WorkflowSite,
-} from './support/workflows.ts';
+import { explain, output, results, summaryText, type WorkflowSite } from './support/workflows.ts';
 
 const workflows = '.github/workflows';
 
@@ -28,8 +20,7 @@ jest.setTimeout(300_000);
 
 let site: WorkflowSite;
 beforeAll(async () => {
-  site = await startWorkflowSite(workflowConsumer);
-  requireReview(site, 'production');
+  site = await startReviewedSite();
 }, 600_000);
 afterAll(async () => {
   await site.stop();

@@ -5,17 +5,16 @@ import { trivyDatabase, type Advisory } from '../../rig/registry/trivy-database.
 import { eventually } from '../support/eventually.ts';
 import { publishImage } from '../support/publish-image.ts';
 import { kubectl } from '../support/rig.ts';
-import { workflowConsumer } from '../support/workflow-consumer.ts';
 import {
   comment,
   mergePullRequest,
   openPullRequest,
   push,
-  requireReview,
+  startReviewedSite,
   statuses,
   versions,
 } from '../support/workflow-facts.ts';
-import { explain, results, startWorkflowSite, summaryText, type WorkflowSite } from '../support/workflows.ts';
+import { explain, results, summaryText, type WorkflowSite } from '../support/workflows.ts';
 
 const workflow = '.github/workflows/delivery.yml';
 const values = (more: string): Record<string, string> => ({
@@ -48,8 +47,7 @@ jest.setTimeout(300_000);
 
 let site: WorkflowSite;
 beforeAll(async () => {
-  site = await startWorkflowSite(workflowConsumer);
-  requireReview(site, 'production');
+  site = await startReviewedSite();
 }, 600_000);
 afterAll(async () => {
   expect(site.github.violations).toEqual([]);

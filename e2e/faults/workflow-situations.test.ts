@@ -3,17 +3,16 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { kubectl } from '../support/rig.ts';
-import { workflowConsumer } from '../support/workflow-consumer.ts';
 import {
   comment,
   mergePullRequest,
   openPullRequest,
   push,
-  requireReview,
+  startReviewedSite,
   statuses,
   versions,
 } from '../support/workflow-facts.ts';
-import { explain, results, startWorkflowSite, type WorkflowSite } from '../support/workflows.ts';
+import { explain, results, type WorkflowSite } from '../support/workflows.ts';
 
 const workflow = '.github/workflows/delivery.yml';
 const deploy = '.github/workflows/deploy.yml';
@@ -23,8 +22,7 @@ jest.setTimeout(300_000);
 
 let site: WorkflowSite;
 beforeAll(async () => {
-  site = await startWorkflowSite(workflowConsumer);
-  requireReview(site, 'production');
+  site = await startReviewedSite();
 }, 600_000);
 afterAll(async () => {
   expect(site.github.violations).toEqual([]);

@@ -1,6 +1,14 @@
 /** What a test sees of a site after a run: the cluster, the commit's statuses, the comments; and the events it makes. */
 import { kubectl } from './rig.ts';
-import type { WorkflowSite } from './workflows.ts';
+import { workflowConsumer } from './workflow-consumer.ts';
+import { startWorkflowSite, type WorkflowSite } from './workflows.ts';
+
+/** The consumer with its own workflows, whose production asks a reviewer. */
+export async function startReviewedSite(): Promise<WorkflowSite> {
+  const site = await startWorkflowSite(workflowConsumer);
+  requireReview(site, 'production');
+  return site;
+}
 
 /** Namespace → version of the application in it, of all namespaces of the site that live. */
 export async function versions(site: WorkflowSite): Promise<Record<string, string>> {
