@@ -1,37 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { applicationHistory, applications, syncHistory } from '../toolkit/argocd/application.ts';
 import type { KubernetesObject } from '../toolkit/kubernetes/kubernetes.ts';
 import type { LedgerRelease, Phase } from '../toolkit/ledger/ledger.ts';
-import { useArgocd } from './support/argocd-site.ts';
+import { repository, useArgocd } from './support/argocd-site.ts';
 import { entryOf, withDelivery, type Delivery } from './support/delivery.ts';
 import { eventually } from './support/eventually.ts';
 import { configMap } from './support/manifests.ts';
 
 useArgocd();
-
-/** A repository with one ConfigMap; `commit` writes its value and gives the commit's name. */
-function repository(): { folder: string; commit: (value: string) => string } {
-  const folder = mkdtempSync(join(tmpdir(), 'gd-argocd-'));
-  const git = (...args: string[]): string =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-C', folder, ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  git('init', '--quiet', '--initial-branch=main');
-  return {
-    folder,
-    commit: (value) => {
-      writeFileSync(join(folder, 'settings.yaml'), configMap('settings', value));
-      git('add', 'settings.yaml');
-      git('commit', '--quiet', '-m', value);
-      return git('rev-parse', 'HEAD');
-    },
-  };
-}
 
 const name = 'shop';
 const ref = { resource: applications, name, namespace: 'argocd' };
@@ -77,20 +53,20 @@ describe('an Argo CD Application', () => {
     () =>
       withDelivery('argocd', 4, async (shop) => {
         const source = repository();
-        const good = source.commit('1');
+        const good = source.commit(configMap('settings', '1'));
         await shop.kubernetes.create({
           apiVersion: 'argoproj.io/v1alpha1',
           kind: 'Application',
           metadata: { name, namespace: 'argocd' },
           spec: {
             project: 'default',
-            source: { repoURL: `file://${source.folder}`, path: '.', targetRevision: 'main' },
+            source: { repoURL: source.url, path: '.', targetRevision: 'main' },
             destination: { name: 'rig', namespace: shop.namespace },
           },
         });
         await sync(shop, good);
         await note(shop, good, 'verified');
-        const bad = source.commit('2');
+        const bad = source.commit(configMap('settings', '2'));
         await sync(shop, bad);
         await note(shop, bad, 'failed');
         expect(await valueOf(shop)).toBe('2');
@@ -116,7 +92,7 @@ describe('an Argo CD Application', () => {
         expect(await valueOf(shop)).toBe('1');
         expect((await read(shop)).spec).not.toHaveProperty('syncPolicy.automated');
         await shop.kubernetes.delete(ref);
-        rmSync(source.folder, { recursive: true, force: true });
+        source.remove();
       }),
     300_000,
   );

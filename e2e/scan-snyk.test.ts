@@ -18,6 +18,20 @@ let registry: Registry;
 let consumer: Consumer;
 let temp: string;
 
+/** An image of Alpine with an old OpenSSL, as scanners are given an archive. */
+function vulnerableImage(): string {
+  const archive = join(temp, 'shop.tar');
+  writeFileSync(
+    archive,
+    imageArchive('shop/backend:1', {
+      'etc/alpine-release': '3.20.1\n',
+      'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.1\n',
+      'lib/apk/db/installed': 'P:libssl3\nV:3.3.1-r0\nA:x86_64\no:openssl\nL:Apache-2.0\n\n',
+    }),
+  );
+  return `docker-archive:${archive}`;
+}
+
 beforeAll(async () => {
   snyk = await startSnyk([
     {
@@ -211,16 +225,7 @@ describe('scan with the Snyk CLI', () => {
 
   it('looks into images, and shows what it finds where they are built from', async () => {
     consumer.commit({ Dockerfile: 'FROM alpine:3.20\nCOPY . .\n' });
-    const archive = join(temp, 'shop.tar');
-    writeFileSync(
-      archive,
-      imageArchive('shop/backend:1', {
-        'etc/alpine-release': '3.20.1\n',
-        'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.1\n',
-        'lib/apk/db/installed': 'P:libssl3\nV:3.3.1-r0\nA:x86_64\no:openssl\nL:Apache-2.0\n\n',
-      }),
-    );
-    const image = `docker-archive:${archive}`;
+    const image = vulnerableImage();
     const result = await scan({ inputs: { scanners: 'snyk-container', image } });
     expect(result.outputs).toMatchObject({ verdict: 'findings', 'total-count': '1' });
     expect(rows(result)).toMatchObject([
@@ -233,16 +238,7 @@ describe('scan with the Snyk CLI', () => {
   });
 
   it('obeys the policy for images as the base has it', async () => {
-    const archive = join(temp, 'shop.tar');
-    writeFileSync(
-      archive,
-      imageArchive('shop/backend:1', {
-        'etc/alpine-release': '3.20.1\n',
-        'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.1\n',
-        'lib/apk/db/installed': 'P:libssl3\nV:3.3.1-r0\nA:x86_64\no:openssl\nL:Apache-2.0\n\n',
-      }),
-    );
-    const inputs = { scanners: 'snyk-container', image: `docker-archive:${archive}` };
+    const inputs = { scanners: 'snyk-container', image: vulnerableImage() };
     const before = consumer.commit({ Dockerfile: 'FROM alpine:3.20\n' });
     consumer.commit({ '.snyk': ignoring('SNYK-ALPINE320-OPENSSL-1') });
     const proposed = await scan({ inputs, event: consumer.pullRequest(before) });

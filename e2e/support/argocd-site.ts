@@ -26,7 +26,7 @@ export function useArgocd(): void {
 }
 
 /** The repository `example/shop` of the run, with one manifest; `commit` writes it and gives the commit's name. */
-function repository(): { url: string; commit: (manifest: string) => string; remove: () => void } {
+export function repository(): { url: string; commit: (manifest: string) => string; remove: () => void } {
   const base = mkdtempSync(join(tmpdir(), 'gd-argocd-'));
   const folder = join(base, 'example/shop');
   mkdirSync(folder, { recursive: true });
